@@ -1,0 +1,45 @@
+"""Transcripts and captions for Vietnamese news, grounded in the article.
+
+>>> import mediakit
+>>> result = mediakit.transcribe("a.mp3", article="a.txt")      # doctest: +SKIP
+>>> mediakit.write(result, "out/", formats=["srt", "vtt", "json"])  # doctest: +SKIP
+
+Names are loaded when first used (:pep:`562`), so that importing the package opens no engine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from mediakit.errors import MediakitError as MediakitError
+    from mediakit.jobs.batch import Outcome as Outcome
+    from mediakit.jobs.batch import transcribe_folder as transcribe_folder
+    from mediakit.pipeline import transcribe as transcribe
+    from mediakit.pipeline import write as write
+    from mediakit.result import Result as Result
+
+_HOME_OF = {
+    "MediakitError": "mediakit.errors",
+    "Outcome": "mediakit.jobs.batch",
+    "Result": "mediakit.result",
+    "transcribe": "mediakit.pipeline",
+    "transcribe_folder": "mediakit.jobs.batch",
+    "write": "mediakit.pipeline",
+}
+
+__all__ = ["MediakitError", "Outcome", "Result", "__version__", "transcribe", "transcribe_folder", "write"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

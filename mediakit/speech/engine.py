@@ -1,0 +1,77 @@
+"""What every engine offers: sound of one window in, words with times and scores out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mediakit.timeline import Word
+
+#: All sound in mediakit is 16 kHz mono, the rate of Whisper's front end (radford et al. 2022, section 2.2).
+SAMPLE_RATE = 16_000
+SAMPLES_PER_MS = SAMPLE_RATE // 1000
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """A stretch of sound for one pass of an engine.
+
+    `samples` has shape (n,), 16 kHz mono float32 in -1 to 1, at most 30 s (Whisper's receptive field);
+    `start_ms` is where it begins in the media.
+    """
+
+    start_ms: int
+    samples: Samples
+
+    @property
+    def end_ms(self) -> int:
+        """Where the window ends in the media."""
+        return self.start_ms + len(self.samples) // SAMPLES_PER_MS
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What listened: engine, model, the model's SHA-256 and the language (BCP 47)."""
+
+    name: str
+    model: str
+    model_sha256: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in one window.
+
+    `words` are in order, do not overlap, and lie inside the window; their times count from the start of the
+    media. `levels` is the loudness of the window, one byte for each 10 ms: dBFS + 100, cut to 0..100.
+    """
+
+    start_ms: int
+    end_ms: int
+    words: tuple[Word, ...]
+    levels: bytes = b""
+
+
+class Engine(Protocol):
+    """An engine, opened on one model. It keeps no state from one window to the next."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """What this engine is, for the record."""
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        """The words of the window, in order, not overlapping, inside it, with times from the media's start.
+
+        Sound without speech gives no words.
+
+        Raises
+        ------
+        EngineError
+            If the engine fails on this sound.
+        """
