@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from mediakit.article.document import Article, MediaKind, Sentence
 from mediakit.captions.caption import Caption
+from mediakit.grounding.verdict import Verdict
 from mediakit.notices import Notice
 from mediakit.speech.engine import EngineInfo
 from mediakit.transcript.segments import Segment
-
-Verdict = Literal["read", "partly-read", "unrelated"]
 
 
 @dataclass(frozen=True, slots=True)

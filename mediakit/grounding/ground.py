@@ -1,0 +1,275 @@
+"""Which of the heard words are the article's, and what is then printed.
+
+The article is the authority for what it covers and for nothing else: a sentence that was clearly said is printed as
+the article has it, a sentence said in part as the part that was said, and all other speech as it was heard.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from statistics import median
+
+from mediakit.article.document import Article
+from mediakit.grounding.match import Visit, match
+from mediakit.grounding.missing import Search
+from mediakit.grounding.reading import Reading, Sound, Weighing
+from mediakit.grounding.script import Comparison, HeardSyllables, Script
+from mediakit.grounding.timing import Loudness, snap_edges, spread
+from mediakit.grounding.verdict import Verdict, coverage, verdict
+from mediakit.speech.engine import Heard
+from mediakit.speech.evidence import Judge, WordEvidence
+from mediakit.timeline import Word
+from mediakit.transcript.segments import Segment
+from mediakit.vietnamese.normal import nfc
+
+#: A visit with this much evidence a syllable (nats) from the syllables alone bounds its neighbours in time.
+_STRONG = 0.9
+#: Milliseconds a syllable where nothing was found to measure it on; read news runs at 4 to 5 syllables a second.
+_USUAL_PACE_MS = 220.0
+#: A silence as long as this parts two stretches of free speech.
+_BREATH_MS = 500
+#: Heard words at the edge of a sentence that was said to its edge, up to so long and with no pause between, are it.
+_CRUMB_MS, _CRUMB_GAP_MS = 600, 120
+_SENTENCE_END = (".", "?", "!", "…")
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """What was said, tied to the article: segments in order, verdict, coverage (0 to 1) and ids not read."""
+
+    segments: tuple[Segment, ...]
+    verdict: Verdict
+    coverage: float
+    unread: tuple[str, ...]
+
+
+def ground(
+    heard: Sequence[Heard],
+    article: Article,
+    *,
+    duration_ms: int,
+    judge: Judge | None = None,
+    sound: Sound | None = None,
+) -> Grounding:
+    """Tie what was heard to the sentences of the article.
+
+    Parameters
+    ----------
+    heard
+        All windows of one media file, in order.
+    judge, sound
+        The engine where it can weigh texts, and the sound it weighs them on. `sound` is asked for stretches of at
+        most 30 s, twice through the file in order of time. Without them the syllables alone decide.
+    """
+    said, script, loudness = HeardSyllables.of(heard), Script.of(article), Loudness.of(heard)
+    comparison = Comparison.of(said.syllables, script.syllables)
+    weighing = Weighing(said, script, comparison, judge, sound)
+    visits = match(comparison.heard, comparison.article, script.starts, comparison.table)
+    readings = _weighed(visits, weighing, duration_ms)
+    if judge is not None:
+        readings = _completed(readings, weighing, loudness, duration_ms)
+    segments = _segments(readings, said, script, loudness, duration_ms)
+    read = {reading.sentence for reading in readings}
+    share = coverage(segments)
+    return Grounding(
+        tuple(segments),
+        verdict(share, sum(script.size(i) for i in read) / max(1, len(script.syllables))),
+        share,
+        tuple(s.id for i, s in enumerate(script.sentences) if i not in read),
+    )
+
+
+def free_speech(heard: Sequence[Heard], *, duration_ms: int) -> tuple[Segment, ...]:
+    """What was heard without an article: stretches between pauses and sentence ends."""
+    said = HeardSyllables.of(heard)
+    return tuple(snap_edges(_free_segments(said.words), Loudness.of(heard), duration_ms))
+
+
+def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> list[Reading]:
+    """Readings from the visits of the alignment, in order, not overlapping."""
+    said, script = weighing.said, weighing.script
+    strong = [v for v in visits if v.score >= _STRONG * script.size(v.sentence)]
+    readings: list[Reading] = []
+    for visit in visits:
+        first, last = visit.pairs[0][0], visit.pairs[-1][0]
+        low = max((said.time_of(v.pairs[-1][0])[1] for v in strong if v.pairs[-1][0] < first), default=0)
+        high = min((said.time_of(v.pairs[0][0])[0] for v in strong if v.pairs[0][0] > last), default=duration_ms)
+        for reading in weighing.visit(visit, low, high):
+            _place(readings, reading)
+    return readings
+
+
+def _place(readings: list[Reading], new: Reading) -> None:
+    """Append a reading; of two that claim the same sound the one with more evidence stays."""
+    while readings and readings[-1].start_ms + readings[-1].end_ms >= 2 * new.start_ms:
+        if readings[-1].gain >= new.gain:
+            return
+        readings.pop()
+    if readings and readings[-1].end_ms > new.start_ms:
+        border = (readings[-1].end_ms + new.start_ms) // 2
+        readings[-1] = _clipped(readings[-1], readings[-1].start_ms, border)
+        new = _clipped(new, border, new.end_ms)
+    readings.append(new)
+
+
+def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:
+    def clip(word: WordEvidence) -> WordEvidence:
+        begin = min(max(word.start_ms, start_ms), end_ms)
+        return replace(word, start_ms=begin, end_ms=min(max(word.end_ms, begin), end_ms))
+
+    return replace(reading, evidence=tuple(clip(word) for word in reading.evidence))
+
+
+def _completed(readings: Sequence[Reading], weighing: Weighing, loudness: Loudness, duration_ms: int) -> list[Reading]:
+    """The readings and, between them, the missing sentences that the sound confirms."""
+    script = weighing.script
+    paces = [(r.end_ms - r.start_ms) / script.size(r.sentence) for r in readings if _is_whole(r, script)]
+    search = Search(weighing, script, loudness, median(paces) if paces else _USUAL_PACE_MS)
+    read = {reading.sentence for reading in readings}
+    result: list[Reading] = []
+    for before, after in zip([None, *readings], [*readings, None], strict=True):
+        found = search.between(before, after, read, duration_ms)
+        read |= {reading.sentence for reading in found}
+        result += found
+        if after is not None:
+            result.append(after)
+    return result
+
+
+def _is_whole(reading: Reading, script: Script) -> bool:
+    return len(reading.evidence) == len(script.printed[reading.sentence])
+
+
+def _segments(
+    readings: Sequence[Reading], said: HeardSyllables, script: Script, loudness: Loudness, duration_ms: int
+) -> list[Segment]:
+    """Readings and, from the heard words that are in none of them, free speech; in order, edges on the sound."""
+    owner = _with_crumbs(_owners(readings, said.words), readings, said.words, script)
+    found: list[Segment] = []
+    for place, reading in enumerate(readings):
+        heard = " ".join(said.words[i].text for i in range(len(said.words)) if owner[i] == place)
+        found.append(_printed(reading, script, nfc(heard)))
+    free = [i for i in range(len(said.words)) if owner[i] is None]
+    for _, run in groupby(free, key=lambda i: sum(1 for r in readings if r.start_ms <= said.words[i].start_ms)):
+        found += _free_segments([said.words[i] for i in run])
+    found.sort(key=lambda s: (s.start_ms, s.end_ms))
+    return snap_edges(_apart(found), loudness, duration_ms) if found else []
+
+
+def _owners(readings: Sequence[Reading], words: Sequence[Word]) -> list[int | None]:
+    """For each heard word the reading it is part of: paired with it, or most of it within its time."""
+    owners: list[int | None] = []
+    place = 0
+    for i, word in enumerate(words):
+        middle = (word.start_ms + word.end_ms) // 2
+        while place < len(readings) and readings[place].end_ms < middle:
+            place += 1
+        near = [p for p in (place - 1, place) if 0 <= p < len(readings)]
+        inside = [p for p in near if readings[p].start_ms <= middle <= readings[p].end_ms]
+        paired = [p for p in near if i in readings[p].heard]
+        claims = inside or paired
+        owners.append(claims[0] if claims else None)
+    return owners
+
+
+def _with_crumbs(
+    owners: Sequence[int | None], readings: Sequence[Reading], words: Sequence[Word], script: Script
+) -> list[int | None]:
+    """Owners with the remains of misheard edges given to their sentence: nobody says two syllables between two."""
+    result = list(owners)
+    for free, run in groupby(range(len(words)), key=lambda i: owners[i] is None):
+        places = list(run)
+        first, last = words[places[0]], words[places[-1]]
+        if not free or last.end_ms - first.start_ms > _CRUMB_MS:
+            continue
+        before = result[places[0] - 1] if places[0] else None
+        after = owners[places[-1] + 1] if places[-1] + 1 < len(words) else None
+        near_before = (
+            before is not None
+            and _ends(readings[before], script)
+            and (first.start_ms - readings[before].end_ms <= _CRUMB_GAP_MS)
+        )
+        near_after = (
+            after is not None
+            and readings[after].first == 0
+            and (readings[after].start_ms - last.end_ms <= _CRUMB_GAP_MS)
+        )
+        if near_before or near_after:
+            result[places[0] : places[-1] + 1] = [before if near_before else after] * len(places)
+    return result
+
+
+def _ends(reading: Reading, script: Script) -> bool:
+    return reading.stop == len(script.printed[reading.sentence])
+
+
+def _printed(reading: Reading, script: Script, heard: str) -> Segment:
+    """The segment of a reading: the article's words with a time each; lone punctuation joins the word before it."""
+    texts = script.printed[reading.sentence][reading.first : reading.stop]
+    groups: list[tuple[str, list[WordEvidence]]] = []
+    for text, evidence in zip(texts, reading.evidence, strict=True):
+        if groups and not any(c.isalnum() for c in text):
+            groups[-1] = (f"{groups[-1][0]} {text}", groups[-1][1])
+        else:
+            groups.append((text, [evidence]))
+    start, end = reading.start_ms, max(reading.end_ms, reading.start_ms + len(groups))
+    times = spread([(own[0].start_ms, own[-1].end_ms) for _, own in groups], start, end)
+    words = tuple(Word(a, b, text, _belief(own)) for (text, own), (a, b) in zip(groups, times, strict=True))
+    identity = script.sentences[reading.sentence].id
+    text = " ".join(word.text for word in words)
+    return Segment(start, end, text, heard, "article", identity, _belief(reading.evidence), words)
+
+
+def _belief(words: Iterable[WordEvidence]) -> float:
+    """Gain a token (nats) as a score from 0 to 1: the logistic function, 0.5 where the sound says nothing."""
+    known = list(words)
+    mean = sum(word.gain for word in known) / max(1, sum(word.tokens for word in known))
+    return round(1 / (1 + math.exp(-max(-20.0, min(20.0, mean)))), 3)
+
+
+def _apart(segments: Sequence[Segment]) -> list[Segment]:
+    """Segments in order with overlaps cut from free speech; what has no room left beside a reading goes."""
+    result: list[Segment] = []
+    for segment in segments:
+        if result and result[-1].end_ms > segment.start_ms:
+            if segment.source == "article" and result[-1].source == "speech":
+                shorter = _cut(result.pop(), 0, segment.start_ms)
+                result += [shorter] if shorter else []
+            else:
+                later = _cut(segment, result[-1].end_ms, segment.end_ms)
+                result += [later] if later else []
+                continue
+        result.append(segment)
+    return result
+
+
+def _cut(segment: Segment, start_ms: int, end_ms: int) -> Segment | None:
+    start, end = max(segment.start_ms, start_ms), min(segment.end_ms, end_ms)
+    if end - start < len(segment.words) * 2:
+        return None
+    known = [(min(max(w.start_ms, start), end), min(max(w.end_ms, start), end)) for w in segment.words]
+    times = spread(known, start, end)
+    words = tuple(replace(w, start_ms=a, end_ms=b) for w, (a, b) in zip(segment.words, times, strict=True))
+    return replace(segment, start_ms=start, end_ms=end, words=words)
+
+
+def _free_segments(words: Sequence[Word]) -> list[Segment]:
+    segments: list[Segment] = []
+    current: list[Word] = []
+    for word in words:
+        if current and (word.start_ms - current[-1].end_ms >= _BREATH_MS or current[-1].text.endswith(_SENTENCE_END)):
+            segments.append(_free(current))
+            current = []
+        current.append(word)
+    if current:
+        segments.append(_free(current))
+    return segments
+
+
+def _free(words: Sequence[Word]) -> Segment:
+    text = nfc(" ".join(word.text for word in words))
+    score = round(sum(word.score for word in words) / len(words), 3)
+    return Segment(words[0].start_ms, words[-1].end_ms, text, text, "speech", None, score, tuple(words))

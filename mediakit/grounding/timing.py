@@ -1,0 +1,155 @@
+"""Times of printed words: from the heard words they were matched with, and edges from the level of the sound."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mediakit.speech.engine import Heard
+from mediakit.timeline import Word
+from mediakit.transcript.segments import Segment
+
+FRAME_MS = 10
+#: No word is shown as shorter than this; the shortest Vietnamese syllables last about 80 ms.
+MIN_WORD_MS = 30
+#: A run of quiet frames as long as this is a pause; the closure of a stop (p, t, c) is shorter.
+_PAUSE_FRAMES = 10
+#: Quiet is this far (dB) under the loud frames around; read speech falls 30 to 50 dB in its pauses.
+_QUIET_BELOW_DB = 26
+_AROUND_FRAMES = 100
+#: Of several pauses between two segments those at least this share of the longest count.
+_NEARLY = 0.6
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """The level of the sound over the whole media, in frames of 10 ms; quiet where nothing was listened to."""
+
+    starts: tuple[int, ...]
+    windows: tuple[Heard, ...]
+
+    @classmethod
+    def of(cls, heard: Sequence[Heard]) -> Loudness:
+        """Over the windows in order."""
+        return cls(tuple(window.start_ms for window in heard), tuple(heard))
+
+    def frames(self, start_ms: int, end_ms: int) -> list[int]:
+        """dB above -100 dBFS for each frame from `start_ms` up to `end_ms`; 0 where there was no window."""
+        return [self._at(ms) for ms in range(start_ms, end_ms, FRAME_MS)]
+
+    def _at(self, ms: int) -> int:
+        place = bisect_right(self.starts, ms) - 1
+        if place < 0:
+            return 0
+        window = self.windows[place]
+        frame = (ms - window.start_ms) // FRAME_MS
+        return window.levels[frame] if frame < len(window.levels) else 0
+
+    def pauses(self, start_ms: int, end_ms: int, *, least_frames: int = _PAUSE_FRAMES) -> list[tuple[int, int]]:
+        """Quiet runs between two times, as (start, end) in milliseconds."""
+        if end_ms <= start_ms:
+            return []
+        margin = _AROUND_FRAMES * FRAME_MS
+        around = sorted(self.frames(max(0, start_ms - margin), end_ms + margin))
+        loud = around[int(len(around) * 0.9)]
+        quiet = [level < loud - _QUIET_BELOW_DB for level in self.frames(start_ms, end_ms)]
+        runs, first = [], None
+        for i, is_quiet in enumerate([*quiet, False]):
+            if is_quiet and first is None:
+                first = i
+            elif not is_quiet and first is not None:
+                if i - first >= least_frames:
+                    runs.append((start_ms + first * FRAME_MS, min(end_ms, start_ms + i * FRAME_MS)))
+                first = None
+        return runs
+
+
+def spread(known: Sequence[tuple[int, int] | None], start_ms: int, end_ms: int) -> list[tuple[int, int]]:
+    """Times for all of a row of syllables of which only some are known.
+
+    The unknown share the room between the known ones evenly. What is returned is in order, does not overlap and
+    stays from `start_ms` to `end_ms`.
+    """
+    count = len(known)
+    least = max(1, min(MIN_WORD_MS, (end_ms - start_ms) // max(count, 1)))
+    edges = _fill([t[0] if t else None for t in known] + [end_ms], start_ms, [t[1] if t else None for t in known])
+    starts: list[int] = []
+    for i in range(count):
+        low = starts[-1] + least if starts else start_ms
+        high = end_ms - (count - i) * least
+        starts.append(max(low, min(edges[i], high)))
+    result = []
+    for i in range(count):
+        limit = starts[i + 1] if i + 1 < count else end_ms
+        pair = known[i]
+        end = pair[1] if pair else limit
+        result.append((starts[i], max(starts[i] + least, min(end, limit)) if limit > starts[i] else starts[i] + 1))
+    return result
+
+
+def _fill(starts: list[int | None], first: int, ends: list[int | None]) -> list[int]:
+    """Starts with the unknown ones put evenly between the end of the known one before and the known one after."""
+    filled: list[int] = []
+    i = 0
+    while i < len(starts):
+        value = starts[i]
+        if value is not None:
+            filled.append(value)
+            i += 1
+            continue
+        j = i
+        while starts[j] is None:
+            j += 1
+        right = starts[j]
+        assert right is not None
+        left = first if i == 0 else (ends[i - 1] or filled[-1])
+        left = min(left, right)
+        filled += [left + (right - left) * k // (j - i) for k in range(j - i)]
+        i = j
+    return filled
+
+
+def snap_edges(segments: Sequence[Segment], loudness: Loudness, duration_ms: int) -> list[Segment]:
+    """Segments with their outer edges moved to where the sound begins and ends.
+
+    Between two segments lies a pause, or several with sound between that nobody claims: the first segment ends where
+    the first begins, the second begins where the last ends. Where there is none the edges stay, cut so as not to
+    overlap.
+    """
+    starts = [s.start_ms for s in segments]
+    ends = [s.end_ms for s in segments]
+    for i in range(len(segments) + 1):
+        before = segments[i - 1] if i else None
+        after = segments[i] if i < len(segments) else None
+        left = _middle(before.words[-1]) if before else max(0, (after.start_ms if after else 0) - 2000)
+        right = _middle(after.words[0]) if after else min(duration_ms, (before.end_ms if before else 0) + 2000)
+        pauses = _parting(loudness.pauses(left, right))
+        if before:
+            ends[i - 1] = pauses[0][0] if pauses else min(ends[i - 1], right)
+        if after:
+            starts[i] = pauses[-1][1] if pauses else max(starts[i], left)
+        if before and after and ends[i - 1] > starts[i]:
+            ends[i - 1] = starts[i] = (ends[i - 1] + starts[i]) // 2
+    return [_with_edges(s, start, end) for s, start, end in zip(segments, starts, ends, strict=True)]
+
+
+def _parting(pauses: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pauses that part segments: the longest, and those nearly as long; shorter ones are inside words."""
+    longest = max((b - a for a, b in pauses), default=0)
+    return [(a, b) for a, b in pauses if b - a >= _NEARLY * longest]
+
+
+def _middle(word: Word) -> int:
+    return (word.start_ms + word.end_ms) // 2
+
+
+def _with_edges(segment: Segment, start_ms: int, end_ms: int) -> Segment:
+    if end_ms - start_ms < len(segment.words):
+        return segment
+    known = [(w.start_ms, w.end_ms) for w in segment.words]
+    known[0] = (start_ms, max(known[0][1], start_ms + 1))
+    known[-1] = (known[-1][0], end_ms)
+    times = spread(known, start_ms, end_ms)
+    words = tuple(replace(w, start_ms=a, end_ms=b) for w, (a, b) in zip(segment.words, times, strict=True))
+    return replace(segment, start_ms=start_ms, end_ms=end_ms, words=words)

@@ -1,0 +1,29 @@
+"""One word for how article and sound belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from mediakit.transcript.segments import Segment
+
+Verdict = Literal["read", "partly-read", "unrelated"]
+
+#: Below this share of the speech, what the article seems to account for is chance.
+UNRELATED_BELOW = 0.05
+#: The article is read when it accounts for nearly all of the speech and nearly all of it is said.
+READ_FROM = 0.8
+
+
+def coverage(segments: Sequence[Segment]) -> float:
+    """Share of the speech, by time, that the article accounts for: 0 to 1, and 0 without speech."""
+    total = sum(s.end_ms - s.start_ms for s in segments)
+    covered = sum(s.end_ms - s.start_ms for s in segments if s.source == "article")
+    return round(covered / total, 4) if total else 0.0
+
+
+def verdict(speech_covered: float, article_read: float) -> Verdict:
+    """The verdict from the two shares: of the speech that is the article's, and of the article that is said."""
+    if speech_covered < UNRELATED_BELOW:
+        return "unrelated"
+    return "read" if speech_covered >= READ_FROM and article_read >= READ_FROM else "partly-read"
