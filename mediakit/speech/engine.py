@@ -5,16 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mediakit.media.sound import SAMPLE_RATE as SAMPLE_RATE
+from mediakit.media.sound import SAMPLES_PER_MS as SAMPLES_PER_MS
+from mediakit.media.sound import Samples as Samples
 from mediakit.timeline import Word
-
-#: All sound in mediakit is 16 kHz mono, the rate of Whisper's front end (radford et al. 2022, section 2.2).
-SAMPLE_RATE = 16_000
-SAMPLES_PER_MS = SAMPLE_RATE // 1000
-
-Samples = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
