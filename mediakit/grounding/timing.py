@@ -20,6 +20,8 @@ _QUIET_BELOW_DB = 26
 _AROUND_FRAMES = 100
 #: Of several pauses between two segments those at least this share of the longest count.
 _NEARLY = 0.6
+#: How far before the first segment and after the last its edge is looked for.
+_REACH_MS = 2000
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,14 @@ class Loudness:
         frame = (ms - window.start_ms) // FRAME_MS
         return window.levels[frame] if frame < len(window.levels) else 0
 
+    def _off_grid(self, ms: int) -> int:
+        """How far `ms` lies after the beginning of its frame."""
+        place = bisect_right(self.starts, ms) - 1
+        return (ms - self.starts[place]) % FRAME_MS if place >= 0 else ms % FRAME_MS
+
     def pauses(self, start_ms: int, end_ms: int, *, least_frames: int = _PAUSE_FRAMES) -> list[tuple[int, int]]:
         """Quiet runs between two times, as (start, end) in milliseconds."""
+        start_ms -= self._off_grid(start_ms)
         if end_ms <= start_ms:
             return []
         margin = _AROUND_FRAMES * FRAME_MS
@@ -122,9 +130,12 @@ def snap_edges(segments: Sequence[Segment], loudness: Loudness, duration_ms: int
     for i in range(len(segments) + 1):
         before = segments[i - 1] if i else None
         after = segments[i] if i < len(segments) else None
-        left = _middle(before.words[-1]) if before else max(0, (after.start_ms if after else 0) - 2000)
-        right = _middle(after.words[0]) if after else min(duration_ms, (before.end_ms if before else 0) + 2000)
-        pauses = _parting(loudness.pauses(left, right))
+        left = _middle(before.words[-1]) if before else max(0, (after.start_ms if after else 0) - _REACH_MS)
+        right = _middle(after.words[0]) if after else min(duration_ms, (before.end_ms if before else 0) + _REACH_MS)
+        # A pause may reach into the words on either side, whose times are the model's.
+        low = before.words[-1].start_ms if before else left
+        high = after.words[0].end_ms if after else right
+        pauses = _parting([(a, b) for a, b in loudness.pauses(low, high) if a < right and left < b])
         if before:
             ends[i - 1] = pauses[0][0] if pauses else min(ends[i - 1], right)
         if after:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from mediakit.media.sound import SAMPLE_RATE as SAMPLE_RATE
-from mediakit.media.sound import SAMPLES_PER_MS as SAMPLES_PER_MS
-from mediakit.media.sound import Samples as Samples
+from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.timeline import Word
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediakit.errors import EngineError
-from mediakit.speech.engine import SAMPLE_RATE, Samples, Window
+from mediakit.media.sound import SAMPLE_RATE, Samples
+from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Evidence, WordEvidence
 
 # Whisper: a feature frame is 10 ms, an encoder (and alignment) frame 20 ms (Radford et al. 2022, section 2.2).

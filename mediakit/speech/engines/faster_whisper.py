@@ -1,0 +1,85 @@
+"""The default engine: Whisper by faster-whisper (CTranslate2), on one window at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mediakit.errors import EngineError
+from mediakit.speech.engine import EngineInfo, Window
+from mediakit.speech.engines.whisper_judge import WhisperJudge
+from mediakit.speech.evidence import Evidence
+from mediakit.speech.models import Model
+from mediakit.timeline import Word
+from mediakit.vietnamese.normal import nfc
+
+NAME = "faster-whisper"
+#: Text that zlib makes this much smaller repeats itself (the threshold of Whisper's own decoder).
+_LOOP_RATIO = 2.4
+_LEAST_WORD_MS = 20
+#: The same window must give the same words: one temperature, no sampling.
+_OPTIONS = {
+    "beam_size": 5,
+    "temperature": [0.0],
+    "condition_on_previous_text": False,
+    "word_timestamps": True,
+    "vad_filter": False,
+}
+
+
+def open_engine(model: Model, *, language: str, threads: int = 0) -> FasterWhisperEngine:
+    """Open a Whisper model in CTranslate2's form, in 8-bit integers on a CPU."""
+    from faster_whisper import WhisperModel
+
+    try:
+        opened = WhisperModel(
+            str(model.path), device="auto", compute_type="int8", cpu_threads=threads, local_files_only=True
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
+    return FasterWhisperEngine(opened, EngineInfo(NAME, model.name, model.model_sha256, language))
+
+
+class FasterWhisperEngine:
+    """Implements :class:`mediakit.speech.engine.Engine` and :class:`mediakit.speech.evidence.Judge`."""
+
+    def __init__(self, model: Any, info: EngineInfo) -> None:
+        self._model = model
+        self._info = info
+        self._judge = WhisperJudge(model, info.language)
+
+    @property
+    def info(self) -> EngineInfo:
+        """See :class:`mediakit.speech.engine.Engine`."""
+        return self._info
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        """See :class:`mediakit.speech.engine.Engine`."""
+        try:
+            segments = self._transcribe(window)
+            if any(segment.compression_ratio > _LOOP_RATIO for segment in segments):
+                segments = self._transcribe(window, no_repeat_ngram_size=3)
+                segments = [s for s in segments if s.compression_ratio <= _LOOP_RATIO]
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
+        return tuple(_words(segments, window))
+
+    def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return self._judge.weigh(window, texts)
+
+    def _transcribe(self, window: Window, **more: object) -> list[Any]:
+        segments, _ = self._model.transcribe(window.samples, language=self._info.language, **_OPTIONS, **more)
+        return list(segments)
+
+
+def _words(segments: Iterable[Any], window: Window) -> Iterable[Word]:
+    """Words in the media's time: in order, apart, inside the window, none without length or text."""
+    at = window.start_ms
+    for word in (word for segment in segments for word in segment.words or ()):
+        text = nfc(word.word.strip())
+        start = max(at, window.start_ms + round(word.start * 1000))
+        end = min(window.end_ms, max(window.start_ms + round(word.end * 1000), start + _LEAST_WORD_MS))
+        if text and start < end:
+            yield Word(start, end, text, min(1.0, max(0.0, float(word.probability))))
+            at = end

@@ -1,0 +1,150 @@
+"""What is heard, kept on disk as it comes, so that an interrupted hour is not lost.
+
+One file of JSON Lines for each combination of sound and engine: a header, a line for each window as soon as it is
+heard, and a last line when the media has ended. A torn last line (the power failed) is dropped.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mediakit.errors import OutputError
+from mediakit.speech.engine import EngineInfo, Heard
+from mediakit.timeline import Word
+
+#: Changes when decoding, voice activity, windows or listening change what is heard.
+LISTENING_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HeardKey:
+    """What decides what is heard: the sound, and who listens."""
+
+    media_sha256: str
+    stream: int
+    engine: EngineInfo
+    version: int = LISTENING_VERSION
+
+    @property
+    def name(self) -> str:
+        """A file name that no other key has."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
+
+
+class HeardLog:
+    """The windows heard so far of one media file."""
+
+    def __init__(self, path: Path, key: HeardKey) -> None:
+        self.path = path
+        self.windows: list[Heard] = []
+        #: Length of the media in milliseconds, once all of it was heard.
+        self.duration_ms: int | None = None
+        with _translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            whole = self._read(key) if path.exists() else 0
+            self._file = path.open("r+b" if whole else "wb")
+            self._file.truncate(whole)
+            self._file.seek(whole)
+        if not whole:
+            self._line({"heard": asdict(key)})
+
+    @property
+    def done(self) -> bool:
+        """Whether the whole file was heard."""
+        return self.duration_ms is not None
+
+    def append(self, heard: Heard) -> None:
+        """Keep a window; it is on disk when this returns."""
+        self._line(
+            {
+                "start_ms": heard.start_ms,
+                "end_ms": heard.end_ms,
+                "words": [[w.start_ms, w.end_ms, w.text, w.score] for w in heard.words],
+                "levels": base64.b64encode(heard.levels).decode("ascii"),
+            }
+        )
+        self.windows.append(heard)
+
+    def finish(self, duration_ms: int) -> None:
+        """Note that the media has ended and how long it is."""
+        self._line({"duration_ms": duration_ms})
+        self.duration_ms = duration_ms
+
+    def close(self) -> None:
+        """Close the file; what was appended stays."""
+        self._file.close()
+
+    def _line(self, entry: dict[str, object]) -> None:
+        with _translated(self.path):
+            self._file.write(json.dumps(entry, ensure_ascii=False).encode("utf-8") + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def _read(self, key: HeardKey) -> int:
+        """Take in what is there; return how many bytes of it are whole."""
+        whole = 0
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file):
+                try:
+                    entry = json.loads(line)
+                    if not line.endswith(b"\n") or (number == 0 and entry != {"heard": asdict(key)}):
+                        break
+                    self._take(entry)
+                except (ValueError, KeyError, TypeError):
+                    break
+                whole += len(line)
+        return whole
+
+    def _take(self, entry: dict[str, object]) -> None:
+        if "duration_ms" in entry:
+            self.duration_ms = int(str(entry["duration_ms"]))
+        elif "words" in entry:
+            self.windows.append(_window(entry))
+
+
+def _window(entry: dict[str, object]) -> Heard:
+    words = entry["words"]
+    assert isinstance(words, list)
+    start, end = int(str(entry["start_ms"])), int(str(entry["end_ms"]))
+    return Heard(start, end, tuple(Word(*word) for word in words), base64.b64decode(str(entry["levels"])))
+
+
+@dataclass(frozen=True, slots=True)
+class HeardStore:
+    """The folder that keeps what was heard."""
+
+    folder: Path
+
+    @contextmanager
+    def open(self, key: HeardKey) -> Iterator[HeardLog]:
+        """The log for a key: what is there already, and room for more.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be read or written, or the disk is full.
+        """
+        log = HeardLog(self.folder / f"{key.name}.jsonl", key)
+        try:
+            yield log
+        finally:
+            log.close()
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"what is heard cannot be kept ({error.strerror or error})",
+            file=path,
+            remedy="Make room, or choose `-o DIR`.",
+        ) from error
