@@ -15,7 +15,7 @@ things keep the sound on that clock to within 10 ms:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ def decode(
     block_ms: int = 1000,
     start_ms: int = 0,
     stall_s: float = ffmpeg.STALL_S,
-) -> Iterator[Samples]:
+) -> Generator[Samples, None, None]:
     """The sound of `stream` from `start_ms` on, as blocks of shape (block_ms * 16,); the last may be shorter.
 
     The blocks follow each other without gap: block i begins at `start_ms + i * block_ms` on the player's clock. To

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -21,17 +21,16 @@ class Replay:
     90 s before it, whatever the length of the file. Asking for an earlier time begins another pass.
     """
 
-    def __init__(self, decode: Callable[[], Iterator[Samples]]) -> None:
+    def __init__(self, decode: Callable[[], Generator[Samples, None, None]]) -> None:
         self._decode = decode
-        self._blocks: Iterator[Samples] = iter(())
+        self._blocks: Generator[Samples, None, None] | None = None
         self._kept: deque[tuple[int, Samples]] = deque()  # first sample of each block in the media, and the block
         self._end = 0
-        self._begun = False
 
     def __call__(self, start_ms: int, end_ms: int) -> Samples:
         """Samples from `start_ms` up to `end_ms`, silence where the media has ended."""
         first, last = start_ms * SAMPLES_PER_MS, end_ms * SAMPLES_PER_MS
-        if not self._begun or (self._kept and first < self._kept[0][0]):
+        if self._blocks is None or (self._kept and first < self._kept[0][0]):
             self._begin()
         while self._end < last and self._read():
             self._forget(first - _KEPT_MS * SAMPLES_PER_MS)
@@ -44,17 +43,17 @@ class Replay:
 
     def close(self) -> None:
         """End the decoder, if one is running."""
-        close = getattr(self._blocks, "close", None)
-        if close is not None:
-            close()
+        if self._blocks is not None:
+            self._blocks.close()
 
     def _begin(self) -> None:
         self.close()
-        self._blocks, self._begun = self._decode(), True
+        self._blocks = self._decode()
         self._kept.clear()
         self._end = 0
 
     def _read(self) -> bool:
+        assert self._blocks is not None
         try:
             block = next(self._blocks, None)
         except MediaError:

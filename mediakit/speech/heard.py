@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from mediakit.errors import OutputError
+from mediakit.notices import Notice
 from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Word
 
@@ -46,6 +48,8 @@ class HeardLog:
         self.windows: list[Heard] = []
         #: Length of the media in milliseconds, once all of it was heard.
         self.duration_ms: int | None = None
+        #: What was wrong with the sound, as far as the work could go on.
+        self.warnings: tuple[Notice, ...] = ()
         with _translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             whole = self._read(key) if path.exists() else 0
@@ -72,10 +76,10 @@ class HeardLog:
         )
         self.windows.append(heard)
 
-    def finish(self, duration_ms: int) -> None:
-        """Note that the media has ended and how long it is."""
-        self._line({"duration_ms": duration_ms})
-        self.duration_ms = duration_ms
+    def finish(self, duration_ms: int, warnings: tuple[Notice, ...] = ()) -> None:
+        """Note that all was heard, how long the sound is, and what was wrong with it."""
+        self._line({"duration_ms": duration_ms, "warnings": [[w.code, w.message] for w in warnings]})
+        self.duration_ms, self.warnings = duration_ms, warnings
 
     def close(self) -> None:
         """Close the file; what was appended stays."""
@@ -102,18 +106,14 @@ class HeardLog:
                 whole += len(line)
         return whole
 
-    def _take(self, entry: dict[str, object]) -> None:
+    def _take(self, entry: dict[str, Any]) -> None:
         if "duration_ms" in entry:
-            self.duration_ms = int(str(entry["duration_ms"]))
+            self.duration_ms = int(entry["duration_ms"])
+            self.warnings = tuple(Notice(*warning) for warning in entry["warnings"])
         elif "words" in entry:
-            self.windows.append(_window(entry))
-
-
-def _window(entry: dict[str, object]) -> Heard:
-    words = entry["words"]
-    assert isinstance(words, list)
-    start, end = int(str(entry["start_ms"])), int(str(entry["end_ms"]))
-    return Heard(start, end, tuple(Word(*word) for word in words), base64.b64decode(str(entry["levels"])))
+            words = tuple(Word(*word) for word in entry["words"])
+            levels = base64.b64decode(entry["levels"])
+            self.windows.append(Heard(entry["start_ms"], entry["end_ms"], words, levels))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 import numpy as np
@@ -28,22 +28,22 @@ OnListened = Callable[[int], None]
 
 
 def listen(
-    blocks: Iterator[Samples], engine: Engine, log: HeardLog, on_listened: OnListened | None = None
+    blocks: Iterable[Samples], engine: Engine, log: HeardLog, on_listened: OnListened | None = None
 ) -> Iterator[Heard]:
     """Hear all of a media file; give each window as it is heard and kept.
 
-    Windows that `log` has already are not listened to again: they are cut from the same sound in the same way. When
-    the sound has ended, its length is in ``log.duration_ms``.
+    Windows that `log` has already are not listened to again: they are cut from the same sound in the same way. It is
+    for the caller to note in the log that all was heard.
 
     Raises
     ------
     MediaError
-        What `blocks` raises; the windows before it are kept, and the log is not finished.
+        What `blocks` raises; the windows before it are kept.
     EngineError, OutputError
         If the engine fails, or what is heard cannot be kept.
     """
     known = {(heard.start_ms, heard.end_ms): heard for heard in log.windows}
-    for cut, now_ms in _windows(blocks, log):
+    for cut, now_ms in _windows(blocks):
         if cut is not None:
             span = (cut.window.start_ms, cut.window.end_ms)
             heard = known.get(span)
@@ -55,8 +55,8 @@ def listen(
             on_listened(now_ms)
 
 
-def _windows(blocks: Iterator[Samples], log: HeardLog) -> Iterator[tuple[SpeechWindow | None, int]]:
-    """Windows as they are complete, and (with None) how far the sound has come; notes its length at the end."""
+def _windows(blocks: Iterable[Samples]) -> Iterator[tuple[SpeechWindow | None, int]]:
+    """Windows as they are complete, and (with None) how far the sound has come."""
     activity, cutter = VoiceActivity(), WindowCutter()
     samples = 0
     for block in blocks:
@@ -67,8 +67,6 @@ def _windows(blocks: Iterator[Samples], log: HeardLog) -> Iterator[tuple[SpeechW
     silence = np.empty(0, dtype=np.float32)
     for cut in chain(cutter.feed(silence, activity.finish()), cutter.finish()):
         yield cut, cut.window.end_ms
-    if not log.done:
-        log.finish(samples // SAMPLES_PER_MS)
 
 
 def hear(cut: SpeechWindow, engine: Engine) -> tuple[Word, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import numpy as np
 from hypothesis import given, settings
@@ -22,7 +22,7 @@ class Tape:
         self.begun = 0
         self.breaks_at = breaks_at
 
-    def __call__(self) -> Iterator[Samples]:
+    def __call__(self) -> Generator[Samples, None, None]:
         self.begun += 1
         step = 1000 * SAMPLES_PER_MS
         for at in range(0, len(SOUND), step):

@@ -1,0 +1,28 @@
+"""Reads an article from a file, whatever its form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mediakit.article.document import Article
+from mediakit.article.encoding import read_text
+from mediakit.article.html import parse_html
+from mediakit.article.text import parse_text
+
+TEXT_SUFFIXES = frozenset({".txt", ".text"})
+HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+ARTICLE_SUFFIXES = TEXT_SUFFIXES | HTML_SUFFIXES
+_MARKUP = ("<!doctype html", "<html")
+
+
+def load_article(path: Path) -> Article:
+    """The article in a file: HTML by its suffix or first tag, else the newspaper's plain text.
+
+    Raises
+    ------
+    ArticleError
+        If the file cannot be read, is not text, or has no text in it.
+    """
+    text = read_text(path)
+    markup = path.suffix.lower() in HTML_SUFFIXES or text.lstrip()[:20].lower().startswith(_MARKUP)
+    return (parse_html if markup else parse_text)(text, path)

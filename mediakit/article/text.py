@@ -1,0 +1,112 @@
+"""Reads the newspaper's plain-text layout: crawl line, title, date, views, lead, body with its attachments, author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from mediakit.article.document import Article, Attachment, Block, Paragraph, Photo, Sentence
+from mediakit.article.lines import attachment_of, is_author, is_crawl_line, is_views_line, photo_of, published_of
+from mediakit.article.sentences import split_sentences
+from mediakit.errors import ArticleError
+from mediakit.vietnamese.normal import nfc
+
+_TITLE_CHARS = 300
+#: Text wrapped by hand has lines of about this length.
+_WRAPPED = range(50, 121)
+_FINAL_MARKS = tuple('.?!…:;”"»)')
+
+
+def parse_text(text: str, path: Path | None = None) -> Article:
+    """The article of a saved text.
+
+    Raises
+    ------
+    ArticleError
+        If there is no text in it.
+    """
+    lines = _paragraph_lines(nfc(text))
+    if not lines:
+        raise ArticleError("is empty", file=path)
+    lines, published = _without_dates(lines)
+    title, rest = (lines[0], lines[1:]) if _has_title(lines) else ("", lines)
+    author = ""
+    if len(rest) > 1 and is_author(rest[-1]) and attachment_of(rest[-1]) is None and photo_of(rest[-1]) is None:
+        author, rest = rest[-1], rest[:-1]
+    return build_article(title, [_block(line) for line in rest], published=published, author=author, path=path)
+
+
+def build_article(
+    title: str,
+    blocks: Iterable[str | Photo | Attachment],
+    *,
+    published: datetime | None = None,
+    author: str = "",
+    path: Path | None = None,
+) -> Article:
+    """An article from its parts in order; a text is a paragraph, numbered and cut into sentences here."""
+    built: list[Block] = []
+    number = 0
+    for block in blocks:
+        if not isinstance(block, str):
+            built.append(block)
+            continue
+        sentences = split_sentences(block)
+        if sentences:
+            number += 1
+            named = tuple(Sentence(f"p{number}s{i}", text) for i, text in enumerate(sentences, start=1))
+            built.append(Paragraph(number, named, lead=number == 1))
+    return Article(nfc(title), tuple(built), published, author, path)
+
+
+def _block(line: str) -> str | Photo | Attachment:
+    return attachment_of(line) or photo_of(line) or line
+
+
+def _paragraph_lines(text: str) -> list[str]:
+    """One string a paragraph: lines are paragraphs, but for text that was wrapped by hand."""
+    found: list[str] = []
+    for block in _blocks(text):
+        found += [" ".join(block)] if _is_wrapped(block) else block
+    return found
+
+
+def _blocks(text: str) -> Iterable[list[str]]:
+    block: list[str] = []
+    for line in [*text.split("\n"), ""]:
+        stripped = " ".join(line.replace("\ufeff", "").split())
+        if stripped:
+            block.append(stripped)
+        elif block:
+            yield block
+            block = []
+
+
+def _is_wrapped(block: Sequence[str]) -> bool:
+    """Whether the lines of a block are one paragraph broken at a width."""
+    if len(block) < 2 or any(_block(line) is not line or published_of(line) for line in block):
+        return False
+    return all(len(line) in _WRAPPED and not line.endswith(_FINAL_MARKS) for line in block[:-1])
+
+
+def _without_dates(lines: list[str]) -> tuple[list[str], datetime | None]:
+    """The lines without crawl, date and view lines of the head, and when the article was published."""
+    kept: list[str] = []
+    published: datetime | None = None
+    for place, line in enumerate(lines):
+        date = published_of(line)
+        # The head ends with the first paragraphs; a date on a line of its own further down is text.
+        if place < 6 and (date is not None or is_views_line(line)):
+            if date is not None and not is_crawl_line(line):
+                published = published or date
+            continue
+        kept.append(line)
+    return kept, published
+
+
+def _has_title(lines: Sequence[str]) -> bool:
+    first = lines[0]
+    if len(first) > _TITLE_CHARS or attachment_of(first) or photo_of(first):
+        return False
+    return len(split_sentences(first)) == 1 and not first.endswith((".", "…"))

@@ -1,0 +1,166 @@
+"""One media file through the stages: probe, decode, listen, ground, caption.
+
+Takes an engine that is open and an article that is read; writes nothing but what is heard, as it is heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from mediakit.article.document import Article, MediaKind
+from mediakit.captions.profile import Profile
+from mediakit.captions.segment import make_captions
+from mediakit.errors import MediaError, MediakitError
+from mediakit.grounding.ground import free_speech, ground
+from mediakit.grounding.verdict import Verdict
+from mediakit.media.decode import decode
+from mediakit.media.fingerprint import sha256_of
+from mediakit.media.probe import AudioStream, Probe, choose_audio, probe
+from mediakit.media.replay import Replay
+from mediakit.media.sound import SAMPLES_PER_MS, Samples
+from mediakit.notices import Notice
+from mediakit.result import GroundedArticle, MediaInfo, Result
+from mediakit.speech.engine import Engine, EngineInfo, Heard, Window
+from mediakit.speech.evidence import Judge
+from mediakit.speech.heard import HeardKey, HeardLog, HeardStore
+from mediakit.speech.listen import listen
+from mediakit.transcript.segments import Segment
+
+#: Told the milliseconds of sound that are done and, where the file says, how many there are.
+Progress = Callable[[int, "int | None"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A media file to work on. `named` is how the user or the article calls it; it is what the record says."""
+
+    path: Path
+    named: str
+    audio_stream: int | None = None
+
+
+def transcribe_medium(
+    medium: Medium,
+    article: Article | None,
+    engine: Engine,
+    *,
+    profile: Profile,
+    store: HeardStore,
+    progress: Progress | None = None,
+) -> Result:
+    """What is said in one media file, tied to `article` where there is one.
+
+    Raises
+    ------
+    MediaError, EngineError, OutputError
+        If the file cannot be used at all. A file that ends early gives what it has, and a warning.
+    """
+    probed = probe(medium.path)
+    stream = choose_audio(probed, medium.audio_stream)
+    media_sha256 = sha256_of(medium.path)
+    with store.open(HeardKey(media_sha256, stream.index, engine.info)) as log:
+        warnings = _listen(medium, stream, probed, engine, log, progress)
+        heard, duration_ms = tuple(log.windows), log.duration_ms or 0
+    media = MediaInfo(medium.named, media_sha256, _duration(probed, duration_ms, warnings), probed.kind)
+    segments, grounded = _ground(medium, stream, article, engine, heard, duration_ms)
+    if grounded is not None and grounded.verdict == "unrelated" and segments:
+        warnings.append(_unrelated(medium.named, grounded.title))
+    if not segments:
+        warnings.append(Notice("no-speech", f"{medium.named}: no speech was heard"))
+    return Result(media, engine.info, grounded, segments, make_captions(segments, profile), tuple(warnings))
+
+
+def failed_medium(
+    named: str, kind: MediaKind, article: Article | None, engine: EngineInfo, error: MediakitError
+) -> Result:
+    """The result of a media file that is missing or cannot be read: no speech, and the reason."""
+    grounded = _described(article, "unrelated", 0.0) if article is not None else None
+    return Result(MediaInfo(named, None, None, kind), engine, grounded, (), (), (Notice.of(error),))
+
+
+def _listen(
+    medium: Medium, stream: AudioStream, probed: Probe, engine: Engine, log: HeardLog, progress: Progress | None
+) -> list[Notice]:
+    """Hear the file, if `log` has not all of it; the warnings about what could not be decoded."""
+
+    def tell(done_ms: int) -> None:
+        if progress is not None:
+            progress(done_ms, probed.duration_ms)
+
+    if not log.done:
+        # Closed also when interrupted: the decoder must not outlive the work.
+        with closing(decode(medium.path, stream)) as decoding:
+            blocks = _Blocks(decoding)
+            for _ in listen(blocks, engine, log, tell):
+                pass
+        log.finish(blocks.samples // SAMPLES_PER_MS, blocks.warnings)
+    return list(log.warnings)
+
+
+class _Blocks:
+    """The blocks of a decoder up to where it fails; a failure after the first block is a warning."""
+
+    def __init__(self, decoding: Iterator[Samples]) -> None:
+        self._decoding = decoding
+        self.samples = 0
+        self.warnings: tuple[Notice, ...] = ()
+
+    def __iter__(self) -> Iterator[Samples]:
+        try:
+            for block in self._decoding:
+                self.samples += len(block)
+                yield block
+        except MediaError as error:
+            if not self.samples:
+                raise
+            self.warnings = (Notice.of(error),)
+
+
+def _duration(probed: Probe, decoded_ms: int, warnings: Sequence[Notice]) -> int:
+    """How long the file plays. Headers of sound without an index guess; what was decoded does not."""
+    if probed.kind == "audio" or probed.duration_ms is None:
+        return decoded_ms
+    return max(decoded_ms, probed.duration_ms) if not warnings else probed.duration_ms
+
+
+def _ground(
+    medium: Medium,
+    stream: AudioStream,
+    article: Article | None,
+    engine: Engine,
+    heard: Sequence[Heard],
+    duration_ms: int,
+) -> tuple[tuple[Segment, ...], GroundedArticle | None]:
+    if article is None:
+        return free_speech(heard, duration_ms=duration_ms), None
+    with closing(Replay(lambda: decode(medium.path, stream))) as replay:
+        grounding = ground(
+            heard,
+            article,
+            duration_ms=duration_ms,
+            judge=engine if isinstance(engine, Judge) else None,
+            sound=lambda start_ms, end_ms: Window(start_ms, replay(start_ms, end_ms)),
+        )
+    return grounding.segments, _described(article, grounding.verdict, grounding.coverage)
+
+
+def _described(article: Article, verdict: Verdict, coverage: float) -> GroundedArticle:
+    return GroundedArticle(
+        path=article.path.name if article.path else "",
+        title=article.title,
+        published=article.published.isoformat() if article.published else None,
+        sentences=article.sentences,
+        verdict=verdict,
+        coverage=coverage,
+        document=article,
+    )
+
+
+def _unrelated(named: str, title: str) -> Notice:
+    return Notice(
+        "attachment-unrelated",
+        f"{named}: nothing of the article “{title}” is said in it; it may be the wrong attachment",
+    )
