@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from mediakit.api import transcribe as transcribe
+    from mediakit.api import transcribe_folder as transcribe_folder
+    from mediakit.api import write as write
     from mediakit.errors import MediakitError as MediakitError
     from mediakit.jobs.batch import Outcome as Outcome
-    from mediakit.jobs.batch import transcribe_folder as transcribe_folder
-    from mediakit.pipeline import transcribe as transcribe
-    from mediakit.pipeline import write as write
     from mediakit.result import Result as Result
 
 _HOME_OF = {
     "MediakitError": "mediakit.errors",
     "Outcome": "mediakit.jobs.batch",
     "Result": "mediakit.result",
-    "transcribe": "mediakit.pipeline",
-    "transcribe_folder": "mediakit.jobs.batch",
-    "write": "mediakit.pipeline",
+    "transcribe": "mediakit.api",
+    "transcribe_folder": "mediakit.api",
+    "write": "mediakit.api",
 }
 
 __all__ = ["MediakitError", "Outcome", "Result", "__version__", "transcribe", "transcribe_folder", "write"]

@@ -64,7 +64,8 @@ def transcribe_medium(
     with store.open(HeardKey(media_sha256, stream.index, engine.info)) as log:
         warnings = _listen(medium, stream, probed, engine, log, progress)
         heard, duration_ms = tuple(log.windows), log.duration_ms or 0
-    media = MediaInfo(medium.named, media_sha256, _duration(probed, duration_ms, warnings), probed.kind)
+    duration = _duration(probed, duration_ms, warnings)
+    media = MediaInfo(medium.named, media_sha256, duration, probed.kind, medium.path)
     segments, grounded = _ground(medium, stream, article, engine, heard, duration_ms)
     if grounded is not None and grounded.verdict == "unrelated" and segments:
         warnings.append(_unrelated(medium.named, grounded.title))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mediakit.article.document import Article, MediaKind, Sentence
 from mediakit.captions.caption import Caption
@@ -20,6 +21,8 @@ class MediaInfo:
     sha256: str | None
     duration_ms: int | None
     kind: MediaKind
+    #: Where the file is on this machine; not in the record, and None for a result that was read back from one.
+    file: Path | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Captions: the rules of a profile, and cutting what is said into cues that keep them."""

@@ -1,4 +1,4 @@
-"""Abbreviations, units and letters as they are said in Vietnamese public life, where an article does not explain them."""
+"""Abbreviations, units and letters as they are said in Vietnamese public life, where no article explains them."""
 
 from __future__ import annotations
 

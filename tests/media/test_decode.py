@@ -380,7 +380,7 @@ def test_closing_early_ends_the_decoder(tmp_path: Path) -> None:
     sound = decode(path, choose_audio(probe(path)))
     next(sound)
     assert psutil.Process().children()
-    sound.close()  # type: ignore[attr-defined]
+    sound.close()
     assert not psutil.Process().children()
 
 

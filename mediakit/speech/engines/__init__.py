@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, cast
 
 from mediakit.errors import EngineError, UsageError
@@ -14,12 +15,16 @@ class _EngineModule(Protocol):
     def open_engine(self, model: Model, *, language: str, threads: int) -> Engine: ...
 
 
-#: Name of the engine, its module, and what to install where its packages are missing.
+#: Name of the engine and its module.
 _ENGINES = {
-    "faster-whisper": ("mediakit.speech.engines.faster_whisper", "pip install mediakit"),
-    "whisper": ("mediakit.speech.engines.openai_whisper", "pip install 'mediakit[whisper]'"),
+    "faster-whisper": "mediakit.speech.engines.faster_whisper",
+    "whisper": "mediakit.speech.engines.openai_whisper",
 }
-ENGINE_NAMES = tuple(_ENGINES)
+#: For each engine the package it needs, and what installs it.
+ENGINE_PACKAGES = {
+    "faster-whisper": ("faster_whisper", "pip install mediakit"),
+    "whisper": ("whisper", "pip install 'mediakit[whisper]'"),
+}
 
 
 def open_engine(name: str, model: str, *, language: str = "vi", threads: int = 0) -> Engine:
@@ -34,14 +39,21 @@ def open_engine(name: str, model: str, *, language: str = "vi", threads: int = 0
     EngineError
         If the engine's packages are missing, or it cannot open the model.
     """
+    require_engine(name)
+    package, install = ENGINE_PACKAGES[name]
+    if find_spec(package) is None:
+        raise EngineError(f"the engine {name} needs the package {package}", remedy=f"Install it with `{install}`.")
+    module = cast("_EngineModule", import_module(_ENGINES[name]))
+    return module.open_engine(ensure(model), language=language, threads=threads)
+
+
+def require_engine(name: str) -> None:
+    """Refuse an engine that nobody knows, without importing any.
+
+    Raises
+    ------
+    UsageError
+        If there is no such engine.
+    """
     if name not in _ENGINES:
         raise UsageError(f"no engine is called {name!r}", remedy=f"Known are: {', '.join(_ENGINES)}.")
-    module, install = _ENGINES[name]
-    found = ensure(model)
-    try:
-        opened = cast("_EngineModule", import_module(module)).open_engine(found, language=language, threads=threads)
-    except ImportError as error:
-        raise EngineError(
-            f"the engine {name} needs the package {error.name}", remedy=f"Install it with `{install}`."
-        ) from error
-    return opened

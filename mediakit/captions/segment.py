@@ -1,0 +1,226 @@
+"""Cutting what is said into captions: the cheapest cut of all, by dynamic programming over the words.
+
+One cost decides everything: where cues end, where their lines break, how fast they must be read and how long they
+stand. A cut is the sum of its cues, and what a cue costs depends only on its own words and on when the next word
+begins, so that the best cut up to each word is found once and the whole is the optimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from mediakit.captions.breaks import Spoken, break_costs, spoken_words
+from mediakit.captions.caption import Caption
+from mediakit.captions.profile import Profile
+from mediakit.transcript.segments import Segment
+
+# In the scale of `breaks`, where a break with nothing for or against it is 60.
+#: Every cue costs this, so that full cues are better than many.
+_CUE = 40.0
+#: A break between lines disturbs half as much as one between cues.
+_LINE_SHARE = 0.5
+#: For each character that the upper line is longer than the lower, and the other way round.
+_TOP_HEAVY, _BOTTOM_HEAVY = 1.2, 0.5
+#: A sentence that ends inside a cue; less where the line ends with it.
+_INNER_SENTENCE, _INNER_SENTENCE_AT_LINE_END = 45.0, 20.0
+#: For each character too many to be read in time, and each millisecond under the least duration.
+_EXCESS_CHAR, _SHORT_MS = 5.0, 0.3
+#: For each character under `_ORPHAN_CHARS` in a cue that is not whole sentences.
+_ORPHAN, _ORPHAN_CHARS = 4.0, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words `start` up to `end`; the second line begins with word `line`, or there is one line and it is `end`."""
+
+    start: int
+    line: int
+    end: int
+
+
+def make_captions(
+    segments: Sequence[Segment], profile: Profile, *, duration_ms: int | None = None
+) -> tuple[Caption, ...]:
+    """The captions of what is said.
+
+    Their words are the words of `segments` in order, none lost, added, moved or cut; a word longer than a line has
+    a line of its own. `duration_ms` is the length of the media, beyond which no caption stands (None: unknown).
+    """
+    words = spoken_words(segments)
+    layout = Layout(words, profile)
+    cues = layout.best_cut()
+    return tuple(
+        Caption(f"c{number}", start_ms, end_ms, _lines(words, cue), _sentences(words, cue))
+        for number, (cue, (start_ms, end_ms)) in enumerate(
+            zip(cues, _times(words, cues, profile, duration_ms), strict=True), start=1
+        )
+    )
+
+
+class Layout:
+    """The costs of all possible cues over `words`."""
+
+    def __init__(self, words: Sequence[Spoken], profile: Profile) -> None:
+        self.words = words
+        self.profile = profile
+        self.breaks = break_costs(words)
+        # Text of words i..j, joined by spaces, has _until[j] - _until[i] - 1 characters.
+        self._until = list(accumulate((len(word.text) + 1 for word in words), initial=0))
+        self._sentence_ends = list(accumulate((int(word.ends_sentence) for word in words), initial=0))
+        self._latest = [0, *(self._latest_end_ms(j) for j in range(1, len(words) + 1))]
+        self._furthest = self._furthest_line_ends()
+        self._earliest = self._earliest_line_starts()
+
+    def best_cut(self) -> list[Cue]:
+        """The cues of the cheapest cut, in order."""
+        n = len(self.words)
+        cheapest = [0.0] + [float("inf")] * n
+        last = [Cue(0, 0, 0)] * (n + 1)
+        for start in range(n):
+            so_far = cheapest[start]
+            for end in range(start + 1, n + 1):
+                cut = self.cue(start, end)
+                if cut is None:
+                    break  # nor does any longer cue from here fit
+                cost, line = cut
+                if so_far + cost < cheapest[end]:
+                    cheapest[end] = so_far + cost
+                    last[end] = Cue(start, line, end)
+        cues: list[Cue] = []
+        end = n
+        while end:
+            cues.append(last[end])
+            end = last[end].start
+        return cues[::-1]
+
+    def cue(self, start: int, end: int) -> tuple[float, int] | None:
+        """Cost and line break of the cue of words `start` up to `end`; None where they cannot be one cue."""
+        if end - start > 1 and not self._holds_together(start, end):
+            return None
+        if end <= self._furthest[start]:
+            line_cost, line = 0.0, end
+        elif self.profile.max_lines == 2 and self._earliest[end] <= self._furthest[start]:
+            line_cost, line = self._line_break(start, end)
+        else:
+            return None
+        return line_cost + self._cue_cost(start, line, end), line
+
+    def _holds_together(self, start: int, end: int) -> bool:
+        last = self.words[end - 1]
+        pause_ms = last.start_ms - self.words[end - 2].end_ms
+        lasts_ms = last.end_ms - self.words[start].start_ms
+        return pause_ms < self.profile.max_pause_ms and lasts_ms <= self.profile.max_duration_ms
+
+    def _line_break(self, start: int, end: int) -> tuple[float, int]:
+        """The cheapest break into two lines that both fit."""
+        until, breaks = self._until, self.breaks
+        both = until[start] + until[end]
+        best, best_line = float("inf"), end
+        for line in range(max(start + 1, self._earliest[end]), min(end - 1, self._furthest[start]) + 1):
+            heavier = 2 * until[line] - both
+            cost = _LINE_SHARE * breaks[line - 1] + (_TOP_HEAVY * heavier if heavier > 0 else -_BOTTOM_HEAVY * heavier)
+            if cost < best:
+                best, best_line = cost, line
+        return best, best_line
+
+    def _cue_cost(self, start: int, line: int, end: int) -> float:
+        words, profile, ends = self.words, self.profile, self._sentence_ends
+        chars = self._until[end] - self._until[start] - 1
+        room_ms = min(self._latest[end] - words[start].start_ms, profile.max_duration_ms)
+        cost = _CUE + self.breaks[end - 1]
+        cost += _EXCESS_CHAR * max(0.0, chars - room_ms * profile.max_chars_per_second / 1000)
+        cost += _SHORT_MS * max(0, profile.min_duration_ms - room_ms)
+        inner = ends[end - 1] - ends[start]
+        if inner:
+            at_line_end = int(line < end and words[line - 1].ends_sentence)
+            cost += _INNER_SENTENCE * (inner - at_line_end) + _INNER_SENTENCE_AT_LINE_END * at_line_end
+        if chars < _ORPHAN_CHARS and not (words[end - 1].ends_sentence and self._begins_sentence(start)):
+            cost += _ORPHAN * (_ORPHAN_CHARS - chars)
+        return cost
+
+    def _begins_sentence(self, k: int) -> bool:
+        return k == 0 or self.words[k - 1].ends_sentence
+
+    def _latest_end_ms(self, end: int) -> int:
+        """How long a cue that ends with word `end` - 1 may stay for the reader's sake."""
+        lingers_ms = self.words[end - 1].end_ms + self.profile.max_linger_ms
+        if end == len(self.words):
+            return lingers_ms
+        return min(lingers_ms, self.words[end].start_ms - self.profile.min_gap_ms)
+
+    def _furthest_line_ends(self) -> list[int]:
+        """For each word, up to which word a line from it reaches; always itself, however long."""
+        furthest, end = [], 0
+        for start in range(len(self.words)):
+            end = max(end, start + 1)
+            while end < len(self.words) and self._fits(start, end + 1):
+                end += 1
+            furthest.append(end)
+        return furthest
+
+    def _earliest_line_starts(self) -> list[int]:
+        """For each end, from which word a line up to it can begin."""
+        earliest, start = [0], 0
+        for end in range(1, len(self.words) + 1):
+            while start < end - 1 and not self._fits(start, end):
+                start += 1
+            earliest.append(start)
+        return earliest
+
+    def _fits(self, start: int, end: int) -> bool:
+        return self._until[end] - self._until[start] - 1 <= self.profile.max_line_chars
+
+
+def _lines(words: Sequence[Spoken], cue: Cue) -> tuple[str, ...]:
+    spans = ((cue.start, cue.line), (cue.line, cue.end))
+    return tuple(" ".join(word.text for word in words[a:b]) for a, b in spans if a < b)
+
+
+def _sentences(words: Sequence[Spoken], cue: Cue) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.sentence for word in words[cue.start : cue.end] if word.sentence is not None))
+
+
+def _times(
+    words: Sequence[Spoken], cues: Sequence[Cue], profile: Profile, duration_ms: int | None
+) -> list[tuple[int, int]]:
+    """Start and end of each cue: its speech, stretched into the silence around it as far as the reader needs."""
+    times: list[tuple[int, int]] = []
+    free_from_ms = 0
+    for number, cue in enumerate(cues):
+        speech_ms = words[cue.start].start_ms, words[cue.end - 1].end_ms
+        limit_ms = words[cues[number + 1].start].start_ms if number + 1 < len(cues) else duration_ms
+        chars = len(" ".join(_lines(words, cue)))
+        start_ms, end_ms = _stretched(speech_ms, chars, free_from_ms, limit_ms, number + 1 < len(cues), profile)
+        times.append((start_ms, end_ms))
+        free_from_ms = end_ms + profile.min_gap_ms
+    return _chained(times, profile)
+
+
+def _stretched(
+    speech_ms: tuple[int, int], chars: int, free_from_ms: int, limit_ms: int | None, followed: bool, profile: Profile
+) -> tuple[int, int]:
+    """One cue's times, at least one millisecond apart; `limit_ms` is when the next cue or the media's end comes."""
+    start_ms, speech_end_ms = speech_ms
+    need_ms = min(profile.reading_time_ms(chars), profile.max_duration_ms)
+    latest_ms = max(speech_end_ms + profile.max_linger_ms, start_ms + profile.min_duration_ms)
+    end_ms = max(speech_end_ms, min(start_ms + need_ms, latest_ms))
+    end_ms = min(end_ms, start_ms + profile.max_duration_ms)
+    if limit_ms is not None:
+        room_ms = limit_ms - profile.min_gap_ms if followed else limit_ms
+        # Where words of a few milliseconds leave no room even for the gap, the gap gives way.
+        end_ms = min(end_ms, room_ms if room_ms > start_ms else max(limit_ms, start_ms + 1))
+    lacking_ms = need_ms - (end_ms - start_ms)
+    lead_ms = max(0, min(lacking_ms, profile.max_lead_ms, start_ms - free_from_ms))
+    return start_ms - lead_ms, end_ms
+
+
+def _chained(times: Sequence[tuple[int, int]], profile: Profile) -> list[tuple[int, int]]:
+    """Gaps too short to be noticed as pauses closed to the least gap, as far as the longest duration allows."""
+    chained = list(times)
+    for i in range(len(times) - 1):
+        (start_ms, end_ms), next_ms = chained[i], chained[i + 1][0]
+        if profile.min_gap_ms < next_ms - end_ms <= profile.chain_gap_ms:
+            chained[i] = start_ms, min(next_ms - profile.min_gap_ms, start_ms + profile.max_duration_ms)
+    return chained

@@ -1,0 +1,85 @@
+"""The command `mediakit`: parses, calls, prints; turns errors into one line each and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from mediakit import __version__
+from mediakit.errors import MediakitError, UsageError
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+#: Each command in a module of its own, imported when it is asked for: `--help` must not load an engine.
+_COMMANDS = {
+    "transcribe": "captions for an article's media, a media file, or a folder with one article",
+    "batch": "every article and every loose media file under a folder",
+    "models": "which models are known, here, and intact",
+    "doctor": "what works here, and the one line that mends what does not",
+}
+
+Run = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"mediakit: {message}. See `{self.prog} --help`.\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; commands fill in their own part."""
+    from importlib import import_module
+
+    top = _Parser(
+        prog="mediakit",
+        description="Transcripts and captions for Vietnamese news, tied to the sentences of the article.",
+        epilog="Exit status: 0 all done; 1 something failed; 2 wrong usage; 130 interrupted.",
+    )
+    top.add_argument("--version", action="version", version=f"mediakit {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    for name, summary in _COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=summary.capitalize() + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        module = import_module(f"mediakit.cli.{name}")
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; errors are printed, never raised."""
+    chosen = parser().parse_args(arguments)
+    run: Run = chosen.run
+    try:
+        return run(chosen)
+    except UsageError as error:
+        return _complain(error, USAGE)
+    except MediakitError as error:
+        return _complain(error, FAILED)
+    except KeyboardInterrupt:
+        print("mediakit: interrupted; what was heard is kept, run the same command to go on", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; nothing more can be said to it, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def run() -> NoReturn:
+    """Entry point of the installed command."""
+    for stream in (sys.stdout, sys.stderr):
+        # File names may hold what the terminal's encoding has not; a name must not end a night's run.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    sys.exit(main())
+
+
+def _complain(error: MediakitError, status: int) -> int:
+    print(f"mediakit: {error}", file=sys.stderr)
+    return status

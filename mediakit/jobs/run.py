@@ -1,0 +1,210 @@
+"""One job, done: each of its media transcribed and written, then the article's page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath, PurePosixPath
+
+from mediakit.article.attachments import base_name, safe_stem
+from mediakit.errors import MediaCutOff, MediakitError
+from mediakit.jobs.plan import Job, Piece, siblings
+from mediakit.jobs.settings import Desk, Settings
+from mediakit.outputs.bundle import endings, render_media
+from mediakit.outputs.files import STATE_FOLDER, OutputFolder
+from mediakit.outputs.linked_data import PageMedia, render_linked_data
+from mediakit.outputs.names import output_stem, page_stem
+from mediakit.outputs.page import render_page
+from mediakit.pipeline import Medium, Progress, failed_medium, transcribe_medium
+from mediakit.result import Result
+from mediakit.speech.heard import HeardStore
+
+#: Told of each media file when it is begun; what it returns is told the progress.
+OnMedium = Callable[[str], "Progress | None"]
+#: Failures of one media file; what comes from elsewhere would befall the next file too.
+_OF_ONE_MEDIUM = ("attachment", "media", "listening")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one media file: its result, the files written, and the error where it failed."""
+
+    piece: Piece
+    result: Result
+    files: tuple[Path, ...]
+    error: MediakitError | None = None
+
+
+@dataclass
+class JobReport:
+    """What became of a job. `errors` are all of them, those of its media among them."""
+
+    job: Job
+    done: list[Done] = field(default_factory=list)
+    page: tuple[Path, ...] = ()
+    errors: list[MediakitError] = field(default_factory=list)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files written."""
+        return tuple(path for done in self.done for path in done.files) + self.page
+
+
+def run_job(job: Job, desk: Desk, output: Path, on_medium: OnMedium | None = None) -> JobReport:
+    """Transcribe every media file of a job and write the results below the folder `output`; on past each failure.
+
+    Raises
+    ------
+    OutputError
+        If results cannot be written; known before anything is listened to.
+    ModelError, EngineError
+        If the engine or model that was chosen cannot be had.
+    """
+    if job.error is not None:
+        raise job.error
+    writing = _Writing(job, desk.settings, OutputFolder(output))
+    writing.check()
+    store = HeardStore(output / STATE_FOLDER / "heard")
+    report = JobReport(job)
+    for piece, stem in writing.stems:
+        result, error = transcribe_piece(job, piece, desk, store, on_medium)
+        report.done.append(Done(piece, result, writing.result(result, stem), error))
+        report.errors += [error] if error is not None else []
+    report.page = writing.page([done.result for done in report.done])
+    return report
+
+
+def transcribe_piece(
+    job: Job, piece: Piece, desk: Desk, store: HeardStore, on_medium: OnMedium | None
+) -> tuple[Result, MediakitError | None]:
+    """The result of one media file, and what was wrong with it, as far as the job can go on."""
+    try:
+        if piece.path is None:
+            raise piece.error or MediakitError("has no file", file=piece.named)
+        medium = Medium(piece.path, piece.named, desk.settings.audio_stream)
+        progress = on_medium(piece.named) if on_medium else None
+        result = transcribe_medium(
+            medium, job.article, desk.engine, profile=desk.profile, store=store, progress=progress
+        )
+    except MediakitError as error:
+        if error.stage not in _OF_ONE_MEDIUM:
+            raise
+        return failed_medium(piece.named, piece.kind, job.article, desk.engine_info, error), error
+    return result, _shortcoming(result, piece)
+
+
+def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
+    """A file of which only the beginning could be read is transcribed so far, and is a failure all the same."""
+    for warning in result.warnings:
+        if warning.code in ("media-cut-off", "media-decode-failed"):
+            return MediaCutOff("is incomplete; what there is was transcribed", file=piece.path or piece.named)
+    return None
+
+
+def write_results(
+    results: Sequence[Result], output: Path, formats: Sequence[str], *, overwrite: bool = False
+) -> tuple[Path, ...]:
+    """Write results that are there already, of one article or of one medium, in the folder `output`.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written or one of somebody else's is in the way; that is known before any is written.
+    """
+    article = results[0].article.document if results[0].article is not None else None
+    pieces = [Piece(r.media.path, r.media.kind, r.media.file) for r in results]
+    job = Job(article, tuple(pieces), source=article.path if article is not None else None)
+    language = results[0].engine.language
+    settings = Settings(formats=tuple(formats), language=language, overwrite=overwrite)
+    writing = _Writing(job, settings, OutputFolder(output))
+    writing.check()
+    written = [writing.result(result, stem) for result, (_, stem) in zip(results, writing.stems, strict=True)]
+    return (*(path for paths in written for path in paths), *writing.page(results))
+
+
+@dataclass
+class _Writing:
+    """The media of a job, and the folder that their results go to."""
+
+    job: Job
+    settings: Settings
+    folder: OutputFolder
+
+    def __post_init__(self) -> None:
+        self.stems: Sequence[tuple[Piece, str]] = list(_stems(self.job.pieces))
+
+    def check(self) -> None:
+        """Refuse before hours of work what could not be written after them."""
+        settings, linked = self.settings, self.job.article is not None
+        for _, stem in self.stems:
+            for ending in endings(settings.formats, language=settings.language, linked=linked):
+                self.folder.check(self._place(stem + ending), overwrite=settings.overwrite)
+        for name in self._page_names():
+            self.folder.check(self._place(name), overwrite=settings.overwrite)
+        self.folder.prepare()
+
+    def result(self, result: Result, stem: str) -> tuple[Path, ...]:
+        """Write the files of one medium; of one that could not be read, its record: it has nothing to show."""
+        formats = self.settings.formats if result.media.sha256 is not None else ("json",)
+        rendered = render_media(result, formats, language=self.settings.language)
+        return tuple(self._write(stem + ending, text) for ending, text in rendered.items())
+
+    def page(self, results: Sequence[Result]) -> tuple[Path, ...]:
+        """Write the article's reader page and its linked data."""
+        names, article = self._page_names(), self.job.article
+        if not names or article is None:
+            return ()
+        media = [self._page_media(result, stem) for result, (_, stem) in zip(results, self.stems, strict=True)]
+        page, linked = names
+        return (
+            self._write(page, render_page(article, media, page)),
+            self._write(linked, render_linked_data(article, media, page)),
+        )
+
+    def _page_names(self) -> tuple[str, ...]:
+        source = self.job.source
+        if source is None or self.job.article is None or "html" not in self.settings.formats:
+            return ()
+        beside = source.parent.resolve() == (self.folder.root / self.job.folder).resolve()
+        stem = page_stem(source.name, beside=beside)
+        return f"{stem}.html", f"{stem}.jsonld"
+
+    def _page_media(self, result: Result, stem: str) -> PageMedia:
+        if result.media.sha256 is None or result.media.file is None:
+            return PageMedia(result, None)
+        captions = f"{stem}.{self.settings.language}.vtt" if "vtt" in self.settings.formats else None
+        return PageMedia(result, self._url_path(result.media.file), captions)
+
+    def _url_path(self, path: Path) -> str:
+        """Where the medium is, seen from the page."""
+        here = (self.folder.root / self.job.folder).resolve()
+        try:
+            return PurePath(os.path.relpath(path.resolve(), here)).as_posix()
+        except ValueError:  # another drive
+            return path.resolve().as_posix()
+
+    def _place(self, name: str) -> PurePath:
+        return self.job.folder / name
+
+    def _write(self, name: str, text: str) -> Path:
+        return self.folder.write(self._place(name), text, overwrite=self.settings.overwrite)
+
+
+def _stems(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str]]:
+    """Each medium with the beginning of its result names; no two the same, whatever the media are called."""
+    taken: set[str] = set()
+    for piece in pieces:
+        others = [base_name(other.named) for other in pieces if other is not piece]
+        if piece.path is not None:
+            stem = output_stem(piece.path.name, [*siblings(piece.path), *others])
+        else:
+            named = base_name(piece.named)
+            stem = safe_stem(piece.named)
+            if output_stem(named, others) == named and PurePosixPath(named).suffix:
+                stem += PurePosixPath(named).suffix
+        unique, number = stem, 2
+        while unique.casefold() in taken:
+            unique, number = f"{stem}.{number}", number + 1
+        taken.add(unique.casefold())
+        yield piece, unique

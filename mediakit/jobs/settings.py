@@ -1,0 +1,80 @@
+"""What the user chose, in one object; and the engine and model it stands for, opened when first needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from mediakit.captions.profile import Profile, find_profile
+from mediakit.outputs.bundle import FORMATS
+from mediakit.speech.engine import Engine, EngineInfo
+from mediakit.speech.engines import open_engine, require_engine
+from mediakit.speech.models import expected_sha256
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Options of a run. Those that change a result are in :meth:`fingerprint`."""
+
+    engine: str = "faster-whisper"
+    model: str = "base"
+    language: str = "vi"
+    profile: str = "netflix-vi"
+    formats: tuple[str, ...] = FORMATS
+    audio_stream: int | None = None
+    media_dir: Path | None = None
+    overwrite: bool = False
+
+    def fingerprint(self) -> dict[str, object]:
+        """What, besides the inputs, decides the bytes of the outputs."""
+        return {
+            "engine": self.engine,
+            "model": self.model,
+            "language": self.language,
+            "profile": self.profile,
+            "formats": sorted(self.formats),
+            "audio_stream": self.audio_stream,
+        }
+
+
+@dataclass
+class Desk:
+    """Settings with the engine that they name. The engine is opened by the first file that needs it."""
+
+    settings: Settings = field(default_factory=Settings)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, opened once.
+
+        Raises
+        ------
+        UsageError, ModelError, EngineError
+            If there is no such engine or model, or it cannot be opened.
+        """
+        return open_engine(self.settings.engine, self.settings.model, language=self.settings.language)
+
+    @property
+    def engine_info(self) -> EngineInfo:
+        """What would listen, known without opening it."""
+        if "engine" in self.__dict__:
+            return self.engine.info
+        chosen = self.settings
+        return EngineInfo(chosen.engine, chosen.model, expected_sha256(chosen.model), chosen.language)
+
+    def check(self) -> None:
+        """Refuse a profile or engine that nobody knows before any file is looked at.
+
+        Raises
+        ------
+        UsageError
+            If there is no such profile or engine.
+        """
+        require_engine(self.settings.engine)
+        _ = self.profile
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The rules for captions."""
+        return find_profile(self.settings.profile)
