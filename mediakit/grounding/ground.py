@@ -17,7 +17,7 @@ from mediakit.grounding.match import Visit, match
 from mediakit.grounding.missing import Search
 from mediakit.grounding.reading import Reading, Sound, Weighing
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
-from mediakit.grounding.timing import Loudness, snap_edges, spread
+from mediakit.grounding.timing import Loudness, snap_edges, spread, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
 from mediakit.speech.engine import Heard
 from mediakit.speech.evidence import Judge, WordEvidence
@@ -64,9 +64,10 @@ def ground(
         The engine where it can weigh texts, and the sound it weighs them on. `sound` is asked for stretches of at
         most 30 s, twice through the file in order of time. Without them the syllables alone decide.
     """
-    said, script, loudness = HeardSyllables.of(heard), Script.of(article), Loudness.of(heard)
+    script, loudness = Script.of(article), Loudness.of(heard)
+    said = HeardSyllables.of(_heard_words(heard, loudness))
     comparison = Comparison.of(said.syllables, script.syllables)
-    weighing = Weighing(said, script, comparison, judge, sound)
+    weighing = Weighing(said, script, comparison, loudness, judge, sound)
     visits = match(comparison.heard, comparison.article, script.starts, comparison.table)
     readings = _weighed(visits, weighing, duration_ms)
     if judge is not None:
@@ -84,8 +85,13 @@ def ground(
 
 def free_speech(heard: Sequence[Heard], *, duration_ms: int) -> tuple[Segment, ...]:
     """What was heard without an article: stretches between pauses and sentence ends."""
-    said = HeardSyllables.of(heard)
-    return tuple(snap_edges(_free_segments(said.words), Loudness.of(heard), duration_ms))
+    loudness = Loudness.of(heard)
+    return tuple(snap_edges(_free_segments(_heard_words(heard, loudness)), loudness, duration_ms))
+
+
+def _heard_words(heard: Iterable[Heard], loudness: Loudness) -> list[Word]:
+    """All words in order, each where there is sound."""
+    return [without_pauses(word, loudness) for window in heard for word in window.words]
 
 
 def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> list[Reading]:

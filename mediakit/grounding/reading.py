@@ -7,12 +7,12 @@ between two that were found). It becomes a reading only if the sound agrees.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mediakit.grounding.match import Visit
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
-from mediakit.grounding.timing import spread
+from mediakit.grounding.timing import Loudness, spread
 from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Evidence, Judge, WordEvidence
 
@@ -76,6 +76,7 @@ class Weighing:
     said: HeardSyllables
     script: Script
     comparison: Comparison
+    loudness: Loudness
     judge: Judge | None = None
     sound: Sound | None = None
 
@@ -88,8 +89,18 @@ class Weighing:
             low = low_ms if part == 0 else self._time(parts[part - 1][-1])[1]
             high = high_ms if part == len(parts) - 1 else self._time(parts[part + 1][0])[0]
             if found := self._best(visit.sentence, pairs, low, high, whole=len(parts) == 1):
-                readings += self._without_gaps(found, pairs)
+                readings += [self._on_sound(reading) for reading in self._without_gaps(found, pairs)]
         return readings
+
+    def _on_sound(self, reading: Reading) -> Reading:
+        """The reading with its outer words next to their neighbours: the model stretches them over what is outside."""
+        words = list(reading.evidence)
+        for edge, nearest in ((0, -1), (-1, 0)):
+            word = words[edge]
+            if word.start_ms < word.end_ms:
+                start, end = self.loudness.sounds(word.start_ms, word.end_ms)[nearest]
+                words[edge] = replace(word, start_ms=start, end_ms=end)
+        return replace(reading, evidence=tuple(words))
 
     def stretch(self, sentences: Sequence[int], start_ms: int, end_ms: int) -> list[Reading]:
         """Those of `sentences` that the sound between two times may be as a whole; the best first."""

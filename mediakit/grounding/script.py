@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from mediakit.article.document import Article, Sentence
 from mediakit.grounding.match import Floats, odds
-from mediakit.speech.engine import Heard
 from mediakit.timeline import Word
 from mediakit.vietnamese.spoken import explained, spoken
 from mediakit.vietnamese.syllables import likeness_matrix
@@ -74,9 +73,9 @@ class HeardSyllables:
     word_of: tuple[int, ...]
 
     @classmethod
-    def of(cls, heard: Iterable[Heard]) -> HeardSyllables:
-        """Gather the words of all windows."""
-        words = tuple(word for window in heard for word in window.words)
+    def of(cls, words: Sequence[Word]) -> HeardSyllables:
+        """Words in order as syllables."""
+        words = tuple(words)
         syllables: list[str] = []
         word_of: list[int] = []
         for i, word in enumerate(words):

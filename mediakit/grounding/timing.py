@@ -22,6 +22,8 @@ _AROUND_FRAMES = 100
 _NEARLY = 0.6
 #: How far before the first segment and after the last its edge is looked for.
 _REACH_MS = 2000
+#: A shorter sound between two pauses is a click or the tail of a breath.
+_SHORTEST_SOUND_MS = 60
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Loudness:
         frame = (ms - window.start_ms) // FRAME_MS
         return window.levels[frame] if frame < len(window.levels) else 0
 
+    def sounds(self, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
+        """Runs of sound between pauses; the two times themselves where there is no pause between them."""
+        edges = [start_ms, *(t for pause in self.pauses(start_ms, end_ms) for t in pause), end_ms]
+        runs = [(max(a, start_ms), b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        return [(a, b) for a, b in runs if b - a >= _SHORTEST_SOUND_MS] or [(start_ms, end_ms)]
+
     def _off_grid(self, ms: int) -> int:
         """How far `ms` lies after the beginning of its frame."""
         place = bisect_right(self.starts, ms) - 1
@@ -71,6 +79,12 @@ class Loudness:
                     runs.append((start_ms + first * FRAME_MS, min(end_ms, start_ms + i * FRAME_MS)))
                 first = None
         return runs
+
+
+def without_pauses(word: Word, loudness: Loudness) -> Word:
+    """The word on the longest run of sound in its time: a model gives a word at a pause the pause as well."""
+    start, end = max(loudness.sounds(word.start_ms, word.end_ms), key=lambda run: run[1] - run[0])
+    return replace(word, start_ms=start, end_ms=end)
 
 
 def spread(known: Sequence[tuple[int, int] | None], start_ms: int, end_ms: int) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Word
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 1
+LISTENING_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ class Limits:
     cut_after_ms: int = 15_000
     #: A pause as long as this ends a window.
     pause_ms: int = 1_500
-    #: Sound before and after the speech: voice activity is late at soft beginnings and early at soft ends.
-    margin_ms: int = 320
+    #: Sound before and after the speech: voice activity is up to 1.4 s late at soft beginnings, and early at ends.
+    margin_ms: int = 992
     #: Less speech than this is a click or a cough.
     least_speech_ms: int = 160
 
