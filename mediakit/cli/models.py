@@ -39,7 +39,8 @@ def run(chosen: argparse.Namespace) -> int:
     talk.detail(f"models are kept in {models_folder()}")
     for model in models:
         if not model.usable:
-            talk.warn(f"model {model.name}: {model.problem}. {model.remedy}")
+            where = f"{model.where}: " if model.where else ""
+            talk.warn(f"model {model.name}: {where}{model.problem}. {model.remedy}")
     talk.result({"folder": str(models_folder()), "models": [_object(model) for model in models]})
     return 1 if chosen.action == "verify" and not all(model.usable for model in models) else 0
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Literal
 
 from mediakit import __version__
-from mediakit.errors import MediakitError, OutputError, UsageError
-from mediakit.jobs.plan import Job, plan_tree
+from mediakit.errors import MediaError, MediakitError, OutputError, UsageError
+from mediakit.jobs.plan import Job, Piece, plan_tree
 from mediakit.jobs.run import JobReport, OnMedium, run_job
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.media.fingerprint import sha256_of
-from mediakit.outputs.files import STATE_FOLDER
+from mediakit.outputs.files import STATE_FOLDER, digest_of
 from mediakit.result import Result
 
 Status = Literal["done", "skipped", "failed"]
@@ -94,15 +94,24 @@ def _outcome(job: Job, root: Path, target: Path, desk: Desk, ledger: Ledger, on_
 
 def identity(job: Job, settings: Settings) -> str:
     """SHA-256 over all that decides a job's outputs; renaming a file changes the names of them, so names count."""
-    sources = [job.source] if job.source else []
     parts = {
         "mediakit": __version__,
         "settings": settings.fingerprint(),
-        "article": [(path.name, sha256_of(path)) for path in sources],
-        "media": [(p.named, p.path.name, sha256_of(p.path)) if p.path else (p.named, None, None) for p in job.pieces],
+        "article": (job.source.name, digest_of(job.source)) if job.source is not None else None,
+        "media": [(piece.named, _content(piece)) for piece in job.pieces],
         "folder": job.folder.as_posix(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _content(piece: Piece) -> str:
+    """The SHA-256 of a medium; what keeps it from being read, where it cannot be: that job is never done."""
+    if piece.path is None:
+        return "missing"
+    try:
+        return f"{piece.path.name} {sha256_of(piece.path)}"
+    except MediaError as error:
+        return error.code
 
 
 class Ledger:
@@ -130,12 +139,12 @@ class Ledger:
         """The outputs of a job if all of them are there as they were written, else nothing."""
         files = self._done.get(key, {})
         paths = {target / name: sha256 for name, sha256 in files.items()}
-        whole = bool(paths) and all(path.is_file() and sha256_of(path) == sha for path, sha in paths.items())
+        whole = bool(paths) and all(path.is_file() and digest_of(path) == sha for path, sha in paths.items())
         return tuple(paths) if whole else ()
 
     def add(self, key: str, target: Path, report: JobReport) -> None:
         """Note a job as done."""
-        files = {path.relative_to(target).as_posix(): sha256_of(path) for path in report.files}
+        files = {path.relative_to(target).as_posix(): digest_of(path) for path in report.files}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8", newline="\n") as out:

@@ -180,7 +180,7 @@ def choose_audio(probe: Probe, wanted: int | None = None) -> AudioStream:
         If the stream is protected by a key.
     """
     if not probe.audio:
-        raise MediaNoAudio("there is no sound in it", file=probe.path)
+        raise MediaNoAudio("it has no audio stream", file=probe.path)
     if wanted is None:
         playable = [stream for stream in probe.audio if stream.sample_rate] or list(probe.audio)
         stream = next((stream for stream in playable if stream.default), playable[0])

@@ -79,7 +79,7 @@ class OutputFolder:
         """
         data = text.encode("utf-8")
         path = self._inside(name)
-        if path.is_file() and _sha256(path) == hashlib.sha256(data).hexdigest():
+        if path.is_file() and digest_of(path) == hashlib.sha256(data).hexdigest():
             self._note(path, data)
             return path
         self.check(name, overwrite=overwrite)
@@ -103,7 +103,7 @@ class OutputFolder:
 
     def _is_ours(self, path: Path) -> bool:
         noted = self._ours.get(self._key(path))
-        return noted is not None and path.is_file() and _sha256(path) == noted
+        return noted is not None and path.is_file() and digest_of(path) == noted
 
     def _read_ledger(self) -> None:
         try:
@@ -151,7 +151,8 @@ def _umask() -> int:
     return mask
 
 
-def _sha256(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a result file, also of an empty one."""
     with _translated(path):
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
