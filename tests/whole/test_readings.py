@@ -1,0 +1,181 @@
+"""The main job on real speech, with real weights: what it must hold is measured here, by routines of the test's own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from mediakit.outputs.record import read_record
+from mediakit.result import Result
+from mediakit.transcript.segments import Segment
+from tests.cli.stage import leftovers, record
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+NAMES = ("ban-tin-day-du", "ban-tin-mot-phan", "ban-tin-dao-thu-tu", "ban-tin-nham-bai", "phat-bieu")
+READ = tuple(name for name in NAMES if name != "ban-tin-nham-bai")
+
+
+def words(text: str) -> list[str]:
+    """Lower case, without punctuation, as the transcripts of the clips are."""
+    return "".join(c if c.isalnum() else " " for c in text.lower()).split()
+
+
+@dataclass
+class Measured:
+    """A result beside what was really said."""
+
+    result: Result
+    truth: dict[str, Any]
+
+    def nearest(self, segment: Segment) -> dict[str, Any]:
+        """The sentence that is spoken while the segment lasts."""
+
+        def overlap(item: dict[str, Any]) -> int:
+            return int(min(segment.end_ms, item["end_ms"]) - max(segment.start_ms, item["start_ms"]))
+
+        found: dict[str, Any] = max(self.truth["spoken"], key=overlap)
+        return found
+
+    def pairs(self) -> list[tuple[Segment, dict[str, Any]]]:
+        """Segments of the article with what is spoken then."""
+        return [(s, self.nearest(s)) for s in self.result.segments if s.source == "article"]
+
+    def found(self) -> int:
+        """Spoken sentences of the article that are printed as the article's where they are said."""
+        hits = {id(item) for segment, item in self.pairs() if self.is_part(segment, item)}
+        return sum(id(item) in hits for item in self.truth["spoken"] if item["in_article"])
+
+    def pasted(self) -> list[str]:
+        """Article text printed where something else is said."""
+        return [segment.text for segment, item in self.pairs() if not self.is_part(segment, item)]
+
+    @staticmethod
+    def is_part(segment: Segment, item: dict[str, Any]) -> bool:
+        return bool(item["in_article"]) and " ".join(words(segment.text)) in " ".join(words(item["text"]))
+
+    def errors(self) -> tuple[int, int]:
+        """Word errors and words over the spoken sentences of the article."""
+        wrong = total = 0
+        for item in self.truth["spoken"]:
+            if item["in_article"]:
+                said = [w for s in self.result.segments if self.nearest(s) is item for w in words(s.text)]
+                wrong += Levenshtein.distance(words(item["text"]), said)
+                total += len(words(item["text"]))
+        return wrong, total
+
+    def edges(self) -> list[int]:
+        """How far, in milliseconds, edges of whole sentences are from those of the speech."""
+        return [
+            abs(a - b)
+            for s, item in self.pairs()
+            if words(s.text) == words(item["text"])
+            for a, b in ((s.start_ms, item["start_ms"]), (s.end_ms, item["end_ms"]))
+        ]
+
+
+@pytest.fixture(scope="module")
+def out(readings: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All readings transcribed by the command, one after the other."""
+    folder = tmp_path_factory.mktemp("readings")
+    for name in NAMES:
+        command = [sys.executable, "-m", "mediakit", "transcribe", str(readings / f"{name}.txt"), "-o", str(folder)]
+        done = subprocess.run(command, capture_output=True, timeout=600, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def measured(readings: Path, out: Path) -> dict[str, Measured]:
+    """Each reading beside its truth."""
+    return {
+        name: Measured(
+            read_record(out / f"{name}.vi.json"),
+            json.loads((readings / f"{name}.truth.json").read_text(encoding="utf-8")),
+        )
+        for name in NAMES
+    }
+
+
+def test_all_files_are_there_and_whole(out: Path) -> None:
+    assert not leftovers(out)
+    for name in NAMES:
+        record(out, f"{name}.vi.json")
+        for ending in (".vi.srt", ".vi.vtt", ".vi.txt", ".vi.links.vtt", ".html", ".jsonld"):
+            assert (out / f"{name}{ending}").stat().st_size > 0, name + ending
+
+
+@pytest.mark.parametrize("name", READ)
+def test_sentences_that_are_read_are_found(measured: dict[str, Measured], name: str) -> None:
+    spoken = sum(item["in_article"] for item in measured[name].truth["spoken"])
+    assert measured[name].found() >= 0.95 * spoken
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_printed_that_was_not_said(measured: dict[str, Measured], name: str) -> None:
+    assert measured[name].pasted() == []
+    printed = {segment.text for segment in measured[name].result.segments if segment.source == "article"}
+    assert printed.isdisjoint(measured[name].truth["unread"])
+
+
+def test_the_wrong_article_is_called_wrong(measured: dict[str, Measured]) -> None:
+    result = measured["ban-tin-nham-bai"].result
+    assert result.article is not None
+    assert (result.article.verdict, result.article.coverage) == ("unrelated", 0.0)
+    assert all(segment.source == "speech" for segment in result.segments)
+    assert "attachment-unrelated" in [warning.code for warning in result.warnings]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"), [(READ[0], "read"), (READ[1], "partly-read"), (READ[2], "read"), (READ[3], "partly-read")]
+)
+def test_verdicts(measured: dict[str, Measured], name: str, verdict: str) -> None:
+    article = measured[name].result.article
+    assert article is not None
+    assert article.verdict == verdict
+
+
+def test_words_of_what_is_read(measured: dict[str, Measured]) -> None:
+    wrong, total = (sum(n) for n in zip(*(measured[name].errors() for name in READ), strict=True))
+    assert wrong <= 0.05 * total
+
+
+def test_edges_of_sentences(measured: dict[str, Measured]) -> None:
+    edges = [edge for name in READ for edge in measured[name].edges()]
+    assert median(edges) <= 40
+    assert sum(edge <= 200 for edge in edges) >= 0.85 * len(edges)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_captions_keep_the_rules_and_all_words(measured: dict[str, Measured], name: str) -> None:
+    captions, segments = measured[name].result.captions, measured[name].result.segments
+    assert all(len(c.lines) <= 2 and max(map(len, c.lines)) <= 42 for c in captions)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(captions))
+    shown = " ".join(" ".join(c.lines) for c in captions).split()
+    assert shown == " ".join(s.text for s in segments).split()
+
+
+def test_the_real_page_without_its_media(shared: Path, tmp_path: Path) -> None:
+    (page,) = (shared / "article").glob("*.txt")
+    command = [sys.executable, "-m", "mediakit", "transcribe", str(page), "-o", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, timeout=100, check=False)
+    said = done.stderr.decode()
+    assert done.returncode == 1
+    names = ("0906_lam_viec_so_thong_tin__mixdown", "Phat_bieu_cua_Bi_thu_voi_So_TTTT_10_6_TRINH_CUONG_va_TRUNG_wed")
+    for name in names:
+        assert name in said
+        loaded: Any = record(tmp_path, f"{name}.vi.json")
+        assert loaded["article"]["title"] == "Thường trực Tỉnh ủy: Làm việc với Sở Thông tin và Truyền thông"
+        assert loaded["article"]["published"] == "2021-06-09T18:37:56+07:00"
+        assert (loaded["media"]["sha256"], loaded["segments"]) == (None, [])
+        assert [w["code"] for w in loaded["warnings"]] == ["attachment-missing"]
+    assert len(said.splitlines()) == 2
