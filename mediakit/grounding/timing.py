@@ -15,9 +15,10 @@ FRAME_MS = 10
 MIN_WORD_MS = 30
 #: A run of quiet frames as long as this is a pause; the closure of a stop (p, t, c) is shorter.
 _PAUSE_FRAMES = 10
-#: Quiet is this far (dB) under the loud frames around; read speech falls 30 to 50 dB in its pauses.
-_QUIET_BELOW_DB = 26
-_AROUND_FRAMES = 100
+#: Quiet is this far (dB) under the speech around; in a noisy room, less than this far over the noise; but never
+#: nearer to the speech than the last. Speech is taken from around a place, the room's noise from further around.
+_QUIET_DB, _OVER_ROOM_DB, _LEAST_DB = 34, 7, 15
+_NEAR_MS, _FAR_MS = 1000, 5000
 #: Of several pauses between two segments those at least this share of the longest count.
 _NEARLY = 0.6
 #: How far before the first segment and after the last its edge is looked for.
@@ -38,17 +39,17 @@ class Loudness:
         """Over the windows in order."""
         return cls(tuple(window.start_ms for window in heard), tuple(heard))
 
-    def frames(self, start_ms: int, end_ms: int) -> list[int]:
+    def frames(self, start_ms: int, end_ms: int) -> bytes:
         """dB above -100 dBFS for each frame from `start_ms` up to `end_ms`; 0 where there was no window."""
-        return [self._at(ms) for ms in range(start_ms, end_ms, FRAME_MS)]
-
-    def _at(self, ms: int) -> int:
-        place = bisect_right(self.starts, ms) - 1
-        if place < 0:
-            return 0
-        window = self.windows[place]
-        frame = (ms - window.start_ms) // FRAME_MS
-        return window.levels[frame] if frame < len(window.levels) else 0
+        found = bytearray(max(0, -(-(end_ms - start_ms) // FRAME_MS)))
+        for place in range(max(0, bisect_right(self.starts, start_ms) - 1), bisect_right(self.starts, end_ms)):
+            window = self.windows[place]
+            # The first frame that begins inside the window, and the level that the window has for it.
+            first = max(0, -(-(window.start_ms - start_ms) // FRAME_MS))
+            at = (start_ms + first * FRAME_MS - window.start_ms) // FRAME_MS
+            levels = window.levels[at : at + len(found) - first]
+            found[first : first + len(levels)] = levels
+        return bytes(found)
 
     def sounds(self, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
         """Runs of sound between pauses; the two times themselves where there is no pause between them."""
@@ -61,15 +62,20 @@ class Loudness:
         place = bisect_right(self.starts, ms) - 1
         return (ms - self.starts[place]) % FRAME_MS if place >= 0 else ms % FRAME_MS
 
+    def _quiet_below(self, start_ms: int, end_ms: int) -> float:
+        """The level under which a frame is quiet: a little over the noise of the room, and far under the speech."""
+        near = sorted(self.frames(max(0, start_ms - _NEAR_MS), end_ms + _NEAR_MS))
+        far = sorted(level for level in self.frames(max(0, start_ms - _FAR_MS), end_ms + _FAR_MS) if level)
+        speech, room = near[int(len(near) * 0.9)], far[int(len(far) * 0.03)] if far else 0
+        return min(max(speech - _QUIET_DB, room + _OVER_ROOM_DB), speech - _LEAST_DB)
+
     def pauses(self, start_ms: int, end_ms: int, *, least_frames: int = _PAUSE_FRAMES) -> list[tuple[int, int]]:
         """Quiet runs between two times, as (start, end) in milliseconds."""
         start_ms -= self._off_grid(start_ms)
         if end_ms <= start_ms:
             return []
-        margin = _AROUND_FRAMES * FRAME_MS
-        around = sorted(self.frames(max(0, start_ms - margin), end_ms + margin))
-        loud = around[int(len(around) * 0.9)]
-        quiet = [level < loud - _QUIET_BELOW_DB for level in self.frames(start_ms, end_ms)]
+        limit = self._quiet_below(start_ms, end_ms)
+        quiet = [level < limit for level in self.frames(start_ms, end_ms)]
         runs, first = [], None
         for i, is_quiet in enumerate([*quiet, False]):
             if is_quiet and first is None:
