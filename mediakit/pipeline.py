@@ -71,7 +71,8 @@ def transcribe_medium(
         warnings.append(_unrelated(medium.named, grounded.title))
     if not segments:
         warnings.append(Notice("no-speech", f"{medium.named}: no speech was heard"))
-    return Result(media, engine.info, grounded, segments, make_captions(segments, profile), tuple(warnings))
+    captions = make_captions(segments, profile, duration_ms=duration)
+    return Result(media, engine.info, grounded, segments, captions, tuple(warnings))
 
 
 def failed_medium(

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from mediakit.captions.compounds import COMPOUNDS
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.normal import fold, nfc
 
@@ -23,8 +24,8 @@ CLAUSE_END = 14.0
 COMMA = 20.0
 BEFORE_LINK = 36.0
 PLAIN = 60.0
-KEPT_COMPANY = 100.0
-INSIDE_COMPOUND = 110.0
+KEPT_COMPANY = 110.0
+INSIDE_COMPOUND = 120.0
 BOUND = 120.0
 INSIDE_NAME = 180.0
 #: A pause of half a second or more makes a break this much cheaper, a shorter one in proportion.
@@ -125,6 +126,8 @@ def _cost_by_word(words: Sequence[Spoken], folded: Sequence[str], company: froze
         return INSIDE_NAME
     if folded[k + 1] in LINKS:
         return INSIDE_COMPOUND if _joins_name(words, k + 1) else BEFORE_LINK
+    if (folded[k], folded[k + 1]) in COMPOUNDS:
+        return INSIDE_COMPOUND
     if folded[k] in BINDS_RIGHT or folded[k] in LINKS:
         return BOUND
     if capital:

@@ -70,6 +70,7 @@ class Layout:
         self._until = list(accumulate((len(word.text) + 1 for word in words), initial=0))
         self._sentence_ends = list(accumulate((int(word.ends_sentence) for word in words), initial=0))
         self._latest = [0, *(self._latest_end_ms(j) for j in range(1, len(words) + 1))]
+        self._after_pause = self._starts_after_pauses()
         self._furthest = self._furthest_line_ends()
         self._earliest = self._earliest_line_starts()
 
@@ -108,10 +109,8 @@ class Layout:
         return line_cost + self._cue_cost(start, line, end), line
 
     def _holds_together(self, start: int, end: int) -> bool:
-        last = self.words[end - 1]
-        pause_ms = last.start_ms - self.words[end - 2].end_ms
-        lasts_ms = last.end_ms - self.words[start].start_ms
-        return pause_ms < self.profile.max_pause_ms and lasts_ms <= self.profile.max_duration_ms
+        lasts_ms = self.words[end - 1].end_ms - self.words[start].start_ms
+        return start >= self._after_pause[end] and lasts_ms <= self.profile.max_duration_ms
 
     def _line_break(self, start: int, end: int) -> tuple[float, int]:
         """The cheapest break into two lines that both fit."""
@@ -149,6 +148,15 @@ class Layout:
         if end == len(self.words):
             return lingers_ms
         return min(lingers_ms, self.words[end].start_ms - self.profile.min_gap_ms)
+
+    def _starts_after_pauses(self) -> list[int]:
+        """For each end, the first word after the last long pause before it."""
+        starts, start = [0], 0
+        for k, word in enumerate(self.words):
+            if k and word.start_ms - self.words[k - 1].end_ms >= self.profile.max_pause_ms:
+                start = k
+            starts.append(start)
+        return starts
 
     def _furthest_line_ends(self) -> list[int]:
         """For each word, up to which word a line from it reaches; always itself, however long."""

@@ -7,6 +7,8 @@ the article has it, a sentence said in part as the part that was said, and all o
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -154,13 +156,14 @@ def _segments(
 ) -> list[Segment]:
     """Readings and, from the heard words that are in none of them, free speech; in order, edges on the sound."""
     owner = _with_crumbs(_owners(readings, said.words), readings, said.words, script)
-    found: list[Segment] = []
-    for place, reading in enumerate(readings):
-        heard = " ".join(said.words[i].text for i in range(len(said.words)) if owner[i] == place)
-        found.append(_printed(reading, script, nfc(heard)))
-    free = [i for i in range(len(said.words)) if owner[i] is None]
-    for _, run in groupby(free, key=lambda i: sum(1 for r in readings if r.start_ms <= said.words[i].start_ms)):
-        found += _free_segments([said.words[i] for i in run])
+    heard: dict[int | None, list[str]] = defaultdict(list)
+    for place, word in zip(owner, said.words, strict=True):
+        heard[place].append(word.text)
+    found = [_printed(reading, script, nfc(" ".join(heard[place]))) for place, reading in enumerate(readings)]
+    starts = [reading.start_ms for reading in readings]
+    free = [word for place, word in zip(owner, said.words, strict=True) if place is None]
+    for _, run in groupby(free, key=lambda word: bisect_right(starts, word.start_ms)):
+        found += _free_segments(list(run))
     found.sort(key=lambda s: (s.start_ms, s.end_ms))
     return snap_edges(_apart(found), loudness, duration_ms) if found else []
 

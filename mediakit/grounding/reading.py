@@ -132,8 +132,8 @@ class Weighing:
         first, last = self.script.word_of[pairs[0][1]], self.script.word_of[pairs[-1][1]]
         before = option.evidence[: max(0, first - option.first)]
         after = option.evidence[max(0, last + 1 - option.first) :]
-        cost = self._cost(before, self._heard_ms(low_ms, self._time(pairs[0])[0]), pairs)
-        cost += self._cost(after, self._heard_ms(self._time(pairs[-1])[1], high_ms), pairs)
+        cost = self._cost(before, self.said.heard_ms(low_ms, self._time(pairs[0])[0]), pairs)
+        cost += self._cost(after, self.said.heard_ms(self._time(pairs[-1])[1], high_ms), pairs)
         return option.gain - cost
 
     def _cost(self, words: Sequence[WordEvidence], heard_ms: int, pairs: Pairs) -> float:
@@ -141,10 +141,6 @@ class Weighing:
         needed = max(needed, int(len(words) * self._pace(pairs)))
         rate = _TOKEN_COST_WITH_ROOM if heard_ms >= _ROOM * needed else _TOKEN_COST
         return rate * sum(word.tokens for word in words)
-
-    def _heard_ms(self, start_ms: int, end_ms: int) -> int:
-        """How much of the time between was heard as words."""
-        return sum(max(0, min(word.end_ms, end_ms) - max(word.start_ms, start_ms)) for word in self.said.words)
 
     def _ranges(self, sentence: int, pairs: Pairs) -> list[range]:
         """Printed words that may have been said: to the sentence's edges, or only as far as syllables were paired."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -95,6 +96,15 @@ class HeardSyllables:
             last += 1
         count, place, length = last - first + 1, syllable - first, word.end_ms - word.start_ms
         return word.start_ms + length * place // count, word.start_ms + length * (place + 1) // count
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [word.start_ms for word in self.words]
+
+    def heard_ms(self, start_ms: int, end_ms: int) -> int:
+        """How much of the time between was heard as words, in milliseconds."""
+        near = self.words[max(0, bisect_right(self._starts, start_ms) - 1) : bisect_right(self._starts, end_ms)]
+        return sum(max(0, min(word.end_ms, end_ms) - max(word.start_ms, start_ms)) for word in near)
 
 
 @dataclass(frozen=True)

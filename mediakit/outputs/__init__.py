@@ -1,0 +1,1 @@
+"""What a result becomes: subtitle files, the record, linked data, the reader page, and their safe writing."""

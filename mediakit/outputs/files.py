@@ -1,11 +1,14 @@
 """Writes results: each file whole or not at all, inside one folder, and nothing of the user's overwritten.
 
 A file is the user's unless the ledger in `.mediakit/written.jsonl` says that mediakit wrote just these bytes; one that
-a person edited since is the person's.
+a person edited since is the person's. A line is `{"path": …, "sha256": …}`; the last of a path counts. One with
+`"pending": true` is added before the file is put in place, so that a file is known as mediakit's also where the power
+fails in between.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -21,6 +24,24 @@ STATE_FOLDER = ".mediakit"
 _LEDGER = "written.jsonl"
 #: https://bford.info/cachedir/: back-up programs leave such folders out.
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What mediakit keeps to go on where it stopped.\n"
+_ANOTHER = "choose another folder with -o DIR"
+_REMEDIES = {
+    errno.ENOSPC: f"Make room on the disk, or {_ANOTHER}.",
+    errno.EDQUOT: f"Make room within your quota, or {_ANOTHER}.",
+    errno.ENAMETOOLONG: "Shorten the name of the media file.",
+    errno.ENOTDIR: f"A file stands where a folder is needed; move it, or {_ANOTHER}.",
+    errno.EEXIST: f"A file stands where a folder is needed; move it, or {_ANOTHER}.",
+}
+
+
+def _umask() -> int:
+    """Which permissions new files do not get. It can only be read by setting it, so that threads may not be about."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()
 
 
 class OutputFolder:
@@ -28,7 +49,9 @@ class OutputFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._ours: dict[str, str] = {}
+        #: By path, what mediakit may have left there: the last digest, and those pending since.
+        self._ours: dict[str, tuple[str, ...]] = {}
+        self._torn = False
         with _translated(root):
             self._read_ledger()
 
@@ -45,9 +68,9 @@ class OutputFolder:
             state.mkdir(parents=True, exist_ok=True)
             for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHE_TAG)):
                 if not (state / name).exists():
-                    _replace(state / name, text.encode("utf-8"))
-            with tempfile.TemporaryFile(dir=self.root):
-                pass
+                    with _in_its_place(state / name, text.encode("utf-8")):
+                        pass
+            _new_file(self.root, b"").unlink()
 
     def check(self, name: PurePath | str, *, overwrite: bool = False) -> None:
         """Refuse a name that leaves the folder, or under which a file of somebody else lies.
@@ -57,17 +80,24 @@ class OutputFolder:
         OutputExists
             If a file that mediakit did not write is there, and `overwrite` is not given.
         OutputError
-            If the name leads outside.
+            If the name leads outside, or a file and a folder are in each other's place.
         """
         path = self._inside(name)
-        if path.is_dir():
-            raise OutputError("is a folder where a file is to be written", file=path)
-        if path.exists() and not overwrite and not self._is_ours(path):
-            raise OutputExists(
-                "exists and was not written by mediakit",
-                file=path,
-                remedy="Move it, choose another folder with -o DIR, or give --overwrite.",
-            )
+        with _translated(path):
+            above = next(parent for parent in path.parents if os.path.lexists(parent))
+            if not above.is_dir():
+                raise OutputError("is a file where a folder is needed", file=above, remedy=f"Move it, or {_ANOTHER}.")
+            if path.is_dir():
+                raise OutputError(
+                    "is a folder where a file is to be written", file=path, remedy=f"Move it, or {_ANOTHER}."
+                )
+            # A link is somebody's too, even one that leads nowhere.
+            if os.path.lexists(path) and not overwrite and not self._is_ours(path):
+                raise OutputExists(
+                    "exists and was not written by mediakit",
+                    file=path,
+                    remedy=f"Move it, {_ANOTHER}, or give --overwrite.",
+                )
 
     def write(self, name: PurePath | str, text: str, *, overwrite: bool = False) -> Path:
         """Write a text file (UTF-8, `\\n`) in one step and return its path.
@@ -77,78 +107,112 @@ class OutputFolder:
         OutputError
             As :meth:`check`; or if the disk is full or the folder cannot be written. What was there then stays.
         """
-        data = text.encode("utf-8")
+        # Half of a surrogate pair, as in a file name that is not UTF-8, is no character: it becomes `?`.
+        data = text.encode("utf-8", errors="replace")
+        digest = hashlib.sha256(data).hexdigest()
         path = self._inside(name)
-        if path.is_file() and digest_of(path) == hashlib.sha256(data).hexdigest():
-            self._note(path, data)
-            return path
-        self.check(name, overwrite=overwrite)
         with _translated(path):
+            if path.is_file() and not path.is_symlink() and digest_of(path) == digest:
+                self._note(path, digest)
+                return path
+            self.check(name, overwrite=overwrite)
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data)
-        self._note(path, data)
+            with _in_its_place(path, data):
+                self._note(path, digest, pending=True)
+        self._note(path, digest)
         return path
 
     def _inside(self, name: PurePath | str) -> Path:
         relative = PurePath(name)
         path = self.root / relative
-        outside = relative.is_absolute() or ".." in relative.parts
-        # A link inside the folder must not carry a result out of it.
-        if outside or not path.parent.resolve().is_relative_to(self.root.resolve()):
+        try:
+            # A link inside the folder must not carry a result out of it.
+            inside = path.parent.resolve().is_relative_to(self.root.resolve())
+        except (OSError, ValueError, RuntimeError) as error:  # a NUL in the folder's name, a link to itself
+            raise OutputError("is no name for a file", file=path) from error
+        if "\0" in str(relative):
+            raise OutputError("is no name for a file", file=path)
+        if relative.is_absolute() or ".." in relative.parts or not relative.name or not inside:
             raise OutputError("leads outside the output folder", file=path)
+        if relative.parts[0].casefold() == STATE_FOLDER:
+            raise OutputError("is where mediakit keeps its own state", file=path)
         return path
 
     def _key(self, path: Path) -> str:
         return nfc(path.relative_to(self.root).as_posix())
 
     def _is_ours(self, path: Path) -> bool:
-        noted = self._ours.get(self._key(path))
-        return noted is not None and path.is_file() and digest_of(path) == noted
+        noted = self._ours.get(self._key(path), ())
+        return bool(noted) and path.is_file() and not path.is_symlink() and digest_of(path) in noted
 
     def _read_ledger(self) -> None:
         try:
-            lines = (self.root / STATE_FOLDER / _LEDGER).read_bytes().splitlines()
+            data = (self.root / STATE_FOLDER / _LEDGER).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return
-        for line in lines:
-            with suppress(ValueError, KeyError, TypeError):  # a torn last line
+        self._torn = bool(data) and not data.endswith(b"\n")
+        for line in data.splitlines():
+            with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a torn line
                 entry = json.loads(line)
-                self._ours[str(entry["path"])] = str(entry["sha256"])
+                self._remember(str(entry["path"]), str(entry["sha256"]), pending=bool(entry.get("pending")))
 
-    def _note(self, path: Path, data: bytes) -> None:
-        key, digest = self._key(path), hashlib.sha256(data).hexdigest()
-        if self._ours.get(key) == digest:
+    def _remember(self, key: str, digest: str, *, pending: bool) -> None:
+        self._ours[key] = (*self._ours.get(key, ()), digest) if pending else (digest,)
+
+    def _note(self, path: Path, digest: str, *, pending: bool = False) -> None:
+        key = self._key(path)
+        if self._ours.get(key) == (digest,):
             return
         ledger = self.root / STATE_FOLDER / _LEDGER
-        line = json.dumps({"path": key, "sha256": digest}, ensure_ascii=False) + "\n"
+        # ASCII, for a name that is not UTF-8 has no other form.
+        line = json.dumps({"path": key, "sha256": digest} | ({"pending": True} if pending else {})) + "\n"
         with _translated(ledger):
             ledger.parent.mkdir(parents=True, exist_ok=True)
             with ledger.open("ab") as out:
-                out.write(line.encode("utf-8"))
-        self._ours[key] = digest
+                out.write((("\n" if self._torn else "") + line).encode("ascii"))
+        self._torn = False
+        self._remember(key, digest, pending=pending)
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Put `data` at `path` in one step: a new file beside it, on disk, then in its place."""
-    descriptor, temporary = tempfile.mkstemp(prefix=".mediakit-", suffix=".tmp", dir=path.parent)
+@contextmanager
+def _in_its_place(path: Path, data: bytes) -> Iterator[None]:
+    """Put `data` at `path` in one step: a new file beside it, on disk, the body of the `with`, then in its place."""
+    temporary = _new_file(path.parent, data)
+    try:
+        yield
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _new_file(folder: Path, data: bytes) -> Path:
+    """A new file in `folder` with `data`, on disk; none is left if that fails. As readable as the user's others."""
+    descriptor, name = tempfile.mkstemp(prefix=".mediakit-", suffix=".tmp", dir=folder)
+    path = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        # mkstemp makes files private; results are as readable as the user's other new files.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        path.chmod(0o666 & ~_UMASK)  # mkstemp makes files private
     except BaseException:
         with suppress(OSError):
-            Path(temporary).unlink()
+            path.unlink()
         raise
+    return path
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on disk too, where folders can be opened (not on Windows)."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def digest_of(path: Path) -> str:
@@ -162,8 +226,5 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(
-            f"cannot be written ({error.strerror or error})",
-            file=path,
-            remedy="Make room or mend the permissions, or choose another folder with -o DIR.",
-        ) from error
+        remedy = _REMEDIES.get(error.errno or 0, f"Mend the permissions, or {_ANOTHER}.")
+        raise OutputError(f"cannot be written ({error.strerror or error})", file=path, remedy=remedy) from error

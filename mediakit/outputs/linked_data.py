@@ -25,7 +25,8 @@ class PageMedia:
 
 def relative_url(path: str) -> str:
     """A relative path as a URL: no name can be taken for a scheme, a query or a fragment."""
-    return quote(path, safe="/!$&'()*,;=@~")
+    # A name that is not UTF-8 reaches us with surrogates for its bytes; the URL has the bytes.
+    return quote(path, safe="/!$&'()*,;=@~", errors="surrogateescape")
 
 
 def render_linked_data(article: Article, media: Sequence[PageMedia], page: str) -> str:

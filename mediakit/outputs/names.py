@@ -17,10 +17,21 @@ def output_stem(medium: str, siblings: Iterable[str]) -> str:
     ('a', 'a.mp3')
     """
     name = nfc(medium)
+    names = {nfc(other) for other in siblings} | {name}
     stem = PurePath(name).stem
-    others = {nfc(other) for other in siblings} - {name}
-    shared = any(PurePath(other).stem.casefold() == stem.casefold() for other in others)
-    return name if shared else stem
+    # `a.mp3.wav` gives way to `a.mp3`, where that keeps its extension for the sake of an `a.mp4`.
+    taken = {_key(other) for other in names if _shares(other, names)}
+    return name if _shares(name, names) or _key(stem) in taken else stem
+
+
+def _key(name: str) -> str:
+    return nfc(name.casefold())
+
+
+def _shares(name: str, names: Iterable[str]) -> bool:
+    """Whether another of `names` has the same name but for its extension."""
+    stem = _key(PurePath(name).stem)
+    return any(other != name and _key(PurePath(other).stem) == stem for other in names)
 
 
 def page_stem(article: str, *, beside: bool) -> str:

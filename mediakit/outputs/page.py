@@ -75,6 +75,7 @@ def _medium_block(number: int, medium: PageMedia) -> dict[str, Any]:
         "tag": result.media.kind,
         "url": relative_url(medium.source),
         "name": result.media.path,
+        "captions": relative_url(medium.captions) if medium.captions is not None else "",
         "segments": result.segments,
         "unrelated": result.article is not None and result.article.verdict == "unrelated",
     }
@@ -84,9 +85,14 @@ def _label(attachment: Attachment) -> str:
     return "Âm thanh" if attachment.kind == "audio" else "Video"
 
 
-def _said(media: Sequence[PageMedia]) -> frozenset[str]:
-    """Ids of the sentences that are said in any medium."""
-    return frozenset(s.sentence for m in media for s in m.result.segments if s.sentence is not None)
+def _said(media: Sequence[PageMedia]) -> dict[str, tuple[int, int]]:
+    """For each sentence that can be heard, the number of the medium and the millisecond where it is said first."""
+    found: dict[str, tuple[int, int]] = {}
+    for number, medium in enumerate(media):
+        for segment in medium.result.segments if medium.source is not None else ():
+            if segment.sentence is not None:
+                found.setdefault(segment.sentence, (number, segment.start_ms))
+    return found
 
 
 def _script_data(media: Sequence[PageMedia]) -> list[dict[str, Any]]:

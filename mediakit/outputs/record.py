@@ -1,23 +1,37 @@
-"""The record `mediakit/transcript@1`: a result as JSON, and back."""
+"""The record `mediakit/transcript@1`: a result as JSON, and back. What is read may come from anywhere."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 from mediakit import __version__
-from mediakit.article.document import Sentence
+from mediakit.article.document import MediaKind, Sentence
 from mediakit.captions.caption import Caption
 from mediakit.errors import OutputError
 from mediakit.notices import Notice
+from mediakit.outputs.record_fields import Fields
 from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.engine import EngineInfo
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
+from mediakit.vietnamese.normal import nfc
 
 SCHEMA = "mediakit/transcript@1"
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SENTENCE = re.compile(r"p[0-9]+s[1-9][0-9]*")
+_CAPTION_ID = re.compile(r"c[1-9][0-9]*")
+_ARTICLE_FIELDS = "path title published sentences verdict coverage"
+_SEGMENT_FIELDS = "start_ms end_ms text heard source sentence score words"
+_CAPTION_FIELDS = "id start_ms end_ms lines sentences"
+
+Timed = TypeVar("Timed", Segment, Caption)
 
 
 def schema() -> dict[str, Any]:
@@ -33,9 +47,9 @@ def render_record(result: Result) -> str:
 
 
 def to_record(result: Result) -> dict[str, Any]:
-    """The record as plain values."""
+    """The record as plain values, all text in NFC."""
     media, engine = result.media, result.engine
-    return {
+    record: dict[str, Any] = {
         "schema": SCHEMA,
         "mediakit": __version__,
         "media": {
@@ -64,25 +78,17 @@ def to_record(result: Result) -> dict[str, Any]:
         ],
         "warnings": [{"code": warning.code, "message": warning.message} for warning in result.warnings],
     }
+    cleaned: dict[str, Any] = _clean(record)
+    return cleaned
 
 
-def read_record(path: Path) -> Result:
-    """The result that a record holds.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be read, or is no record of a version that is known.
-    """
-    try:
-        loaded = json.loads(path.read_text(encoding="utf-8"))
-        if loaded["schema"] != SCHEMA:
-            raise OutputError(f"is a record of another version ({loaded['schema']!s:.60})", file=path)
-        return _result(loaded)
-    except OSError as error:
-        raise OutputError(f"cannot be read ({error.strerror or error})", file=path) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"is no {SCHEMA} record ({error})", file=path) from error
+def _clean(value: Any) -> Any:
+    """All text in NFC, and U+FFFD for the bytes of a file name that is not UTF-8."""
+    if isinstance(value, str):
+        return nfc("".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in value))
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return {key: _clean(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _article(article: GroundedArticle | None) -> dict[str, Any] | None:
@@ -114,17 +120,114 @@ def _segment(segment: Segment) -> dict[str, Any]:
     }
 
 
-def _result(loaded: dict[str, Any]) -> Result:
-    article = loaded["article"]
+def read_record(path: Path) -> Result:
+    """The result that a record holds.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be read, or is no record of the version that is known.
+    """
+    try:
+        loaded = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_number)
+        return parse_record(loaded)
+    except OSError as error:
+        raise OutputError(f"cannot be read ({error.strerror or error})", file=path) from error
+    except RecursionError as error:
+        raise OutputError(f"is no {SCHEMA} record (nested too deeply)", file=path) from error
+    except ValueError as error:
+        raise OutputError(
+            f"is no {SCHEMA} record ({error!s:.200})", file=path, remedy="Give the NAME.vi.json that mediakit wrote."
+        ) from error
+
+
+def parse_record(loaded: object) -> Result:
+    """The result in a record that is loaded already.
+
+    Raises
+    ------
+    ValueError
+        If it is not valid; it names the field.
+    """
+    if isinstance(loaded, dict) and loaded.get("schema") != SCHEMA:
+        raise ValueError(f"schema is {loaded.get('schema')!r:.60}")
+    top = Fields(loaded, "record", "schema mediakit media engine article segments captions warnings")
+    top.text("mediakit")
+    article = None if top.values["article"] is None else _read_article(top.child("article", _ARTICLE_FIELDS))
     return Result(
-        MediaInfo(**loaded["media"]),
-        EngineInfo(**loaded["engine"]),
-        GroundedArticle(**{**article, "sentences": tuple(Sentence(**s) for s in article["sentences"])})
-        if article is not None
-        else None,
-        tuple(Segment(**{**s, "words": tuple(Word(**w) for w in s["words"])}) for s in loaded["segments"]),
-        tuple(
-            Caption(**{**c, "lines": tuple(c["lines"]), "sentences": tuple(c["sentences"])}) for c in loaded["captions"]
-        ),
-        tuple(Notice(**w) for w in loaded["warnings"]),
+        _read_media(top.child("media", "path sha256 duration_ms kind")),
+        _read_engine(top.child("engine", "name model model_sha256 language")),
+        article,
+        _in_order(tuple(_read_segment(item) for item in top.children("segments", _SEGMENT_FIELDS)), "segments"),
+        _in_order(tuple(_read_caption(item) for item in top.children("captions", _CAPTION_FIELDS)), "captions"),
+        tuple(Notice(item.text("code"), item.text("message")) for item in top.children("warnings", "code message")),
     )
+
+
+def _read_media(media: Fields) -> MediaInfo:
+    duration_ms = None if media.values["duration_ms"] is None else media.integer("duration_ms")
+    kind: MediaKind = media.one_of("kind", "audio", "video")
+    return MediaInfo(media.text("path"), media.text_or_none("sha256", _SHA256), duration_ms, kind)
+
+
+def _read_engine(engine: Fields) -> EngineInfo:
+    sha256 = engine.text_or_none("model_sha256", _SHA256)
+    return EngineInfo(engine.text("name"), engine.text("model"), sha256, engine.text("language"))
+
+
+def _read_article(article: Fields) -> GroundedArticle:
+    return GroundedArticle(
+        path=article.text("path"),
+        title=article.text("title"),
+        published=article.text_or_none("published"),
+        sentences=tuple(
+            Sentence(item.text("id", _SENTENCE), item.text("text")) for item in article.children("sentences", "id text")
+        ),
+        verdict=article.one_of("verdict", "read", "partly-read", "unrelated"),
+        coverage=article.share("coverage"),
+    )
+
+
+def _read_segment(segment: Fields) -> Segment:
+    words = tuple(_read_word(item) for item in segment.children("words", "start_ms end_ms text score"))
+    return segment.make(
+        lambda: Segment(
+            segment.integer("start_ms"),
+            segment.integer("end_ms"),
+            segment.text("text"),
+            segment.text("heard"),
+            segment.one_of("source", "article", "speech"),
+            segment.text_or_none("sentence", _SENTENCE),
+            segment.share("score"),
+            words,
+        )
+    )
+
+
+def _read_word(word: Fields) -> Word:
+    return word.make(
+        lambda: Word(word.integer("start_ms"), word.integer("end_ms"), word.text("text"), word.share("score"))
+    )
+
+
+def _read_caption(caption: Fields) -> Caption:
+    return caption.make(
+        lambda: Caption(
+            caption.text("id", _CAPTION_ID),
+            caption.integer("start_ms"),
+            caption.integer("end_ms"),
+            caption.texts("lines"),
+            caption.texts("sentences", _SENTENCE),
+        )
+    )
+
+
+def _in_order(timed: Sequence[Timed], where: str) -> tuple[Timed, ...]:
+    for number, (before, after) in enumerate(pairwise(timed), start=1):
+        if before.end_ms > after.start_ms:
+            raise ValueError(f"record.{where}[{number}] begins before the one before it ends")
+    return tuple(timed)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

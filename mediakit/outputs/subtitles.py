@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from mediakit.vietnamese.normal import nfc
 
 #: Speech after a silence as long as this is a new paragraph of the transcript.
 _PARAGRAPH_MS = 2000
+_ARROW = re.compile("-{2,}>")
 
 
 def render_srt(captions: Sequence[Caption]) -> str:
@@ -50,24 +52,18 @@ def render_links(segments: Sequence[Segment]) -> str:
 
 def render_text(segments: Sequence[Segment]) -> str:
     """The transcript, a paragraph for each block of speech: a new one after a silence or with the article's."""
-    paragraphs: list[list[str]] = []
-    before: Segment | None = None
+    blocks: list[list[str]] = []
+    end_ms = 0
+    printed: str | None = None  # the article's paragraph that the block belongs to, if any so far
     for segment in segments:
-        if before is None or _parted(before, segment):
-            paragraphs.append([])
-        paragraphs[-1].append(nfc(segment.text))
-        before = segment
-    return "".join(" ".join(sentences) + "\n\n" for sentences in paragraphs)[:-1]
-
-
-def _parted(before: Segment, after: Segment) -> bool:
-    if after.start_ms - before.end_ms >= _PARAGRAPH_MS:
-        return True
-    return None not in (before.sentence, after.sentence) and _paragraph(before.sentence) != _paragraph(after.sentence)
-
-
-def _paragraph(sentence: str | None) -> str:
-    return (sentence or "").partition("s")[0]
+        paragraph = segment.sentence.partition("s")[0] if segment.sentence is not None else None
+        silence = segment.start_ms - end_ms >= _PARAGRAPH_MS
+        if not blocks or silence or (printed is not None and paragraph is not None and printed != paragraph):
+            blocks.append([])
+            printed = None
+        blocks[-1].append(_one_line(segment.text))
+        end_ms, printed = segment.end_ms, paragraph or printed
+    return "\n".join(" ".join(block) + "\n" for block in blocks)
 
 
 def _selector(sentence: str | None) -> str:
@@ -90,4 +86,4 @@ def _vtt_line(line: str) -> str:
 
 def _srt_line(line: str) -> str:
     # SubRip has no escape; an arrow in the text would be read as a line of times.
-    return _one_line(line).replace("-->", "->")
+    return _ARROW.sub("->", _one_line(line))

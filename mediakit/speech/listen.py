@@ -51,7 +51,7 @@ def listen(
                 heard = Heard(*span, hear(cut, engine), levels(cut.window.samples))
                 log.append(heard)
             yield heard
-        if on_listened is not None:
+        elif on_listened is not None:
             on_listened(now_ms)
 
 
@@ -67,6 +67,7 @@ def _windows(blocks: Iterable[Samples]) -> Iterator[tuple[SpeechWindow | None, i
     silence = np.empty(0, dtype=np.float32)
     for cut in chain(cutter.feed(silence, activity.finish()), cutter.finish()):
         yield cut, cut.window.end_ms
+    yield None, samples // SAMPLES_PER_MS
 
 
 def hear(cut: SpeechWindow, engine: Engine) -> tuple[Word, ...]:

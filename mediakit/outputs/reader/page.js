@@ -3,7 +3,7 @@
 // and its line in the transcript are lit. Captions come from the page itself, since file: forbids <track>.
 (() => {
   const data = JSON.parse(document.getElementById("media-data").textContent);
-  const places = new Map(); // sentence id -> [player, start in ms] of where it is said first
+  const players = new Map(); // number of the medium -> its player
 
   const play = (player, startMs) => {
     for (const other of document.querySelectorAll("audio, video")) if (other !== player) other.pause();
@@ -18,9 +18,7 @@
     const player = section.querySelector("audio, video");
     const caption = section.querySelector(".caption");
     const lines = [...section.querySelectorAll("button[data-start]")];
-    for (const [start, , sentence] of medium.segments) {
-      if (sentence && !places.has(sentence)) places.set(sentence, [player, start]);
-    }
+    players.set(section.dataset.medium, player);
     lines.forEach((line) => line.addEventListener("click", () => play(player, Number(line.dataset.start))));
 
     if (player.localName === "video") {
@@ -48,10 +46,7 @@
   }
 
   for (const sentence of document.querySelectorAll(".said")) {
-    const start = () => {
-      const place = places.get(sentence.id);
-      if (place) play(...place);
-    };
+    const start = () => play(players.get(sentence.dataset.medium), Number(sentence.dataset.start));
     sentence.addEventListener("click", start);
     sentence.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {

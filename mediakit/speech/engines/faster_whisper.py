@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mediakit.errors import EngineError
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.whisper_judge import WhisperJudge
+from mediakit.speech.engines.words import LOOP_RATIO, clean_words
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
-from mediakit.vietnamese.normal import nfc
 
 NAME = "faster-whisper"
-#: Text that zlib makes this much smaller repeats itself (the threshold of Whisper's own decoder).
-_LOOP_RATIO = 2.4
-_LEAST_WORD_MS = 20
 #: The same window must give the same words: one temperature, no sampling.
 _OPTIONS = {
     "beam_size": 5,
@@ -57,12 +54,13 @@ class FasterWhisperEngine:
         """See :class:`mediakit.speech.engine.Engine`."""
         try:
             segments = self._transcribe(window)
-            if any(segment.compression_ratio > _LOOP_RATIO for segment in segments):
+            if any(segment.compression_ratio > LOOP_RATIO for segment in segments):
                 segments = self._transcribe(window, no_repeat_ngram_size=3)
-                segments = [s for s in segments if s.compression_ratio <= _LOOP_RATIO]
+                segments = [s for s in segments if s.compression_ratio <= LOOP_RATIO]
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
-        return tuple(_words(segments, window))
+        words = (word for segment in segments for word in segment.words or ())
+        return tuple(clean_words(((w.word, w.start, w.end, w.probability) for w in words), window))
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
@@ -71,15 +69,3 @@ class FasterWhisperEngine:
     def _transcribe(self, window: Window, **more: object) -> list[Any]:
         segments, _ = self._model.transcribe(window.samples, language=self._info.language, **_OPTIONS, **more)
         return list(segments)
-
-
-def _words(segments: Iterable[Any], window: Window) -> Iterable[Word]:
-    """Words in the media's time: in order, apart, inside the window, none without length or text."""
-    at = window.start_ms
-    for word in (word for segment in segments for word in segment.words or ()):
-        text = nfc(word.word.strip())
-        start = max(at, window.start_ms + round(word.start * 1000))
-        end = min(window.end_ms, max(window.start_ms + round(word.end * 1000), start + _LEAST_WORD_MS))
-        if text and start < end:
-            yield Word(start, end, text, min(1.0, max(0.0, float(word.probability))))
-            at = end

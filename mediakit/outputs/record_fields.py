@@ -1,0 +1,75 @@
+"""Fields of a JSON object from outside, each checked before it is believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+T = TypeVar("T")
+
+
+class Fields:
+    """A JSON object with just the fields that it should have; `where` it stands goes into every complaint."""
+
+    def __init__(self, value: object, where: str, fields: str) -> None:
+        if not isinstance(value, dict):
+            raise ValueError(f"{where} is no object")
+        wrong = sorted(set(fields.split()) ^ set(value))
+        if wrong:
+            raise ValueError(f"{where}: field {wrong[0]!r:.60} is {'not known' if wrong[0] in value else 'missing'}")
+        self.values: dict[str, Any] = value
+        self.where = where
+
+    def text(self, field: str, pattern: re.Pattern[str] | None = None) -> str:
+        value = self.values[field]
+        if not isinstance(value, str) or (pattern is not None and not pattern.fullmatch(value)):
+            self._complain(field)
+        return value
+
+    def text_or_none(self, field: str, pattern: re.Pattern[str] | None = None) -> str | None:
+        return None if self.values[field] is None else self.text(field, pattern)
+
+    def one_of(self, field: str, *known: T) -> T:
+        found = next((value for value in known if value == self.values[field]), None)
+        return self._complain(field) if found is None else found
+
+    def integer(self, field: str) -> int:
+        value = self.values[field]
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self._complain(field)
+        return value
+
+    def share(self, field: str) -> float:
+        value = self.values[field]
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= 1:
+            self._complain(field)
+        return float(value)
+
+    def items(self, field: str) -> list[Any]:
+        value = self.values[field]
+        if not isinstance(value, list):
+            self._complain(field)
+        return value
+
+    def texts(self, field: str, pattern: re.Pattern[str] | None = None) -> tuple[str, ...]:
+        items = self.items(field)
+        if not all(isinstance(item, str) and (pattern is None or pattern.fullmatch(item)) for item in items):
+            self._complain(field)
+        return tuple(items)
+
+    def child(self, field: str, fields: str) -> Fields:
+        return Fields(self.values[field], f"{self.where}.{field}", fields)
+
+    def children(self, field: str, fields: str) -> list[Fields]:
+        return [Fields(item, f"{self.where}.{field}[{n}]", fields) for n, item in enumerate(self.items(field))]
+
+    def make(self, maker: Callable[[], T]) -> T:
+        """What `maker` makes; where the type itself refuses, the complaint says where."""
+        try:
+            return maker()
+        except ValueError as error:
+            raise ValueError(f"{self.where}: {error}") from error
+
+    def _complain(self, field: str) -> NoReturn:
+        raise ValueError(f"{self.where}.{field} is {self.values[field]!r:.60}")

@@ -1,0 +1,128 @@
+"""Reads the weights of a Whisper model in CTranslate2's form and names them as openai-whisper's module does.
+
+So the reference engine runs on the same verified bytes as the default one. The file is CTranslate2's
+`model.bin` (`ModelSpec.save`): version, name of the spec, revision, then the variables, each with name, rank,
+dimensions, type and bytes. It is parsed, never unpickled.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mediakit.errors import EngineError
+
+Array = NDArray[Any]
+_TYPES: Mapping[int, str] = {0: "<f4", 1: "<i1", 2: "<i2", 3: "<i4", 4: "<f2"}
+_VERSIONS = range(4, 7)
+
+
+def read_variables(path: Path) -> dict[str, Array]:
+    """The variables of a `model.bin` by their names in CTranslate2.
+
+    Raises
+    ------
+    EngineError
+        If the file is not in this form, or in a version of it that is not known.
+    """
+    try:
+        with path.open("rb") as file:
+            return dict(_variables(file))
+    except (OSError, struct.error, ValueError, KeyError) as error:
+        raise EngineError(f"cannot be read as CTranslate2 weights ({error})", file=path) from error
+
+
+def _variables(file: BinaryIO) -> Iterator[tuple[str, Array]]:
+    (version,) = _unpack(file, "<I")
+    if version not in _VERSIONS:
+        raise ValueError(f"version {version}")
+    if _name(file) != "WhisperSpec":
+        raise ValueError("not a Whisper model")
+    _revision, count = _unpack(file, "<II")
+    for _ in range(count):
+        name = _name(file)
+        (rank,) = _unpack(file, "<B")
+        shape = _unpack(file, f"<{rank}I")
+        kind, size = _unpack(file, "<BI")
+        yield name, np.frombuffer(_exactly(file, size), dtype=_TYPES[kind]).reshape(shape)
+
+
+def _name(file: BinaryIO) -> str:
+    (length,) = _unpack(file, "<H")
+    return _exactly(file, length).rstrip(b"\0").decode("utf-8")
+
+
+def _unpack(file: BinaryIO, form: str) -> tuple[int, ...]:
+    return struct.unpack(form, _exactly(file, struct.calcsize(form)))
+
+
+def _exactly(file: BinaryIO, count: int) -> bytes:
+    data = file.read(count)
+    if len(data) != count:
+        raise ValueError("the file ends early")
+    return data
+
+
+def whisper_state(variables: Mapping[str, Array]) -> dict[str, Array]:
+    """The variables under the names of `whisper.model.Whisper.state_dict()`, as float32.
+
+    CTranslate2 stacks query, key and value of self-attention in `linear_0`, and key and value of cross-attention
+    in `linear_1`; the key has no bias in Whisper (Radford et al. 2022, section 2.2), so its share is dropped.
+    """
+    state: dict[str, Array] = {
+        "encoder.positional_embedding": variables["encoder/position_encodings/encodings"],
+        "decoder.positional_embedding": variables["decoder/position_encodings/encodings"],
+        "decoder.token_embedding.weight": variables["decoder/embeddings/weight"],
+    }
+    for conv in ("conv1", "conv2"):
+        for part in ("weight", "bias"):
+            state[f"encoder.{conv}.{part}"] = variables[f"encoder/{conv}/{part}"]
+    _norm(state, "encoder.ln_post", variables, "encoder/layer_norm")
+    _norm(state, "decoder.ln", variables, "decoder/layer_norm")
+    for side in ("encoder", "decoder"):
+        for layer in range(layers(variables, side)):
+            _block(state, f"{side}.blocks.{layer}", variables, f"{side}/layer_{layer}")
+    return {name: np.asarray(value, dtype=np.float32) for name, value in state.items()}
+
+
+def layers(variables: Mapping[str, Array], side: str) -> int:
+    """How many layers the encoder or decoder has."""
+    return sum(name.startswith(f"{side}/layer_") and name.endswith("ffn/linear_0/bias") for name in variables)
+
+
+def _block(state: dict[str, Array], to: str, variables: Mapping[str, Array], source: str) -> None:
+    own = f"{source}/self_attention"
+    _linears(state, f"{to}.attn", ("query", "key", "value"), variables, f"{own}/linear_0")
+    _linears(state, f"{to}.attn", ("out",), variables, f"{own}/linear_1")
+    _norm(state, f"{to}.attn_ln", variables, f"{own}/layer_norm")
+    cross = f"{source}/attention"
+    if f"{cross}/linear_0/weight" in variables:
+        _linears(state, f"{to}.cross_attn", ("query",), variables, f"{cross}/linear_0")
+        _linears(state, f"{to}.cross_attn", ("key", "value"), variables, f"{cross}/linear_1")
+        _linears(state, f"{to}.cross_attn", ("out",), variables, f"{cross}/linear_2")
+        _norm(state, f"{to}.cross_attn_ln", variables, f"{cross}/layer_norm")
+    for number, place in enumerate((0, 2)):
+        for part in ("weight", "bias"):
+            state[f"{to}.mlp.{place}.{part}"] = variables[f"{source}/ffn/linear_{number}/{part}"]
+    _norm(state, f"{to}.mlp_ln", variables, f"{source}/ffn/layer_norm")
+
+
+def _linears(
+    state: dict[str, Array], to: str, names: tuple[str, ...], variables: Mapping[str, Array], source: str
+) -> None:
+    weights = np.split(variables[f"{source}/weight"], len(names))
+    biases = np.split(variables[f"{source}/bias"], len(names))
+    for name, weight, bias in zip(names, weights, biases, strict=True):
+        state[f"{to}.{name}.weight"] = weight
+        if name != "key":
+            state[f"{to}.{name}.bias"] = bias
+
+
+def _norm(state: dict[str, Array], to: str, variables: Mapping[str, Array], source: str) -> None:
+    state[f"{to}.weight"] = variables[f"{source}/gamma"]
+    state[f"{to}.bias"] = variables[f"{source}/beta"]

@@ -1,0 +1,106 @@
+"""The reference engine: openai-whisper, in float32, on the same verified weights as the default engine."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mediakit.errors import EngineError
+from mediakit.speech.engine import EngineInfo, Window
+from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
+from mediakit.speech.engines.words import LOOP_RATIO, clean_words
+from mediakit.speech.models import Model
+from mediakit.timeline import Word
+
+NAME = "whisper"
+
+
+def open_engine(model: Model, *, language: str, threads: int = 0) -> OpenAIWhisperEngine:
+    """Open a Whisper model in CTranslate2's form as openai-whisper's module."""
+    import torch
+
+    if threads:
+        torch.set_num_threads(threads)
+    try:
+        opened = _load(model)
+    except (KeyError, ValueError, RuntimeError, OSError) as error:
+        raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
+    return OpenAIWhisperEngine(opened, EngineInfo(NAME, model.name, model.model_sha256, language))
+
+
+def _load(model: Model) -> Any:
+    import torch
+    from whisper.model import ModelDimensions, Whisper
+
+    variables = read_variables(model.path / "model.bin")
+    vocabulary, width = variables["decoder/embeddings/weight"].shape
+    dimensions = ModelDimensions(
+        n_mels=variables["encoder/conv1/weight"].shape[1],
+        n_audio_ctx=variables["encoder/position_encodings/encodings"].shape[0],
+        n_audio_state=width,
+        n_audio_head=int(variables["encoder/num_heads"]),
+        n_audio_layer=layers(variables, "encoder"),
+        n_vocab=vocabulary,
+        n_text_ctx=variables["decoder/position_encodings/encodings"].shape[0],
+        n_text_state=width,
+        n_text_head=int(variables["decoder/num_heads"]),
+        n_text_layer=layers(variables, "decoder"),
+    )
+    opened = Whisper(dimensions)
+    state = {name: torch.from_numpy(value.copy()) for name, value in whisper_state(variables).items()}
+    # Nothing may be missing or left over but what the module computes for itself.
+    missing, unexpected = opened.load_state_dict(state, strict=False)
+    left = [name for name in missing if "mask" not in name and "alignment_heads" not in name]
+    if left or unexpected:
+        raise ValueError(f"weights do not fit: missing {left[:3]}, unexpected {unexpected[:3]}")
+    heads = torch.zeros(dimensions.n_text_layer, dimensions.n_text_head, dtype=torch.bool)
+    for layer, head in json.loads((model.path / "config.json").read_text(encoding="utf-8"))["alignment_heads"]:
+        heads[layer, head] = True
+    opened.register_buffer("alignment_heads", heads.to_sparse(), persistent=False)
+    return opened.eval()
+
+
+class OpenAIWhisperEngine:
+    """Implements :class:`mediakit.speech.engine.Engine`."""
+
+    def __init__(self, model: Any, info: EngineInfo) -> None:
+        self._model = model
+        self._info = info
+
+    @property
+    def info(self) -> EngineInfo:
+        """See :class:`mediakit.speech.engine.Engine`."""
+        return self._info
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        """See :class:`mediakit.speech.engine.Engine`."""
+        import whisper
+
+        try:
+            with warnings.catch_warnings():
+                # It says that there is no GPU kernel for word times; the CPU's gives the same.
+                warnings.simplefilter("ignore")
+                heard = whisper.transcribe(
+                    self._model,
+                    window.samples,
+                    language=self._info.language,
+                    temperature=0.0,
+                    beam_size=5,
+                    condition_on_previous_text=False,
+                    word_timestamps=True,
+                    fp16=False,
+                    verbose=None,
+                )
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
+        return tuple(clean_words(_found(heard), window))
+
+
+def _found(heard: Mapping[str, Any]) -> Iterator[tuple[str, float, float, float]]:
+    for segment in heard["segments"]:
+        if segment["compression_ratio"] > LOOP_RATIO:
+            continue
+        for word in segment.get("words", ()):
+            yield word["word"], word["start"], word["end"], word["probability"]

@@ -1,0 +1,28 @@
+"""Words of any Whisper engine, made to keep what an engine promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mediakit.speech.engine import Window
+from mediakit.timeline import Word
+from mediakit.vietnamese.normal import nfc
+
+#: Text that zlib makes this much smaller repeats itself: a loop, not speech (the threshold of Whisper's own decoder).
+LOOP_RATIO = 2.4
+_LEAST_WORD_MS = 20
+
+
+def clean_words(found: Iterable[tuple[str, float, float, float]], window: Window) -> Iterator[Word]:
+    """Words in the media's time: in order, apart, inside the window, none without length or text.
+
+    `found` are (text, start and end in seconds from the window's start, probability).
+    """
+    at = window.start_ms
+    for text, start_s, end_s, probability in found:
+        text = nfc(text.strip())
+        start = max(at, window.start_ms + round(start_s * 1000))
+        end = min(window.end_ms, max(window.start_ms + round(end_s * 1000), start + _LEAST_WORD_MS))
+        if text and start < end:
+            yield Word(start, end, text, min(1.0, max(0.0, float(probability))))
+            at = end

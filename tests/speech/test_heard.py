@@ -1,0 +1,73 @@
+"""What is heard is kept as it comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mediakit.errors import OutputError
+from mediakit.notices import Notice
+from mediakit.speech.engine import EngineInfo, Heard
+from mediakit.speech.heard import HeardKey, HeardStore
+from mediakit.timeline import Word
+
+KEY = HeardKey("ab" * 32, 0, EngineInfo("faster-whisper", "base", "cd" * 32, "vi"))
+WINDOWS = [
+    Heard(0, 1000, (Word(10, 500, "Chiều", 0.5),), bytes(range(100))),
+    Heard(2000, 9000, (), b""),
+]
+
+
+def test_comes_back(tmp_path: Path) -> None:
+    store = HeardStore(tmp_path / "a" / "b")
+    with store.open(KEY) as log:
+        for heard in WINDOWS:
+            log.append(heard)
+        assert not log.done
+    with store.open(KEY) as log:
+        assert log.windows == WINDOWS
+        log.finish(9500, (Notice("media-cut-off", "cut"),))
+    with store.open(KEY) as log:
+        assert (log.windows, log.duration_ms, log.done) == (WINDOWS, 9500, True)
+        assert log.warnings == (Notice("media-cut-off", "cut"),)
+
+
+def test_a_window_is_on_disk_when_append_returns(tmp_path: Path) -> None:
+    with HeardStore(tmp_path).open(KEY) as log:
+        log.append(WINDOWS[0])
+        assert len(log.path.read_bytes().splitlines()) == 2
+
+
+@pytest.mark.parametrize("cut", [1, 5, 40])
+def test_a_torn_last_line_is_dropped_and_written_over(tmp_path: Path, cut: int) -> None:
+    with HeardStore(tmp_path).open(KEY) as log:
+        for heard in WINDOWS:
+            log.append(heard)
+        path = log.path
+    path.write_bytes(path.read_bytes()[:-cut])
+    with HeardStore(tmp_path).open(KEY) as log:
+        assert log.windows == WINDOWS[:1]
+        log.append(WINDOWS[1])
+    with HeardStore(tmp_path).open(KEY) as log:
+        assert log.windows == WINDOWS
+
+
+def test_another_key_begins_afresh(tmp_path: Path) -> None:
+    with HeardStore(tmp_path).open(KEY) as log:
+        log.append(WINDOWS[0])
+    other = HeardKey(KEY.media_sha256, 1, KEY.engine)
+    with HeardStore(tmp_path).open(other) as log:
+        assert log.windows == []
+
+
+def test_rubbish_is_not_taken_for_what_was_heard(tmp_path: Path) -> None:
+    (tmp_path / f"{KEY.name}.jsonl").write_bytes(b'{"heard": 1}\n{"words": []}\n')
+    with HeardStore(tmp_path).open(KEY) as log:
+        assert (log.windows, log.done) == ([], False)
+
+
+def test_no_room_is_an_output_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError), HeardStore(tmp_path / "file").open(KEY):
+        pass
