@@ -27,6 +27,7 @@ VIDEO_SUFFIXES = frozenset(
 )
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 _WEB = re.compile(r"^(https?:)?//[^/]+/", re.IGNORECASE)
+_QUERY = re.compile(r"(\.[A-Za-z0-9]{2,4})[?#].*$", re.DOTALL)
 #: Names that Windows keeps for devices, whatever their suffix.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 _LONGEST_STEM_BYTES = 180
@@ -65,8 +66,7 @@ def find_attachment(attachment: Attachment, folder: Path) -> Path:
 
 def base_name(name: str) -> str:
     """The last part of an attachment's name, without folders, query or percent-coding; may be empty."""
-    name = re.split(r"[?#]", name)[0] if _WEB.match(name) else name
-    last = re.split(r"[/\\]", name)[-1]
+    last = re.split(r"[/\\]", _without_query(name))[-1]
     return nfc(_decoded(last))
 
 
@@ -94,8 +94,7 @@ def _parts(name: str) -> list[str]:
         raise AttachmentForbidden("has a NUL in its name", file=name)
     if web := _WEB.match(name):
         # A page saved from the web: its media lie beside it under their last name.
-        name = base_name(name[web.end() - 1 :])
-        parts = [name] if name else []
+        parts = [base_name(name)] if name[web.end() :] else []
     else:
         plain = _decoded(name)
         if any(
@@ -135,17 +134,23 @@ def _nearest(name: str, entries: Iterable[Path]) -> Path | None:
     """The entry of that name; of several forms of it the one nearest to how it was written."""
     forms = (lambda text: text, nfc, lambda text: nfc(_decoded(text)), _loose)
     listed = list(entries)
-    for form in forms:
-        wanted = form(name)
-        for entry in listed:
-            if form(entry.name) == wanted:
-                return entry
+    for written in dict.fromkeys((name, _without_query(name))):
+        for form in forms:
+            wanted = form(written)
+            for entry in listed:
+                if form(entry.name) == wanted:
+                    return entry
     return None
 
 
 def _loose(text: str) -> str:
     """One form for all: decoded, composed, without case, one kind of space."""
     return re.sub(r"[\s_+]+", " ", nfc(unicodedata.normalize("NFKC", _decoded(text))).casefold()).strip()
+
+
+def _without_query(name: str) -> str:
+    """The name without what follows its suffix in a URL (`a.mp3?v=2#t=10`)."""
+    return _QUERY.sub(r"\1", name)
 
 
 def _decoded(text: str) -> str:
