@@ -60,7 +60,9 @@ def find_attachment(attachment: Attachment, folder: Path) -> Path:
         if found is not None:
             return _inside(found, folder, attachment.name)
     raise AttachmentMissing(
-        f"is not in {folder}", file=attachment.name, remedy="Put it there, or name its folder with --media-dir DIR."
+        f"was not found in {folder}",
+        file=attachment.name,
+        remedy="Put it there, or name its folder with --media-dir DIR.",
     )
 
 

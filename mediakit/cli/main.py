@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from importlib import import_module
 from typing import NoReturn
 
 from mediakit import __version__
@@ -29,10 +31,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"mediakit: {message}. See `{self.prog} --help`.\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line; commands fill in their own part."""
-    from importlib import import_module
-
+def parser(wanted: Container[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
+    """The command line; of the commands only those in `wanted` are imported and fill in their own part."""
     top = _Parser(
         prog="mediakit",
         description="Transcripts and captions for Vietnamese news, tied to the sentences of the article.",
@@ -45,22 +45,22 @@ def parser() -> argparse.ArgumentParser:
             name, help=summary, description=summary.capitalize() + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
-        module = import_module(f"mediakit.cli.{name}")
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
+        if name in wanted:
+            module = import_module(f"mediakit.cli.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; errors are printed, never raised."""
-    chosen = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    chosen = parser(words).parse_args(words)
     run: Run = chosen.run
     try:
         return run(chosen)
-    except UsageError as error:
-        return _complain(error, USAGE)
     except MediakitError as error:
-        return _complain(error, FAILED)
+        return _complain(error, as_json=chosen.json)
     except KeyboardInterrupt:
         print("mediakit: interrupted; what was heard is kept, run the same command to go on", file=sys.stderr)
         return INTERRUPTED
@@ -80,6 +80,9 @@ def run() -> NoReturn:
     sys.exit(main())
 
 
-def _complain(error: MediakitError, status: int) -> int:
+def _complain(error: MediakitError, *, as_json: bool) -> int:
     print(f"mediakit: {error}", file=sys.stderr)
-    return status
+    if as_json:
+        told = {"code": error.code, "stage": error.stage, "file": error.file, "message": str(error)}
+        print(json.dumps({"error": told}, ensure_ascii=False, indent=2))
+    return USAGE if isinstance(error, UsageError) else FAILED
