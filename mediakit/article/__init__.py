@@ -1,0 +1,1 @@
+"""An article as it reads, from any file it was saved in."""

@@ -50,7 +50,8 @@ def build_article(
     number = 0
     for block in blocks:
         if not isinstance(block, str):
-            built.append(block)
+            # A page that names a file twice has it once.
+            built += [block] if block not in built else []
             continue
         sentences = split_sentences(block)
         if sentences:

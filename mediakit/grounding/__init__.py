@@ -1,0 +1,1 @@
+"""Which words of the article were said, and when."""

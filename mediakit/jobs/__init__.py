@@ -1,0 +1,1 @@
+"""What there is to do, doing it, and doing many."""

@@ -132,7 +132,7 @@ class _Writing:
     folder: OutputFolder
 
     def __post_init__(self) -> None:
-        self.stems: Sequence[tuple[Piece, str]] = list(_stems(self.job.pieces))
+        self.stems: Sequence[tuple[Piece, str]] = list(_stems(self.job))
 
     def check(self) -> None:
         """Refuse before hours of work what could not be written after them."""
@@ -191,20 +191,36 @@ class _Writing:
         return self.folder.write(self._place(name), text, overwrite=self.settings.overwrite)
 
 
-def _stems(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str]]:
-    """Each medium with the beginning of its result names; no two the same, whatever the media are called."""
+def _stems(job: Job) -> Iterator[tuple[Piece, str]]:
+    """Each medium with the beginning of its result names, below the job's folder; no two the same.
+
+    A medium in a sub-folder of its article's folder keeps the sub-folder.
+    """
     taken: set[str] = set()
-    for piece in pieces:
-        others = [base_name(other.named) for other in pieces if other is not piece]
-        if piece.path is not None:
-            stem = output_stem(piece.path.name, [*siblings(piece.path), *others])
-        else:
-            named = base_name(piece.named)
-            stem = safe_stem(piece.named)
-            if output_stem(named, others) == named and PurePosixPath(named).suffix:
-                stem += PurePosixPath(named).suffix
+    for piece in job.pieces:
+        stem = _stem(piece, [other for other in job.pieces if other is not piece])
+        if piece.path is not None and job.source is not None and not job.source_is_media:
+            stem = (_below(piece.path.parent, job.source.parent) / stem).as_posix()
         unique, number = stem, 2
         while unique.casefold() in taken:
             unique, number = f"{stem}.{number}", number + 1
         taken.add(unique.casefold())
         yield piece, unique
+
+
+def _stem(piece: Piece, others: Sequence[Piece]) -> str:
+    if piece.path is not None:
+        near = [other.path.name for other in others if other.path and other.path.parent == piece.path.parent]
+        return output_stem(piece.path.name, [*siblings(piece.path), *near])
+    named = base_name(piece.named)
+    stem = safe_stem(piece.named)
+    shared = output_stem(named, [base_name(other.named) for other in others]) == named
+    return stem + PurePosixPath(named).suffix if shared else stem
+
+
+def _below(folder: Path, root: Path) -> PurePath:
+    """The way from `root` down to `folder`; empty where it lies elsewhere."""
+    try:
+        return folder.resolve().relative_to(root.resolve())
+    except ValueError:
+        return PurePath()

@@ -1,0 +1,1 @@
+"""Vietnamese text alone: normal forms, syllables, how print is spoken."""

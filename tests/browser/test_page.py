@@ -97,7 +97,11 @@ def test_hostile_text_is_text(page: Page) -> None:
 
 def test_the_policy_stops_a_script_that_got_in(page: Page) -> None:
     page.evaluate(
-        "() => { const s = document.createElement('script'); s.textContent = 'window.hacked = 2'; document.body.append(s); }"
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.hacked = 2";
+            document.body.append(script);
+        }"""
     )
     assert page.evaluate("window.hacked") is None
 

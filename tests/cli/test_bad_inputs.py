@@ -258,6 +258,19 @@ def test_two_media_that_share_a_name(tmp_path: Path, tone: Path, film: Path) -> 
     assert "a.vi.srt" not in names
 
 
+def test_sub_folders_are_kept(tmp_path: Path, tone: Path) -> None:
+    for name in ("media/a.wav", "le/sau/b.wav", "c.wav"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(tone, tmp_path / "in" / name)
+    write_article(tmp_path / "in", ["Audio: media/a.wav", "Audio: c.wav", "Audio: c.wav"])
+    assert mediakit("batch", tmp_path / "in", "-o", tmp_path / "out", "--quiet").status == 0
+    found = {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*.vi.srt")}
+    assert found == {"media/a.vi.srt", "le/sau/b.vi.srt", "c.vi.srt"}
+    page = (tmp_path / "out" / "bai.html").read_text(encoding="utf-8")
+    assert 'href="media/a.vi.vtt"' in page
+    assert 'src="../in/media/a.wav"' in page
+
+
 # The model.
 
 
