@@ -19,6 +19,8 @@ _PAUSE_FRAMES = 10
 #: nearer to the speech than the last. Speech is taken from around a place, the room's noise from further around.
 _QUIET_DB, _OVER_ROOM_DB, _LEAST_DB = 34, 7, 15
 _NEAR_MS, _FAR_MS = 1000, 5000
+#: With more time than this between two segments there may be sound between that neither claims.
+_UNCLAIMED_MS = 2200
 #: Of several pauses between two segments those at least this share of the longest count.
 _NEARLY = 0.6
 #: How far before the first segment and after the last its edge is looked for.
@@ -155,7 +157,9 @@ def snap_edges(segments: Sequence[Segment], loudness: Loudness, duration_ms: int
         # A pause may reach into the words on either side, whose times are the model's.
         low = before.words[-1].start_ms if before else left
         high = after.words[0].end_ms if after else right
-        pauses = _parting([(a, b) for a, b in loudness.pauses(low, high) if a < right and left < b])
+        pauses = [(a, b) for a, b in loudness.pauses(low, high) if a < right and left < b]
+        if before and after and after.words[0].start_ms - before.words[-1].end_ms < _UNCLAIMED_MS:
+            pauses = _parting(pauses)
         if before:
             ends[i - 1] = pauses[0][0] if pauses else min(ends[i - 1], right)
         if after:
