@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from mediakit.grounding.match import Costs, Visit, match
 
 ALPHABET = 6
 
 
-def table_of(size: int, same: float = 4.0, other: float = -3.0) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def table_of(size: int, same: float = 4.0, other: float = -3.0) -> NDArray[np.float64]:
     return np.where(np.eye(size, dtype=bool), same, other)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from mediakit.media.sound import SAMPLE_RATE
 from mediakit.speech.voice_activity import FRAME_SAMPLES, VoiceActivity
@@ -14,7 +15,7 @@ SOUND = (
 ).astype(np.float32)
 
 
-def activity(*sizes: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def activity(*sizes: int) -> NDArray[np.float32]:
     """The activity of the sound, fed in blocks of these sizes and then the rest."""
     voice, found, at = VoiceActivity(), [], 0
     for size in [*sizes, len(SOUND)]:
@@ -32,8 +33,8 @@ def test_the_same_however_the_sound_is_cut(sizes: list[int]) -> None:
 def test_one_probability_a_frame() -> None:
     found = activity()
     assert len(found) == -(-len(SOUND) // FRAME_SAMPLES)
-    assert found.min() >= 0
-    assert found.max() <= 1
+    assert float(np.min(found)) >= 0
+    assert float(np.max(found)) <= 1
 
 
 def test_the_same_as_faster_whisper_computes() -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from mediakit.speech.voice_activity import FRAME_MS, FRAME_SAMPLES
 from mediakit.speech.windows import Limits, SpeechWindow, WindowCutter
@@ -15,9 +16,7 @@ from mediakit.speech.windows import Limits, SpeechWindow, WindowCutter
 streams = st.lists(st.tuples(st.integers(1, 1200), st.sampled_from([0.02, 0.4, 0.97])), min_size=1, max_size=10)
 
 
-def cut(
-    runs: list[tuple[int, float]], block: int = 31
-) -> tuple[list[SpeechWindow], np.ndarray[tuple[int], np.dtype[np.float32]]]:
+def cut(runs: list[tuple[int, float]], block: int = 31) -> tuple[list[SpeechWindow], NDArray[np.float32]]:
     """Windows of a stream in which every sample is its own frame's number."""
     activity = np.concatenate([np.full(count, p, dtype=np.float32) for count, p in runs])
     sound = np.repeat(np.arange(len(activity), dtype=np.float32), FRAME_SAMPLES)

@@ -62,8 +62,8 @@ def test_foreign_words_by_spelling() -> None:
 def test_likeness_is_symmetric_and_bounded(rows: list[str], columns: list[str]) -> None:
     forward, backward = likeness_matrix(rows, columns), likeness_matrix(columns, rows)
     assert np.allclose(forward, backward.T, atol=1e-6)
-    assert forward.min() >= 0.0
-    assert forward.max() <= 1.0 + 1e-6
+    assert float(np.min(forward)) >= 0.0
+    assert float(np.max(forward)) <= 1.0 + 1e-6
     same = [(i, j) for i, r in enumerate(rows) for j, c in enumerate(columns) if r == c]
     assert all(forward[i, j] == pytest.approx(1.0) for i, j in same)
 
