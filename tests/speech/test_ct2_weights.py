@@ -1,0 +1,76 @@
+"""The weights' file, read without trust; small files written here, and the embedded model's own."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mediakit.errors import EngineError
+from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
+from mediakit.speech.models import ensure
+
+
+def text(value: str) -> bytes:
+    data = value.encode() + b"\0"
+    return struct.pack("<H", len(data)) + data
+
+
+def model_bin(*, version: int = 6, spec: str = "WhisperSpec", kind: int = 0, size: int = 24) -> bytes:
+    """A file with one variable of shape (2, 3), and an alias as CTranslate2 writes them."""
+    variable = text("a/weight") + struct.pack("<B2I", 2, 2, 3) + struct.pack("<BI", kind, size)
+    data = np.arange(6, dtype="<f4").tobytes()
+    alias = struct.pack("<I", 1) + text("b/weight") + text("a/weight")
+    return struct.pack("<I", version) + text(spec) + struct.pack("<II", 3, 1) + variable + data + alias
+
+
+def test_reads_names_shapes_and_values(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(model_bin())
+    (found,) = read_variables(tmp_path / "model.bin").items()
+    assert found[0] == "a/weight"
+    assert found[1].tolist() == [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"PK\x03\x04 a zip file, say",
+        model_bin(version=3),
+        model_bin(version=7),
+        model_bin(spec="TransformerSpec"),
+        model_bin(kind=9),
+        model_bin(size=20),
+        model_bin(size=2**32 - 1),
+        *(model_bin()[:cut] for cut in (3, 5, 12, 20, 30, 40, 55)),
+    ],
+)
+def test_another_or_torn_file_is_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "model.bin"
+    path.write_bytes(data)
+    with pytest.raises(EngineError) as caught:
+        read_variables(path)
+    assert caught.value.file == str(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineError):
+        read_variables(tmp_path / "model.bin")
+
+
+@pytest.mark.slow
+def test_the_embedded_model_has_every_weight_in_its_place() -> None:
+    variables = read_variables(ensure("base").path / "model.bin")
+    assert (layers(variables, "encoder"), layers(variables, "decoder")) == (6, 6)
+    state = whisper_state(variables)
+    # Whisper base: 74 M less what is shared; the projection is the embedding.
+    assert sum(value.size for value in state.values()) == 71_825_920 + 1500 * 512
+    assert all(value.dtype == np.float32 and np.isfinite(value).all() for value in state.values())
+    assert not any(name.endswith("key.bias") for name in state)
+    for layer in range(6):
+        stacked = variables[f"decoder/layer_{layer}/self_attention/linear_0/weight"]
+        assert np.array_equal(state[f"decoder.blocks.{layer}.attn.value.weight"], stacked[1024:].astype(np.float32))
+        # The key's share of the bias is dropped, so it must be nothing.
+        assert not variables[f"decoder/layer_{layer}/self_attention/linear_0/bias"][512:1024].any()
