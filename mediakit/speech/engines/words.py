@@ -10,7 +10,8 @@ from mediakit.vietnamese.normal import nfc
 
 #: Text that zlib makes this much smaller repeats itself: a loop, not speech (the threshold of Whisper's own decoder).
 LOOP_RATIO = 2.4
-_LEAST_WORD_MS = 20
+#: Whisper times words in steps of 20 ms; sound shorter than one step holds no word.
+LEAST_WORD_MS = 20
 
 
 def clean_words(found: Iterable[tuple[str, float, float, float]], window: Window) -> Iterator[Word]:
@@ -22,7 +23,7 @@ def clean_words(found: Iterable[tuple[str, float, float, float]], window: Window
     for text, start_s, end_s, probability in found:
         text = nfc(text.strip())
         start = max(at, window.start_ms + round(start_s * 1000))
-        end = min(window.end_ms, max(window.start_ms + round(end_s * 1000), start + _LEAST_WORD_MS))
+        end = min(window.end_ms, max(window.start_ms + round(end_s * 1000), start + LEAST_WORD_MS))
         if text and start < end:
             yield Word(start, end, text, min(1.0, max(0.0, float(probability))))
             at = end
