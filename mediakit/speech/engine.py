@@ -60,7 +60,8 @@ class Engine(Protocol):
     def hear(self, window: Window) -> tuple[Word, ...]:
         """The words of the window, in order, not overlapping, inside it, with times from the media's start.
 
-        Sound without speech gives no words.
+        Silence gives no words. What an engine makes of noise is its own: windows hold only what voice activity takes
+        for speech.
 
         Raises
         ------

@@ -81,7 +81,7 @@ def hear(cut: SpeechWindow, engine: Engine) -> tuple[Word, ...]:
 
 
 def _unheard(cut: SpeechWindow, words: tuple[Word, ...]) -> list[Span]:
-    """Stretches of speech of which less than half has words, joined where little lies between."""
+    """Stretches of speech of which less than two fifths have words, joined where little lies between."""
     found: list[Span] = []
     for span in cut.speech:
         heard = sum(max(0, min(span.end_ms, w.end_ms) - max(span.start_ms, w.start_ms)) for w in words)
