@@ -79,6 +79,7 @@ def test_no_text(page: str) -> None:
         parse_html(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [

@@ -333,6 +333,7 @@ def test_a_folder_with_two_articles(tmp_path: Path) -> None:
     one_failure(["transcribe", tmp_path], tmp_path, "mediakit batch", status=2)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 def test_ctrl_c(tmp_path: Path, tone: Path) -> None:
     # Two hours of sound without speech: what is interrupted is decoding, at whatever moment.
