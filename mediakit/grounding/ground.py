@@ -73,7 +73,7 @@ def ground(
     visits = match(comparison.heard, comparison.article, script.starts, comparison.table)
     readings = _weighed(visits, weighing, duration_ms)
     if judge is not None:
-        readings = _completed(readings, weighing, loudness, duration_ms)
+        readings = _completed(readings, weighing, duration_ms)
     segments = _segments(readings, said, script, loudness, duration_ms)
     read = {reading.sentence for reading in readings}
     share = coverage(segments)
@@ -131,11 +131,11 @@ def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:
     return replace(reading, evidence=tuple(clip(word) for word in reading.evidence))
 
 
-def _completed(readings: Sequence[Reading], weighing: Weighing, loudness: Loudness, duration_ms: int) -> list[Reading]:
+def _completed(readings: Sequence[Reading], weighing: Weighing, duration_ms: int) -> list[Reading]:
     """The readings and, between them, the missing sentences that the sound confirms."""
     script = weighing.script
     paces = [(r.end_ms - r.start_ms) / script.size(r.sentence) for r in readings if _is_whole(r, script)]
-    search = Search(weighing, script, loudness, median(paces) if paces else _USUAL_PACE_MS)
+    search = Search(weighing, median(paces) if paces else _USUAL_PACE_MS)
     read = {reading.sentence for reading in readings}
     result: list[Reading] = []
     for before, after in zip([None, *readings], [*readings, None], strict=True):

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mediakit.grounding.reading import Reading, Weighing
-from mediakit.grounding.script import Script
-from mediakit.grounding.timing import Loudness
 
 #: Sounds are parted by quiet of this many frames of 10 ms.
 _PAUSE_FRAMES = 12
@@ -30,8 +28,6 @@ class Search:
     """Looks for missing sentences between found ones. `pace_ms` is the speaker's usual time for a syllable."""
 
     weighing: Weighing
-    script: Script
-    loudness: Loudness
     pace_ms: float
 
     def between(self, before: Reading | None, after: Reading | None, read: set[int], end_ms: int) -> list[Reading]:
@@ -43,7 +39,7 @@ class Search:
 
     def _candidates(self, before: Reading | None, after: Reading | None, read: set[int]) -> list[int]:
         """Sentences not yet found that the article's order allows here, in order."""
-        count = len(self.script.sentences)
+        count = len(self.weighing.script.sentences)
         first = before.sentence + 1 if before else 0
         last = after.sentence if after else count
         following = range(first, min(first + _NEAR, count if last < first else last))
@@ -57,7 +53,7 @@ class Search:
         return sorted({*following, *preceding} - read)
 
     def _search(self, candidates: Sequence[int], low_ms: int, high_ms: int) -> list[Reading]:
-        sounds = self._sounds(low_ms, high_ms)
+        sounds = self.weighing.loudness.runs(low_ms, high_ms, least_ms=_SHORTEST_SOUND_MS, least_frames=_PAUSE_FRAMES)
         best: Reading | None = None
         for (start, end), sentences in self._trials(candidates, sounds):
             window = max(low_ms, start - _MARGIN_MS), min(high_ms, end + _MARGIN_MS)
@@ -74,15 +70,6 @@ class Search:
             *(self._search(right, best.end_ms, high_ms) if right else []),
         ]
 
-    def _sounds(self, low_ms: int, high_ms: int) -> list[tuple[int, int]]:
-        """Runs of sound between pauses."""
-        edges = [
-            low_ms,
-            *(t for pause in self.loudness.pauses(low_ms, high_ms, least_frames=_PAUSE_FRAMES) for t in pause),
-        ]
-        runs = zip(edges[::2], [*edges[1::2], high_ms], strict=True)
-        return [(a, b) for a, b in runs if b - a >= _SHORTEST_SOUND_MS]
-
     def _trials(
         self, candidates: Sequence[int], sounds: Sequence[tuple[int, int]]
     ) -> list[tuple[tuple[int, int], list[int]]]:
@@ -93,7 +80,7 @@ class Search:
                 if end - start > _LONGEST_MS:
                     break
                 for sentence in candidates:
-                    off = abs(math.log((end - start) / (self.script.size(sentence) * self.pace_ms)))
+                    off = abs(math.log((end - start) / (self.weighing.script.size(sentence) * self.pace_ms)))
                     if off < math.log(_PACE_RANGE):
                         fits.append((off, (start, end), sentence))
         trials: dict[tuple[int, int], list[int]] = {}
@@ -105,9 +92,7 @@ class Search:
 
 def _within(reading: Reading, start_ms: int, end_ms: int) -> Reading:
     """The reading with its edges on the stretch of sound: the model times only what lies inside."""
-    first, last = reading.evidence[0], reading.evidence[-1]
     words = list(reading.evidence)
-    words[0] = type(first)(min(start_ms, first.end_ms), first.end_ms, first.gain, first.tokens)
-    last = words[-1]
-    words[-1] = type(last)(last.start_ms, max(end_ms, last.start_ms), last.gain, last.tokens)
-    return Reading(reading.sentence, reading.first, reading.stop, tuple(words))
+    words[0] = replace(words[0], start_ms=min(start_ms, words[0].end_ms))
+    words[-1] = replace(words[-1], end_ms=max(end_ms, words[-1].start_ms))
+    return replace(reading, evidence=tuple(words))

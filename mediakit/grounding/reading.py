@@ -16,8 +16,8 @@ from mediakit.grounding.timing import Loudness, spread
 from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Evidence, Judge, WordEvidence
 
-#: A text counts as said from this mean gain (nats a token). Over 117 clips no other text of fitting length
-#: came over 0.30; the true one was under 0.6 in one of them.
+#: A text counts as said from this mean gain (nats a token). Over 59 clips the true text had at least 0.58, and none of
+#: ten other texts of fitting length for each came over 0.30.
 SAID_FROM = 0.55
 #: What each token of a longer text must earn over a shorter one, so that an unsaid end is not printed: little where
 #: something of fitting length was heard there, much where nothing was.

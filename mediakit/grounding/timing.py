@@ -55,9 +55,16 @@ class Loudness:
 
     def sounds(self, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
         """Runs of sound between pauses; the two times themselves where there is no pause between them."""
-        edges = [start_ms, *(t for pause in self.pauses(start_ms, end_ms) for t in pause), end_ms]
-        runs = [(max(a, start_ms), b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-        return [(a, b) for a, b in runs if b - a >= _SHORTEST_SOUND_MS] or [(start_ms, end_ms)]
+        return self.runs(start_ms, end_ms, least_ms=_SHORTEST_SOUND_MS) or [(start_ms, end_ms)]
+
+    def runs(
+        self, start_ms: int, end_ms: int, *, least_ms: int, least_frames: int = _PAUSE_FRAMES
+    ) -> list[tuple[int, int]]:
+        """Runs of sound of at least `least_ms` between pauses of at least `least_frames`."""
+        pauses = self.pauses(start_ms, end_ms, least_frames=least_frames)
+        edges = [start_ms, *(time for pause in pauses for time in pause), end_ms]
+        between = [(max(a, start_ms), b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        return [(a, b) for a, b in between if b - a >= least_ms]
 
     def _off_grid(self, ms: int) -> int:
         """How far `ms` lies after the beginning of its frame."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 
 from mediakit.article.attachments import base_name, safe_stem
-from mediakit.errors import MediaCutOff, MediakitError
+from mediakit.errors import MediaCutOff, MediaDecodeError, MediakitError
 from mediakit.jobs.plan import Job, Piece, siblings
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.outputs.bundle import endings, render_media
@@ -97,7 +97,7 @@ def transcribe_piece(
 def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
     """A file of which only the beginning could be read is transcribed so far, and is a failure all the same."""
     for warning in result.warnings:
-        if warning.code in ("media-cut-off", "media-decode-failed"):
+        if warning.code in (MediaCutOff.code, MediaDecodeError.code):
             return MediaCutOff("is incomplete; what there is was transcribed", file=piece.path or piece.named)
     return None
 
