@@ -15,6 +15,7 @@ from itertools import groupby
 from statistics import median
 
 from mediakit.article.document import Article
+from mediakit.grounding.as_said import as_said
 from mediakit.grounding.match import Visit, match
 from mediakit.grounding.missing import Search
 from mediakit.grounding.reading import Reading, Sound, Weighing
@@ -69,8 +70,9 @@ def ground(
     script, loudness = Script.of(article), Loudness.of(heard)
     said = HeardSyllables.of(_heard_words(heard, loudness))
     comparison = Comparison.of(said.syllables, script.syllables)
-    weighing = Weighing(said, script, comparison, loudness, judge, sound)
     visits = match(comparison.heard, comparison.article, script.starts, comparison.table)
+    script, visits = as_said(script, visits, said)
+    weighing = Weighing(said, script, Comparison.of(said.syllables, script.syllables), loudness, judge, sound)
     readings = _weighed(visits, weighing, duration_ms)
     if judge is not None:
         readings = _completed(readings, weighing, duration_ms)

@@ -32,7 +32,7 @@ _PART_SYLLABLES, _PART_FROM = 5, 1.0
 #: This many heard syllables more than the sentence has between two pairs are speech of its own.
 _ADLIB_SYLLABLES = 5
 _MARGIN_MS = 250
-_LONGEST_MS = 28_000
+_SHORTEST_MS, _LONGEST_MS = 200, 28_000
 
 #: Without a judge: what a syllable of the sentence that was not heard costs (nats).
 _UNPAIRED = -1.6
@@ -106,8 +106,7 @@ class Weighing:
         """Those of `sentences` that the sound between two times may be as a whole; the best first."""
         if not sentences or self.judge is None or self.sound is None:
             return []
-        texts = [" ".join(self.script.printed[s]) for s in sentences]
-        weighed = self.judge.weigh(self.sound(start_ms, end_ms), texts)
+        weighed = self._judged([(s, range(len(self.script.printed[s]))) for s in sentences], start_ms, end_ms)
         found = [
             Reading(sentence, 0, len(evidence.words), evidence.words)
             for sentence, evidence in zip(sentences, weighed, strict=True)
@@ -163,15 +162,25 @@ class Weighing:
         end = min(high_ms, int(self._time(pairs[-1])[1] + 1.3 * after) + _MARGIN_MS)
         if end - start > _LONGEST_MS:
             return [self._in_halves(sentence, words, pairs, start, end) for words in ranges]
-        printed = self.script.printed[sentence]
-        texts = [" ".join(printed[words.start : words.stop]) for words in ranges]
-        return list(self.judge.weigh(self.sound(start, max(end, start + 200)), texts))
+        return self._judged([(sentence, words) for words in ranges], start, end)
+
+    def _judged(self, asked: Sequence[tuple[int, range]], start_ms: int, end_ms: int) -> list[Evidence]:
+        """The judge's evidence for words of sentences, each written as the sound supports it most."""
+        assert self.judge is not None
+        assert self.sound is not None
+        written = [(i, texts) for i, one in enumerate(asked) for texts in self.script.renderings(*one)]
+        window = self.sound(start_ms, max(end_ms, start_ms + _SHORTEST_MS))
+        weighed = self.judge.weigh(window, [" ".join(filter(None, texts)) for _, texts in written])
+        found: dict[int, Evidence] = {}
+        for (i, texts), evidence in zip(written, weighed, strict=True):
+            evidence = _by_printed_word(evidence, texts, window.start_ms)
+            # Over all its words the gain is log p(sound | text) - log p(sound): texts of one content compare by it.
+            if i not in found or evidence.gain > found[i].gain:
+                found[i] = evidence
+        return [found[i] for i in range(len(asked))]
 
     def _in_halves(self, sentence: int, words: range, pairs: Pairs, start_ms: int, end_ms: int) -> Evidence:
         """A sentence longer than a window, cut where a syllable near its middle was heard."""
-        assert self.judge is not None
-        assert self.sound is not None
-        printed = self.script.printed[sentence]
         middle = min(pairs, key=lambda pair: abs(self._time(pair)[0] - (start_ms + end_ms) // 2))
         cut_ms, cut = self._time(middle)[0], self.script.word_of[middle[1]]
         found: list[WordEvidence] = []
@@ -181,9 +190,7 @@ class Weighing:
         ):
             if not part:
                 continue
-            end = min(end, start + _LONGEST_MS)
-            text = " ".join(printed[part.start : part.stop])
-            found += self.judge.weigh(self.sound(start, max(end, start + 200)), [text])[0].words
+            found += self._judged([(sentence, part)], start, min(end, start + _LONGEST_MS))[0].words
         return Evidence(tuple(found))
 
     def _by_syllables(self, sentence: int, words: range, pairs: Pairs, low_ms: int, high_ms: int) -> Evidence:
@@ -225,6 +232,18 @@ class Weighing:
 
     def _time(self, pair: tuple[int, int]) -> tuple[int, int]:
         return self.said.time_of(pair[0])
+
+
+def _by_printed_word(evidence: Evidence, texts: Sequence[str], start_ms: int) -> Evidence:
+    """The evidence for texts of any number of words as one item a text."""
+    items: list[WordEvidence] = []
+    place, at = 0, start_ms
+    for text in texts:
+        own = evidence.words[place : place + len(text.split())]
+        place += len(own)
+        begin, at = (own[0].start_ms, own[-1].end_ms) if own else (at, at)
+        items.append(WordEvidence(begin, at, sum(w.gain for w in own), sum(w.tokens for w in own)))
+    return Evidence(tuple(items))
 
 
 def _worst_run(reading: Reading, paired: set[int]) -> range | None:

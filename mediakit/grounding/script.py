@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
 from mediakit.article.document import Article, Sentence
 from mediakit.grounding.match import Floats, odds
 from mediakit.timeline import Word
-from mediakit.vietnamese.spoken import explained, spoken
-from mediakit.vietnamese.syllables import likeness_matrix
+from mediakit.vietnamese.numbers import Syllables
+from mediakit.vietnamese.spoken import Learnt, Ways, explained, sayings, spoken
+from mediakit.vietnamese.syllables import bare, likeness_matrix
 
 #: An article of a few lines says little of how common a word is; no word counts as rarer than this.
 _RAREST = 1 / 2000
@@ -25,7 +27,9 @@ class Script:
     """An article as it would be read aloud.
 
     `printed[s]` are the printed words of sentence `s`; `syllables` all spoken syllables in order, `starts` where
-    each sentence begins among them, and `word_of` the printed word (inside its sentence) of each syllable.
+    each sentence begins among them, and `word_of` the printed word (inside its sentence) of each syllable. A printed
+    word that may be said in several ways has the syllables of one of them. `learnt` are the abbreviations that the
+    article explains.
     """
 
     sentences: tuple[Sentence, ...]
@@ -33,27 +37,64 @@ class Script:
     syllables: tuple[str, ...]
     starts: tuple[int, ...]
     word_of: tuple[int, ...]
+    learnt: Learnt = ()
 
     @classmethod
     def of(cls, article: Article) -> Script:
-        """The script of an article; a sentence without a spoken syllable is left out."""
+        """The script of an article, each word in its usual way; a sentence without a spoken syllable is left out."""
         learnt = explained(" ".join(s.text for s in article.sentences))
         sentences: list[Sentence] = []
         printed: list[tuple[str, ...]] = []
-        syllables: list[str] = []
-        starts: list[int] = []
-        word_of: list[int] = []
+        said: list[list[Syllables]] = []
         for sentence in article.sentences:
             words = tuple(sentence.text.split())
-            said = [spoken(word, learnt) for word in words]
-            if not any(said):
-                continue
-            sentences.append(sentence)
-            printed.append(words)
-            starts.append(len(syllables))
-            syllables += [s for parts in said for s in parts]
-            word_of += [i for i, parts in enumerate(said) for _ in parts]
-        return cls(tuple(sentences), tuple(printed), tuple(syllables), tuple(starts), tuple(word_of))
+            usual = [ways[0] for ways in sayings(words, learnt)]
+            if any(usual):
+                sentences.append(sentence)
+                printed.append(words)
+                said.append(usual)
+        return cls._of(sentences, printed, said, learnt)
+
+    @classmethod
+    def _of(
+        cls,
+        sentences: Sequence[Sentence],
+        printed: Sequence[tuple[str, ...]],
+        said: Sequence[Sequence[Syllables]],
+        learnt: Learnt,
+    ) -> Script:
+        starts = list(accumulate((sum(len(word) for word in words) for words in said), initial=0))[:-1]
+        syllables = tuple(s for words in said for word in words for s in word)
+        word_of = tuple(i for words in said for i, word in enumerate(words) for _ in word)
+        return cls(tuple(sentences), tuple(printed), syllables, tuple(starts), word_of, learnt)
+
+    def resaid(self, chosen: Mapping[tuple[int, int], Syllables]) -> Script:
+        """The script with some words, by sentence and place, said in another way."""
+        said = [self.said(s) for s in range(len(self.sentences))]
+        for (sentence, word), way in chosen.items():
+            said[sentence][word] = way
+        return Script._of(self.sentences, self.printed, said, self.learnt)
+
+    def said(self, sentence: int) -> list[Syllables]:
+        """The syllables of each printed word of a sentence."""
+        words: list[list[str]] = [[] for _ in self.printed[sentence]]
+        for a in range(self.starts[sentence], self.ends[sentence]):
+            words[self.word_of[a]].append(self.syllables[a])
+        return [tuple(word) for word in words]
+
+    def ways(self, sentence: int) -> tuple[Ways, ...]:
+        """All ways in which each printed word of a sentence may be said."""
+        return sayings(self.printed[sentence], self.learnt)
+
+    def renderings(self, sentence: int, words: range) -> list[tuple[str, ...]]:
+        """How `words` of a sentence may be written for a judge: as printed and, where that differs, as said.
+
+        One text for each word, empty for one that is not said.
+        """
+        printed = self.printed[sentence][words.start : words.stop]
+        said = self.said(sentence)[words.start : words.stop]
+        spelt = tuple(_spelt(word, way) for word, way in zip(printed, said, strict=True))
+        return [printed, spelt] if spelt != printed and any(spelt) else [printed]
 
     @cached_property
     def ends(self) -> tuple[int, ...]:
@@ -63,6 +104,11 @@ class Script:
     def size(self, sentence: int) -> int:
         """Spoken syllables of a sentence, at least 1."""
         return self.ends[sentence] - self.starts[sentence]
+
+
+def _spelt(word: str, way: Syllables) -> str:
+    """A printed word as it is, unless it is said in other words (`46,3%`, `UBND`)."""
+    return word if len(way) == 1 and way[0] == bare(word) else " ".join(way)
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,15 @@ class Evidence:
     words: tuple[WordEvidence, ...]
 
     @property
+    def gain(self) -> float:
+        """Nats over all words."""
+        return sum(word.gain for word in self.words)
+
+    @property
     def mean_gain(self) -> float:
         """Nats a token; 0 for a text without tokens."""
         tokens = sum(word.tokens for word in self.words)
-        return sum(word.gain for word in self.words) / tokens if tokens else 0.0
+        return self.gain / tokens if tokens else 0.0
 
 
 @runtime_checkable

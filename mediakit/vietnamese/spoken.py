@@ -1,155 +1,185 @@
-"""How printed words are spoken: numbers, dates, percentages, abbreviations; each printed word as syllables.
+"""How printed words are spoken: numbers, dates, times, ranges, percentages, units, abbreviations.
 
-The article and the recogniser's text both go through :func:`spoken`, so that `46,3%` on one side and
-`bốn mươi sáu phẩy ba phần trăm` on the other meet in the middle.
+The article and the recogniser's text both go through this module, so that `46,3%` on one side and `bốn mươi sáu phẩy
+ba phần trăm` on the other meet in the middle. A printed word may be said in several ways (`9/6`: chín tháng sáu, mồng
+chín tháng sáu); the first is the usual one. All syllables are folded (:func:`mediakit.vietnamese.normal.fold`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from mediakit.vietnamese.abbreviations import ABBREVIATIONS, LETTERS
+from mediakit.vietnamese.abbreviations import ABBREVIATIONS, LETTERS, SUFFIX_UNITS
 from mediakit.vietnamese.normal import fold, nfc
+from mediakit.vietnamese.numbers import Syllables, first_ways, joined_ways, number_ways, roman
 from mediakit.vietnamese.syllables import bare, parse
 
-_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-_GROUPS = ("", "nghìn", "triệu", "tỷ")
-_ROMAN = re.compile(r"(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})")
+#: Abbreviations that an article explains, as (folded abbreviation, expansion).
+Learnt = tuple[tuple[str, str], ...]
+Ways = tuple[Syllables, ...]
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|%|[^\W\d_]+|[&+]|°")
-
-
-def number(digits: str) -> list[str]:
-    """A number as it is said. `.` groups thousands and `,` is the decimal mark, as Vietnamese prints them.
-
-    >>> " ".join(number("12.000")), " ".join(number("46,3")), " ".join(number("2021"))
-    ('mười hai nghìn', 'bốn mươi sáu phẩy ba', 'hai nghìn không trăm hai mươi mốt')
-    """
-    whole, mark, rest = digits.partition(",")
-    if mark and re.fullmatch(r"\d{3}(,\d{3})*", rest) and "." not in whole and len(whole) <= 3 and whole != "0":
-        return number(whole + rest.replace(",", ""))  # 4,455: grouped the English way
-    if "." in whole and not re.fullmatch(r"\d{1,3}(\.\d{3})+", whole):
-        head, *tail = whole.split(".")
-        return number(head) + [s for part in tail for s in ("chấm", *number(part))]
-    said = _integer(whole.replace(".", ""))
-    if mark:
-        parts = [p for p in rest.split(",") if p]
-        said += [s for part in parts for s in ("phẩy", *(_integer(part) if len(part) <= 2 else _spelt(part)))]
-    return said
-
-
-def _spelt(digits: str) -> list[str]:
-    return [_DIGITS[int(d)] for d in digits]
-
-
-def _integer(digits: str) -> list[str]:
-    if len(digits) > 12 or (len(digits) > 1 and digits[0] == "0"):
-        return _spelt(digits)
-    if int(digits) == 0:
-        return ["không"]
-    groups = []
-    while digits:
-        groups.append(digits[-3:])
-        digits = digits[:-3]
-    said: list[str] = []
-    for power in range(len(groups) - 1, -1, -1):
-        group = groups[power]
-        if int(group) == 0:
-            continue
-        said += _hundreds(group, inner=bool(said))
-        said += [_GROUPS[power]] if power else []
-    return said
-
-
-def _hundreds(group: str, *, inner: bool) -> list[str]:
-    hundreds, tens, units = (int(d) for d in group.zfill(3))
-    said: list[str] = []
-    if hundreds or inner:
-        said += [_DIGITS[hundreds], "trăm"]
-    if tens == 0:
-        if units:
-            said += (["linh"] if said else []) + [_DIGITS[units]]
-        return said
-    said += ["mười"] if tens == 1 else [_DIGITS[tens], "mươi"]
-    if units == 1 and tens > 1:
-        said.append("mốt")
-    elif units == 5:
-        said.append("lăm")
-    elif units:
-        said.append(_DIGITS[units])
-    return said
-
-
-def roman(word: str) -> int | None:
-    """The value of a Roman numeral up to 89 as articles print it (upper case), else None.
-
-    >>> roman("XX"), roman("IV"), roman("I"), roman("Im")
-    (20, 4, 1, None)
-    """
-    if not (found := _ROMAN.fullmatch(word)):
-        return None
-    values = {"I": 1, "V": 5, "X": 10, "L": 50}
-    total = 0
-    for here, after in zip(found[0], found[0][1:] + "I", strict=True):
-        total += -values[here] if values[here] < values[after] else values[here]
-    return total
-
-
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|%|[^\W\d_]+[²³]?|[&+/°$]|(?<=\d)\s*[-–—]\s*(?=\d)")
 _DATE = re.compile(r"(\d{1,2})[/](\d{1,2})(?:[/](\d{4}))?")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:h]|giờ)(\d{2})?")
+_DASHED_DATE = re.compile(r"(\d{1,2})-(\d{1,2})(?:-(\d{4}))?")
+_MONTH = re.compile(r"(\d{1,2})[/-](\d{4})")
+_CLOCK = re.compile(r"(\d{1,2})(?:[:h]|giờ)(\d{2})?(?::\d{2}|phút)?")
+_DASHES = ("-", "–", "—", "÷")
+_DAY_WORDS = ("ngày", "sáng", "trưa", "chiều", "tối", "đêm", "hôm", "mồng", "mùng")
+#: Written like a common word or a syllable; only in capitals, or as this word, is it the abbreviation.
+_ONLY_IN_CAPITALS = ("ts", "bs", "gs", "tp", "ths", "pgs")
 
 
-@lru_cache(maxsize=65536)
-def spoken(word: str, learnt: tuple[tuple[str, str], ...] = ()) -> tuple[str, ...]:
-    """The syllables in which one printed word is said, folded; empty for lone punctuation.
-
-    `learnt` are abbreviations that the article explains, as (folded abbreviation, expansion).
+def spoken(word: str, learnt: Learnt = ()) -> Syllables:
+    """The syllables in which one printed word is usually said; empty for lone punctuation.
 
     >>> spoken("9/6,"), spoken("46,3%.")
     (('chín', 'tháng', 'sáu'), ('bốn', 'mươi', 'sáu', 'phẩy', 'ba', 'phần', 'trăm'))
     >>> spoken("(TTTT)"), spoken("–"), spoken("Hòa,")
     (('thông', 'tin', 'và', 'truyền', 'thông'), (), ('hoà',))
     """
-    word = nfc(word)
+    return _ways(word, "", "", learnt)[0]
+
+
+def sayings(words: Sequence[str], learnt: Learnt = ()) -> tuple[Ways, ...]:
+    """For each printed word of a sentence the ways in which it may be said, the usual one first.
+
+    >>> ways = sayings("ngày 9/6, giai đoạn 2021 – 2025".split())
+    >>> [" ".join(way) for way in ways[1]][:2], ways[-2]
+    (['chín tháng sáu', 'mồng chín tháng sáu'], (('đến',), (), ('tới',)))
+    """
+    padded = ["", *words, ""]
+    return tuple(
+        _ways(word, padded[i] if _tells(padded[i]) else "", padded[i + 2] if _tells(padded[i + 2]) else "", learnt)
+        for i, word in enumerate(words)
+    )
+
+
+def _tells(neighbour: str) -> bool:
+    """Whether a neighbour can change how a word is said; others would only fill the cache."""
+    plain = bare(neighbour)
+    return plain in _DAY_WORDS or plain in ("thứ", "tháng", "quý") or any(c.isdecimal() for c in plain)
+
+
+@lru_cache(maxsize=65536)
+def _ways(word: str, before: str, after: str, learnt: Learnt) -> Ways:
+    word, last = nfc(word), bare(before)
+    if word in _DASHES and last[-1:].isdecimal() and bare(after)[:1].isdecimal():
+        return (("đến",), (), ("tới",))
+    core = re.sub(r"^[^\w$]+|[^\w%²³°$]+$", "", word)
+    return _folded(_abbreviation(word, learnt) or _figure(core, last) or _plain(core))
+
+
+def _folded(ways: Ways) -> Ways:
+    return first_ways(tuple(fold(s) for s in way) for way in ways)
+
+
+def _abbreviation(word: str, learnt: Learnt) -> Ways:
+    """The expansion and, for capitals, the letters one by one."""
     plain = bare(word)
     known = dict(learnt).get(plain) or ABBREVIATIONS.get(plain)
-    if known and (plain not in ("ts", "bs", "gs", "ha", "tp") or word.strip("().,;:").isupper() or plain == "ha"):
-        return tuple(fold(s) for s in known.split())
-    core = re.sub(r"^[^\w]+|[^\w%]+$", "", word)
+    letters = word.strip("().,;:")
+    if not known or (plain in _ONLY_IN_CAPITALS and not letters.isupper()):
+        return ()
+    ways: list[Syllables] = [tuple(known.split())]
+    if letters.isupper() and letters.isalpha() and 1 < len(letters) <= 6:
+        ways.append(_letters(letters))
+    return tuple(ways)
+
+
+def _figure(core: str, before: str) -> Ways:
+    """Roman numerals, dates, months and times of day; `before` is the word before, folded."""
     if (value := roman(core)) is not None:
-        return tuple(fold(s) for s in number(str(value)))
-    if found := _DATE.fullmatch(core):
-        day, month, year = found.groups()
-        said = [*number(str(int(day))), "tháng", *number(str(int(month)))]
-        return tuple(fold(s) for s in said + (["năm", *number(year)] if year else []))
+        return _ordinal(str(value), before)
+    if core.isdecimal() and len(core) == 1:
+        return _ordinal(core, before)
+    if (found := _DATE.fullmatch(core)) or (before in _DAY_WORDS and (found := _DASHED_DATE.fullmatch(core))):
+        return _date(*found.groups(), before=before)
+    if found := _MONTH.fullmatch(core):
+        return joined_ways([number_ways(str(int(found[1]))), (("năm",), ()), number_ways(found[2])])
     if found := _CLOCK.fullmatch(core):
-        hour, minute = found.groups()
-        return tuple(fold(s) for s in [*number(str(int(hour))), "giờ", *(number(str(int(minute))) if minute else [])])
-    return tuple(fold(s) for token in _TOKEN.findall(core) for s in _say(token, core))
+        return _clock(found[1], found[2])
+    return ()
 
 
-def _say(token: str, whole: str) -> list[str]:
+def _ordinal(digits: str, before: str) -> Ways:
+    """A single digit: `thứ I` is thứ nhất, `thứ 4`, `tháng 4` and `quý IV` have tư."""
+    special = {("thứ", "1"): "nhất", ("thứ", "4"): "tư", ("tháng", "4"): "tư", ("quý", "4"): "tư"}
+    ways = number_ways(digits)
+    other = special.get((before, digits))
+    return first_ways([(other,), *ways]) if other else ways
+
+
+def _date(day: str, month: str, year: str | None, *, before: str) -> Ways:
+    """`9/6`: chín tháng sáu, mồng chín tháng sáu, ngày chín tháng sáu; where it is no date, a fraction."""
+    days = number_ways(str(int(day)))
+    first_ten = tuple((mark, *way) for mark in ("mồng", "mùng") for way in days) if int(day) <= 10 else ()
+    months = (("tư",), ("bốn",)) if int(month) == 4 else number_ways(str(int(month)))
+    parts: list[Ways] = [(*days, *first_ten), (("tháng",),), months]
+    if year:
+        parts += [(("năm",),), number_ways(year)]
+    ways = list(joined_ways(parts))
+    if before not in _DAY_WORDS:
+        ways = [w for way in ways for w in (way, ("ngày", *way))]
+    if not year and before not in _DAY_WORDS:
+        ways[2:2] = joined_ways([days, (("phần",), ("trên",)), number_ways(str(int(month)))])
+    return tuple(ways)
+
+
+def _clock(hour: str, minute: str | None) -> Ways:
+    hours = number_ways(str(int(hour)))
+    if not minute or int(minute) == 0:
+        return joined_ways([hours, (("giờ",),)])
+    minutes = number_ways(str(int(minute)))
+    half = (("rưỡi",),) if int(minute) == 30 else ()
+    return joined_ways([hours, (("giờ",),), (*minutes, *((*way, "phút") for way in minutes), *half)])
+
+
+def _plain(core: str) -> Ways:
+    """Any other word, piece by piece."""
+    tokens = _TOKEN.findall(core)
+    return joined_ways(_token(token, core, before) for before, token in zip(["", *tokens], tokens, strict=False))
+
+
+def _token(token: str, whole: str, before: str) -> Ways:
     if _NUMBER.fullmatch(token):
-        return number(token)
-    if token == "%":
-        return ["phần", "trăm"]
-    if token in "&+":
-        return ["và"]
-    if token == "°":
-        return ["độ"]
-    unit = ABBREVIATIONS.get(fold(token))
-    if unit and token != whole and fold(token) in ("km", "kg", "m2", "ha", "cm", "mm", "tp", "ubnd", "hđnd"):
-        return unit.split()
-    if token.isupper() and len(token) > 1 and parse(token) is None:
-        return [s for letter in token for s in LETTERS.get(letter.lower(), letter.lower()).split()]
-    return [token]
+        return number_ways(token)
+    if token.strip() in _DASHES:
+        return (("đến",), ("tới",), (), ("trừ",))
+    if token in _SIGNS:
+        return _SIGNS[token]
+    after_figure = before in ("/", "°") or before[-1:].isdecimal()
+    if after_figure and (unit := SUFFIX_UNITS.get("c" if token == "C" and before == "°" else token)):
+        return (tuple(unit.split()),)
+    inside = token != whole
+    if inside and token[0].isupper() and token not in ("Ha", "HA") and (known := ABBREVIATIONS.get(fold(token))):
+        return (tuple(known.split()),)
+    if token.isupper() and (parse(token) is None or (inside and len(token) == 1)):
+        # Spelt out or, like ASEAN, read as a word.
+        return first_ways([_letters(token), (token,)])
+    return ((token,),)
+
+
+_SIGNS: dict[str, Ways] = {
+    "%": (("phần", "trăm"),),
+    "&": (("và",),),
+    "+": (("cộng",), ("và",)),
+    "°": (("độ",),),
+    "$": (("đô", "la"),),
+    "/": ((), ("trên",), ("một",), ("gạch",)),
+}
+
+
+def _letters(word: str) -> Syllables:
+    return tuple(s for letter in word for s in LETTERS.get(letter.lower(), letter.lower()).split())
 
 
 _EXPLAINED = re.compile(r"\(([^\W\d_]{2,8})\)")
 
 
-def explained(text: str) -> tuple[tuple[str, str], ...]:
+def explained(text: str) -> Learnt:
     """Abbreviations that a text explains: `Sở Thông tin và Truyền thông (TTTT)`, by the initials of the words before.
 
     >>> explained("Sở Thông tin và Truyền thông (TTTT) và công nghệ thông tin (CNTT)")

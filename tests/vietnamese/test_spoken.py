@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediakit.vietnamese.normal import fold
-from mediakit.vietnamese.spoken import explained, number, roman, spoken
+from mediakit.vietnamese.numbers import number, roman
+from mediakit.vietnamese.spoken import explained, spoken
 
 
 @pytest.mark.parametrize(
