@@ -12,19 +12,14 @@ from dataclasses import replace
 import numpy as np
 
 from mediakit.grounding.match import Visit
+from mediakit.grounding.pairing import Pairs, paired
 from mediakit.grounding.script import HeardSyllables, Script
 from mediakit.vietnamese.numbers import Syllables
-from mediakit.vietnamese.syllables import likeness_matrix
 
-#: What a syllable of a way that was not heard costs (nats), and a heard one that the way does not have. The second is
-#: small: around a number stand heard syllables of its neighbours.
-_UNHEARD, _OTHER = 1.6, 0.3
 #: Another way must explain what was heard this much better (nats) than the usual one.
 _BETTER = 0.5
 #: Where a word is the first or last of its sentence that was placed, so many syllables more are looked at.
 _BEYOND = 2
-
-Pairs = list[tuple[int, int]]
 
 
 def as_said(script: Script, visits: Sequence[Visit], said: HeardSyllables) -> tuple[Script, list[Visit]]:
@@ -58,35 +53,9 @@ def _likeliest(ways: Sequence[Syllables], heard: Sequence[str]) -> Syllables:
     """The way that explains what was heard best; the usual one unless another is clearly better."""
     if not heard:
         return ways[0]
-    scores = [_aligned(heard, way)[0] for way in ways]
+    scores = [paired(heard, way)[0] for way in ways]
     best = int(np.argmax(scores))
     return ways[best] if scores[best] > scores[0] + _BETTER else ways[0]
-
-
-def _aligned(heard: Sequence[str], way: Syllables) -> tuple[float, Pairs]:
-    """Score (nats) of the best alignment of a few syllables, and its pairs (Needleman & Wunsch 1970)."""
-    if not way or not heard:
-        return -_OTHER * len(heard) - _UNHEARD * len(way), []
-    alike = np.clip(10.0 * (likeness_matrix(list(heard), list(way)).astype(np.float64) - 0.52), -3.5, 3.5)
-    rows, columns = alike.shape
-    best = np.zeros((rows + 1, columns + 1))
-    best[:, 0] = -_OTHER * np.arange(rows + 1)
-    best[0, :] = -_UNHEARD * np.arange(columns + 1)
-    for i in range(rows):
-        for j in range(columns):
-            pair = best[i, j] + alike[i, j]
-            best[i + 1, j + 1] = max(pair, best[i, j + 1] - _OTHER, best[i + 1, j] - _UNHEARD)
-    pairs: Pairs = []
-    i, j = rows, columns
-    while i and j:
-        if best[i, j] == best[i - 1, j - 1] + alike[i - 1, j - 1]:
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-        elif best[i, j] == best[i - 1, j] - _OTHER:
-            i -= 1
-        else:
-            j -= 1
-    return float(best[rows, columns]), pairs[::-1]
 
 
 def _moved(visit: Visit, old: Script, new: Script, said: HeardSyllables) -> Visit:
@@ -102,7 +71,7 @@ def _moved(visit: Visit, old: Script, new: Script, said: HeardSyllables) -> Visi
             pairs += [(h, a - before + after) for h, a in visit.pairs if before <= a < before + len(was)]
         else:
             room = _room(old, visit, word, said, len(now))
-            found = _aligned([said.syllables[h] for h in room], now)[1]
+            found = paired([said.syllables[h] for h in room], now)[1]
             pairs += [(room[i], after + j) for i, j in found]
         before, after = before + len(was), after + len(now)
     rising = [p for i, p in enumerate(pairs) if not i or p[0] > max(h for h, _ in pairs[:i])]

@@ -65,9 +65,15 @@ def odds(likeness: Floats | NDArray[np.float32], frequency: Floats) -> Floats:
     nearly straight from -4 at 0.1 to +3 at 0.85. The same syllable is worth what chance makes of it, so that a
     common word proves less than a rare one.
     """
-    straight = np.clip(10.0 * (np.asarray(likeness, dtype=np.float64) - 0.52), -3.5, 3.5)
+    straight = straight_odds(likeness)
     same = np.clip(np.log(0.6 / np.maximum(frequency, 1e-9)), 2.5, 6.0)
     result: Floats = np.where(likeness >= 0.97, same[np.newaxis, :], straight)
+    return result
+
+
+def straight_odds(likeness: Floats | NDArray[np.float32]) -> Floats:
+    """Log odds (nats) that two syllables of a likeness are the same, whatever syllables they are; see :func:`odds`."""
+    result: Floats = np.clip(10.0 * (np.asarray(likeness, dtype=np.float64) - 0.52), -3.5, 3.5)
     return result
 
 

@@ -62,11 +62,12 @@ class Search:
                     best = _within(reading, start, end)
         if best is None:
             return []
+        parts = self.weighing.said_parts(best, ())
         left = [s for s in candidates if s < best.sentence]
         right = [s for s in candidates if s > best.sentence]
         return [
             *(self._search(left, low_ms, best.start_ms) if left else []),
-            best,
+            *parts,
             *(self._search(right, best.end_ms, high_ms) if right else []),
         ]
 

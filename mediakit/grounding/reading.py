@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mediakit.grounding.match import Visit
+from mediakit.grounding.pairing import paired
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
-from mediakit.grounding.timing import Loudness, spread
+from mediakit.grounding.timing import FRAME_MS, Loudness, spread
 from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Evidence, Judge, WordEvidence
+from mediakit.timeline import Word
+from mediakit.vietnamese.spoken import spoken
 
 #: A text counts as said from this mean gain (nats a token). Over 59 clips the true text had at least 0.58, and none of
 #: ten other texts of fitting length for each came over 0.30.
@@ -25,7 +28,13 @@ _TOKEN_COST_WITH_ROOM, _TOKEN_COST = 0.0, 0.8
 _ROOM = 0.6
 #: Up to this many syllables at an edge are taken as misheard and not as left out.
 _EDGE_SYLLABLES = 2
-#: A run of words inside a sentence that costs this much (nats) was left out.
+#: Words that cost this much together (nats) are suspected not to have been said; and they were not, if what was clearly
+#: heard in their place (or nothing, where nothing was heard) explains the sound this much better. Clearly is a mean
+#: probability of the engine: where it guesses, its guess proves nothing against the article.
+_SUSPECTED, _BETTER, _CLEARLY = 2.5, 6.0, 0.5
+#: A word is not suspected when each of its syllables was heard this much alike.
+_HEARD_ALIKE = 0.75
+#: Without a judge: so many words that cost this much together were left out.
 _LEFT_OUT, _LEFT_OUT_WORDS = 5.0, 3
 #: A part of a sentence may be a phrase that any sentence has: it needs more syllables and more gain than the whole.
 _PART_SYLLABLES, _PART_FROM = 5, 1.0
@@ -89,7 +98,7 @@ class Weighing:
             low = low_ms if part == 0 else self._time(parts[part - 1][-1])[1]
             high = high_ms if part == len(parts) - 1 else self._time(parts[part + 1][0])[0]
             if found := self._best(visit.sentence, pairs, low, high, whole=len(parts) == 1):
-                readings += [self._on_sound(reading) for reading in self._without_gaps(found, pairs)]
+                readings += [self._on_sound(reading) for reading in self.said_parts(found, pairs)]
         return readings
 
     def _on_sound(self, reading: Reading) -> Reading:
@@ -212,18 +221,52 @@ class Weighing:
             found.append(WordEvidence(begin, at, gain, len(own)))
         return Evidence(tuple(found))
 
-    def _without_gaps(self, reading: Reading, pairs: Pairs) -> list[Reading]:
-        """The reading without a run of words inside it that was plainly left out; two readings where there is one."""
-        paired = {self.script.word_of[a] for _, a in pairs}
-        gap = _worst_run(reading, paired)
-        if gap is None:
+    def said_parts(self, reading: Reading, pairs: Pairs) -> list[Reading]:
+        """The reading without words that were not said although the words around them were; what is left of it."""
+        alike = {a for h, a in pairs if self.comparison.alike(h, a) >= _HEARD_ALIKE}
+        first = self.script.starts[reading.sentence]
+        syllables = range(first, self.script.ends[reading.sentence])
+        certain = {self.script.word_of[a] for a in alike} - {
+            self.script.word_of[a] for a in syllables if a not in alike
+        }
+        return self._said_parts(reading, certain)
+
+    def _said_parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
+        run = _worst_run(reading, certain)
+        if run is None or not self._said_otherwise(reading, run):
             return [reading]
-        cut = gap.start - reading.first, gap.stop - reading.first
+        cut = run.start - reading.first, run.stop - reading.first
         parts = (
-            Reading(reading.sentence, reading.first, gap.start, reading.evidence[: cut[0]], reading.heard),
-            Reading(reading.sentence, gap.stop, reading.stop, reading.evidence[cut[1] :], reading.heard),
+            replace(reading, stop=run.start, evidence=reading.evidence[: cut[0]]),
+            replace(reading, first=run.stop, evidence=reading.evidence[cut[1] :]),
         )
-        return [part for part in parts if sum(w.tokens for w in part.evidence) >= _PART_SYLLABLES]
+        return [said for part in parts if _counts_as_part(part) for said in self._said_parts(part, certain)]
+
+    def _said_otherwise(self, reading: Reading, run: range) -> bool:
+        """Whether the sound is explained better by what was heard in place of a run of words, or by nothing there."""
+        own = reading.evidence[run.start - reading.first : run.stop - reading.first]
+        if self.judge is None or self.sound is None:
+            return len(run) >= _LEFT_OUT_WORDS and -sum(word.gain for word in own) >= _LEFT_OUT
+        begin, end = own[0].start_ms - FRAME_MS, own[-1].end_ms + FRAME_MS
+        heard = self.said.words_between(begin, end)
+        if heard and not self._clearly_other(heard, reading.sentence, run):
+            return False
+        whole = self.script.renderings(reading.sentence, range(reading.first, reading.stop))
+        cut = slice(run.start - reading.first, run.stop - reading.first)
+        instead = [word.text for word in heard]
+        others = [(*text[: cut.start], *instead, *text[cut.stop :]) for text in whole]
+        start = max(0, reading.start_ms - _MARGIN_MS)
+        window = self.sound(start, min(max(reading.end_ms + _MARGIN_MS, start + _SHORTEST_MS), start + _LONGEST_MS))
+        texts = [text for text in (" ".join(filter(None, words)) for words in (*whole, *others)) if text]
+        gains = [evidence.gain for evidence in self.judge.weigh(window, texts)]
+        return max(gains[len(whole) :], default=0.0) >= max(gains[: len(whole)]) + _BETTER
+
+    def _clearly_other(self, heard: Sequence[Word], sentence: int, run: range) -> bool:
+        """Whether what was heard is certain enough, and does not sound like the printed words of the run."""
+        if sum(word.score for word in heard) < _CLEARLY * len(heard):
+            return False
+        said = [s for way in self.script.said(sentence)[run.start : run.stop] for s in way]
+        return paired([s for word in heard for s in spoken(word.text)], said)[0] <= 0
 
     def _pace(self, pairs: Pairs) -> float:
         """Milliseconds a syllable, within what people can speak."""
@@ -246,18 +289,21 @@ def _by_printed_word(evidence: Evidence, texts: Sequence[str], start_ms: int) ->
     return Evidence(tuple(items))
 
 
-def _worst_run(reading: Reading, paired: set[int]) -> range | None:
-    """The run of words, none of them paired with a heard syllable, that costs most, if it costs enough."""
-    worst, cost, first, total = None, -_LEFT_OUT, reading.first, 0.0
+def _worst_run(reading: Reading, certain: set[int]) -> range | None:
+    """The run of words, none of them certain, that costs most, if it costs enough to be suspected."""
+    worst, cost, first, total = None, _SUSPECTED, reading.first, 0.0
     for index, word in enumerate(reading.evidence, start=reading.first):
-        if index in paired:
+        total -= word.gain
+        if index in certain or total <= 0:
             first, total = index + 1, 0.0
-            continue
-        total += word.gain - _TOKEN_COST * word.tokens
-        inside = first > reading.first and index + 1 < reading.stop
-        if inside and total < cost and index + 1 - first >= _LEFT_OUT_WORDS:
+        elif total >= cost:
             worst, cost = range(first, index + 1), total
     return worst
+
+
+def _counts_as_part(part: Reading) -> bool:
+    tokens = sum(word.tokens for word in part.evidence)
+    return tokens >= _PART_SYLLABLES and part.gain >= _PART_FROM * tokens
 
 
 def _split_at_adlib(pairs: Pairs) -> list[Pairs]:

@@ -147,6 +147,11 @@ class HeardSyllables:
     def _starts(self) -> list[int]:
         return [word.start_ms for word in self.words]
 
+    def words_between(self, start_ms: int, end_ms: int) -> list[Word]:
+        """The words of which the middle lies between two times."""
+        near = self.words[max(0, bisect_right(self._starts, start_ms) - 1) : bisect_right(self._starts, end_ms)]
+        return [word for word in near if start_ms <= (word.start_ms + word.end_ms) // 2 < end_ms]
+
     def heard_ms(self, start_ms: int, end_ms: int) -> int:
         """How much of the time between was heard as words, in milliseconds."""
         near = self.words[max(0, bisect_right(self._starts, start_ms) - 1) : bisect_right(self._starts, end_ms)]

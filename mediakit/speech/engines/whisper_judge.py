@@ -19,8 +19,8 @@ _HOP = 160
 _ALIGNMENT_FRAME_MS = 20
 #: The encoder is given the stretch and a little silence, not 30 s: a 6 s stretch costs a tenth and scores the same.
 _FRAMES_STEP, _FRAMES_MARGIN, _FRAMES_LEAST = 100, 50, 200
-#: One impossible token must not outweigh a sentence.
-_FLOOR = 1e-4
+#: One impossible token must not outweigh a sentence; but a word that was not said must be seen to cost.
+_FLOOR = 1e-9
 _REMEMBERED = 4096
 
 
