@@ -70,7 +70,7 @@ def ground(
     script, loudness = Script.of(article), Loudness.of(heard)
     said = HeardSyllables.of(_heard_words(heard, loudness))
     comparison = Comparison.of(said.syllables, script.syllables)
-    visits = match(comparison.heard, comparison.article, script.starts, comparison.table)
+    visits = _joined(match(comparison.heard, comparison.article, script.starts, comparison.table))
     script, visits = as_said(script, visits, said)
     weighing = Weighing(said, script, Comparison.of(said.syllables, script.syllables), loudness, judge, sound)
     readings = _weighed(visits, weighing, duration_ms)
@@ -96,6 +96,18 @@ def free_speech(heard: Sequence[Heard], *, duration_ms: int) -> tuple[Segment, .
 def _heard_words(heard: Iterable[Heard], loudness: Loudness) -> list[Word]:
     """All words in order, each where there is sound."""
     return [without_pauses(word, loudness) for window in heard for word in window.words]
+
+
+def _joined(visits: Sequence[Visit]) -> list[Visit]:
+    """Visits with the parts of a sentence that was gone on with as one: what lies between may be said, or left out."""
+    result: list[Visit] = []
+    for visit in visits:
+        last = result[-1] if result else None
+        if last is not None and last.sentence == visit.sentence and last.pairs[-1][1] < visit.pairs[0][1]:
+            visit = Visit(visit.sentence, last.pairs + visit.pairs, last.score + visit.score)
+            result.pop()
+        result.append(visit)
+    return result
 
 
 def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> list[Reading]:

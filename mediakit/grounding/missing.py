@@ -10,17 +10,35 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mediakit.grounding.pairing import paired
 from mediakit.grounding.reading import Reading, Weighing
 
 #: Sounds are parted by quiet of this many frames of 10 ms.
 _PAUSE_FRAMES = 12
 _SHORTEST_SOUND_MS = 120
 _LONGEST_MS = 25_000
-#: A sentence may take this many times longer or shorter than at the speaker's usual pace.
-_PACE_RANGE = 1.8
-#: How many sentences after the last found and before the next found are tried, and how many stretches of sound.
-_NEAR, _TRIED = 4, 12
+#: A sentence may take this many times longer or shorter than at the speaker's usual pace; a sentence that takes e^0.25
+#: times as long is one standard deviation off, which counts in nats against what it gains.
+_PACE_RANGE, _PACE_SPREAD = 1.8, 0.25
+#: How many sentences after the last found and before the next found are tried, and on how many stretches of sound:
+#: so many, and one more for each so many milliseconds of it.
+_NEAR, _TRIED, _MS_A_TRIAL = 4, 4, 1500
+#: A sentence between two that were said was more likely said than left out: what that counts (nats).
+_LIKELY = 3.0
+#: What it counts for the choice of trials that a syllable was heard alike (nats): little, for it was misheard.
+_HEARD_COUNTS = 2.0
 _MARGIN_MS = 120
+
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """A sentence (the place among the candidates) on a stretch of sound; `off` is how badly its pace fits, in nats."""
+
+    stretch: Stretch
+    place: int
+    off: float
 
 
 @dataclass(frozen=True)
@@ -38,57 +56,91 @@ class Search:
         return self._search(candidates, low, high) if candidates else []
 
     def _candidates(self, before: Reading | None, after: Reading | None, read: set[int]) -> list[int]:
-        """Sentences not yet found that the article's order allows here, in order."""
+        """Sentences not yet found that may lie here, in the order in which they would be said."""
         count = len(self.weighing.script.sentences)
-        first = before.sentence + 1 if before else 0
-        last = after.sentence if after else count
-        following = range(first, min(first + _NEAR, count if last < first else last))
-        preceding = range(max(last - _NEAR, 0 if last < first else first), last)
         if before is None and after is None:
             return []
-        if before is None:
-            following = range(0)
-        if after is None:
-            preceding = range(0)
-        return sorted({*following, *preceding} - read)
+        first = before.sentence + 1 if before else 0
+        last = after.sentence if after else count
+        jump = last < first
+        following = range(first, min(first + _NEAR, count if jump else last)) if before else range(0)
+        preceding = range(max(last - _NEAR, 0 if jump else first), last) if after else range(0)
+        # One that was found elsewhere may be said again, where it comes just before or after one that was.
+        again = {*following[:1], *preceding[-1:]}
+        return [s for s in dict.fromkeys((*following, *preceding)) if s not in read or s in again]
 
     def _search(self, candidates: Sequence[int], low_ms: int, high_ms: int) -> list[Reading]:
-        sounds = self.weighing.loudness.runs(low_ms, high_ms, least_ms=_SHORTEST_SOUND_MS, least_frames=_PAUSE_FRAMES)
-        best: Reading | None = None
-        for (start, end), sentences in self._trials(candidates, sounds):
-            window = max(low_ms, start - _MARGIN_MS), min(high_ms, end + _MARGIN_MS)
-            for reading in self.weighing.stretch(sentences, *window)[:1]:
-                if best is None or reading.gain > best.gain:
-                    best = _within(reading, start, end)
-        if best is None:
+        """The sentences that together gain most, and then those around them that were not tried at first."""
+        found = self._best_row(candidates, low_ms, high_ms)
+        if not found:
             return []
-        parts = self.weighing.said_parts(best, ())
-        left = [s for s in candidates if s < best.sentence]
-        right = [s for s in candidates if s > best.sentence]
-        return [
-            *(self._search(left, low_ms, best.start_ms) if left else []),
-            *parts,
-            *(self._search(right, best.end_ms, high_ms) if right else []),
-        ]
+        result: list[Reading] = []
+        edges = [low_ms, *(edge for _, reading in found for edge in (reading.start_ms, reading.end_ms)), high_ms]
+        places = [-1, *(place for place, _ in found), len(candidates)]
+        for i in range(len(found) + 1):
+            if left := candidates[places[i] + 1 : places[i + 1]]:
+                result += self._search(left, edges[2 * i], edges[2 * i + 1])
+            if i < len(found):
+                result += self.weighing.said_parts(found[i][1], ())
+        return result
 
-    def _trials(
-        self, candidates: Sequence[int], sounds: Sequence[tuple[int, int]]
-    ) -> list[tuple[tuple[int, int], list[int]]]:
-        """Stretches of sound with the sentences that fit them at about the speaker's pace; the best fits only."""
-        fits: list[tuple[float, tuple[int, int], int]] = []
+    def _best_row(self, candidates: Sequence[int], low_ms: int, high_ms: int) -> list[tuple[int, Reading]]:
+        """Readings in order of time and of the candidates, with the candidates' places, of the greatest sum of worths.
+
+        Weighted interval scheduling: one sentence on a long stretch loses against two that share it.
+        """
+        weighed = sorted(self._weighed(candidates, low_ms, high_ms), key=lambda item: item[0].stretch[1])
+        best: list[tuple[float, list[tuple[int, Reading]]]] = []
+        for fit, reading in weighed:
+            worth, row = reading.gain - fit.off + _LIKELY, [(fit.place, reading)]
+            before = [
+                one
+                for one, (other, _) in zip(best, weighed, strict=False)
+                if other.stretch[1] <= fit.stretch[0] and other.place < fit.place
+            ]
+            if before:
+                head = max(before, key=lambda one: one[0])
+                if head[0] > 0:
+                    worth, row = worth + head[0], [*head[1], *row]
+            best.append((worth, row))
+        top = max(best, key=lambda one: one[0], default=(0.0, []))
+        return top[1] if top[0] > 0 else []
+
+    def _weighed(self, candidates: Sequence[int], low_ms: int, high_ms: int) -> list[tuple[_Fit, Reading]]:
+        """What the sound supports of the trials, each with its edges on its stretch of sound."""
+        found: list[tuple[_Fit, Reading]] = []
+        for stretch, fits in self._trials(candidates, low_ms, high_ms).items():
+            window = max(low_ms, stretch[0] - _MARGIN_MS), min(high_ms, stretch[1] + _MARGIN_MS)
+            by_sentence = {candidates[fit.place]: fit for fit in fits}
+            for reading in self.weighing.stretch(list(by_sentence), *window):
+                found.append((by_sentence[reading.sentence], _within(reading, *stretch)))
+        return found
+
+    def _trials(self, candidates: Sequence[int], low_ms: int, high_ms: int) -> dict[Stretch, list[_Fit]]:
+        """Stretches of sound, in order, with the sentences that fit them at about the speaker's pace; the best fits."""
+        sounds = self.weighing.loudness.runs(low_ms, high_ms, least_ms=_SHORTEST_SOUND_MS, least_frames=_PAUSE_FRAMES)
+        fits: list[tuple[float, _Fit]] = []
         for i, (start, _) in enumerate(sounds):
             for _, end in sounds[i:]:
                 if end - start > _LONGEST_MS:
                     break
-                for sentence in candidates:
-                    off = abs(math.log((end - start) / (self.weighing.script.size(sentence) * self.pace_ms)))
-                    if off < math.log(_PACE_RANGE):
-                        fits.append((off, (start, end), sentence))
-        trials: dict[tuple[int, int], list[int]] = {}
-        for _, span, sentence in sorted(fits)[: _TRIED * 2]:
-            if span in trials or len(trials) < _TRIED:
-                trials.setdefault(span, []).append(sentence)
-        return sorted(trials.items())
+                heard = self.weighing.said.syllables_between(start, end)
+                for place, sentence in enumerate(candidates):
+                    ratio = math.log((end - start) / (self.weighing.script.size(sentence) * self.pace_ms))
+                    if abs(ratio) < math.log(_PACE_RANGE):
+                        fit = _Fit((start, end), place, (ratio / _PACE_SPREAD) ** 2 / 2)
+                        fits.append((fit.off - _HEARD_COUNTS * self._alike(heard, sentence), fit))
+        most = _TRIED + sum(end - start for start, end in sounds) // _MS_A_TRIAL
+        trials: dict[Stretch, list[_Fit]] = {}
+        for _, fit in sorted(fits, key=lambda item: item[0])[: 2 * most]:
+            if fit.stretch in trials or len(trials) < most:
+                trials.setdefault(fit.stretch, []).append(fit)
+        return dict(sorted(trials.items()))
+
+    def _alike(self, heard: Sequence[str], sentence: int) -> float:
+        """How like the sentence what was heard is, in nats a syllable; 0 where nothing was heard."""
+        syllables = [s for word in self.weighing.script.said(sentence) for s in word]
+        return paired(heard, syllables)[0] / len(syllables) if heard else 0.0
 
 
 def _within(reading: Reading, start_ms: int, end_ms: int) -> Reading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from mediakit.grounding.match import Visit
 from mediakit.grounding.pairing import paired
@@ -19,9 +19,9 @@ from mediakit.speech.evidence import Evidence, Judge, WordEvidence
 from mediakit.timeline import Word
 from mediakit.vietnamese.spoken import spoken
 
-#: A text counts as said from this mean gain (nats a token). Over 59 clips the true text had at least 0.58, and none of
-#: ten other texts of fitting length for each came over 0.30.
-SAID_FROM = 0.55
+#: A text counts as said from this mean gain (nats a token). Of 117 clips 116 had at least 0.4 for the true text, and
+#: none of twelve other texts of fitting length for each (1,404) came over 0.22.
+SAID_FROM = 0.3
 #: What each token of a longer text must earn over a shorter one, so that an unsaid end is not printed: little where
 #: something of fitting length was heard there, much where nothing was.
 _TOKEN_COST_WITH_ROOM, _TOKEN_COST = 0.0, 0.8
@@ -36,6 +36,13 @@ _SUSPECTED, _BETTER, _CLEARLY = 2.5, 6.0, 0.5
 _HEARD_ALIKE = 0.75
 #: Without a judge: so many words that cost this much together were left out.
 _LEFT_OUT, _LEFT_OUT_WORDS = 5.0, 3
+#: A syllable takes at least so long (the fastest speech has 8 to 9 a second, and the model's times are coarse); words
+#: that lack so much time together were not said.
+_FASTEST_MS, _SQUEEZED_MS = 75, 200
+#: What each token at an inner edge of a part must earn (nats), so that it is not printed for its neighbours' sake.
+_EDGE_TOKEN_COST = 0.5
+#: Where a clause ends, a speaker may leave a sentence or come back to it.
+_CLAUSE_END = (",", ";", ":", "–", "-", ")")
 #: A part of a sentence may be a phrase that any sentence has: it needs more syllables and more gain than the whole.
 _PART_SYLLABLES, _PART_FROM = 5, 1.0
 #: This many heard syllables more than the sentence has between two pairs are speech of its own.
@@ -151,14 +158,16 @@ class Weighing:
         return rate * sum(word.tokens for word in words)
 
     def _ranges(self, sentence: int, pairs: Pairs) -> list[range]:
-        """Printed words that may have been said: to the sentence's edges, or only as far as syllables were paired."""
+        """Printed words that may have been said: to the sentence's edges, a clause's, or those of what was paired."""
         script = self.script
         count = len(script.printed[sentence])
         firsts, stops = {0}, {count}
+        first, stop = script.word_of[pairs[0][1]], script.word_of[pairs[-1][1]] + 1
+        clauses = [i + 1 for i, word in enumerate(script.printed[sentence][:-1]) if word.endswith(_CLAUSE_END)]
         if pairs[0][1] - script.starts[sentence] > _EDGE_SYLLABLES:
-            firsts.add(script.word_of[pairs[0][1]])
+            firsts |= {first, *[c for c in clauses if c < first][-1:]}
         if script.ends[sentence] - 1 - pairs[-1][1] > _EDGE_SYLLABLES:
-            stops.add(script.word_of[pairs[-1][1]] + 1)
+            stops |= {stop, *[c for c in clauses if c > stop][:1]}
         return [range(first, stop) for first in sorted(firsts) for stop in sorted(stops, reverse=True)]
 
     def _weigh(self, sentence: int, ranges: Sequence[range], pairs: Pairs, low_ms: int, high_ms: int) -> list[Evidence]:
@@ -232,15 +241,54 @@ class Weighing:
         return self._said_parts(reading, certain)
 
     def _said_parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
-        run = _worst_run(reading, certain)
-        if run is None or not self._said_otherwise(reading, run):
-            return [reading]
-        cut = run.start - reading.first, run.stop - reading.first
-        parts = (
-            replace(reading, stop=run.start, evidence=reading.evidence[: cut[0]]),
-            replace(reading, first=run.stop, evidence=reading.evidence[cut[1] :]),
-        )
+        squeezed = self._squeezed(reading, certain)
+        run = squeezed or _worst_run(reading, certain)
+        if run is None or not (self._left_out(reading, run) if squeezed else self._said_otherwise(reading, run)):
+            return [self._earned(reading)]
+        parts = _part(reading, reading.first, run.start), _part(reading, run.stop, reading.stop)
         return [said for part in parts if _counts_as_part(part) for said in self._said_parts(part, certain)]
+
+    def _earned(self, reading: Reading) -> Reading:
+        """The reading without words that the sound does not ask for where its sentence goes on unsaid."""
+        worth = [word.gain - _EDGE_TOKEN_COST * word.tokens for word in reading.evidence]
+        sums = [0.0, *accumulate(worth)]
+        inner_end = reading.stop < len(self.script.printed[reading.sentence])
+        stop = max(range(1, len(sums)), key=sums.__getitem__) if inner_end else len(worth)
+        first = min(range(stop), key=sums.__getitem__) if reading.first else 0
+        return _part(reading, reading.first + first, reading.first + stop)
+
+    def _squeezed(self, reading: Reading, certain: set[int]) -> range | None:
+        """The run of uncertain words that the sound leaves least time for, if it is too little to say them."""
+        sizes = [len(way) for way in self.script.said(reading.sentence)[reading.first : reading.stop]]
+        found, most, first, short = None, _SQUEEZED_MS, 0, 0
+        for place, word in enumerate(reading.evidence):
+            short += sizes[place] * _FASTEST_MS - (word.end_ms - word.start_ms)
+            if reading.first + place in certain or short <= 0:
+                first, short = place + 1, 0
+            elif short > most:
+                found, most = range(first, place + 1), short
+        return _widened(reading, found, certain) if found is not None else None
+
+    def _left_out(self, reading: Reading, run: range) -> bool:
+        """Whether the sound is explained no worse without a run of words."""
+        if self.judge is None or self.sound is None:
+            return True
+        with_run, without = self._gains(reading, run, [()])
+        return without >= with_run
+
+    def _gains(self, reading: Reading, run: range, instead: Sequence[Sequence[str]]) -> list[float]:
+        """The gains of the reading and of the reading with each of `instead` in place of a run of words."""
+        assert self.judge is not None
+        assert self.sound is not None
+        whole = self.script.renderings(reading.sentence, range(reading.first, reading.stop))
+        cut = slice(run.start - reading.first, run.stop - reading.first)
+        versions = [whole, *([(*text[: cut.start], *one, *text[cut.stop :]) for text in whole] for one in instead)]
+        start = max(0, reading.start_ms - _MARGIN_MS)
+        window = self.sound(start, min(max(reading.end_ms + _MARGIN_MS, start + _SHORTEST_MS), start + _LONGEST_MS))
+        texts = [" ".join(filter(None, words)) for version in versions for words in version]
+        weighed = iter(self.judge.weigh(window, [text for text in texts if text]))
+        gains = [next(weighed).gain if text else 0.0 for text in texts]
+        return [max(gains[i : i + len(whole)]) for i in range(0, len(gains), len(whole))]
 
     def _said_otherwise(self, reading: Reading, run: range) -> bool:
         """Whether the sound is explained better by what was heard in place of a run of words, or by nothing there."""
@@ -251,15 +299,8 @@ class Weighing:
         heard = self.said.words_between(begin, end)
         if heard and not self._clearly_other(heard, reading.sentence, run):
             return False
-        whole = self.script.renderings(reading.sentence, range(reading.first, reading.stop))
-        cut = slice(run.start - reading.first, run.stop - reading.first)
-        instead = [word.text for word in heard]
-        others = [(*text[: cut.start], *instead, *text[cut.stop :]) for text in whole]
-        start = max(0, reading.start_ms - _MARGIN_MS)
-        window = self.sound(start, min(max(reading.end_ms + _MARGIN_MS, start + _SHORTEST_MS), start + _LONGEST_MS))
-        texts = [text for text in (" ".join(filter(None, words)) for words in (*whole, *others)) if text]
-        gains = [evidence.gain for evidence in self.judge.weigh(window, texts)]
-        return max(gains[len(whole) :], default=0.0) >= max(gains[: len(whole)]) + _BETTER
+        with_run, instead = self._gains(reading, run, [[word.text for word in heard]])
+        return instead >= with_run + _BETTER
 
     def _clearly_other(self, heard: Sequence[Word], sentence: int, run: range) -> bool:
         """Whether what was heard is certain enough, and does not sound like the printed words of the run."""
@@ -299,6 +340,28 @@ def _worst_run(reading: Reading, certain: set[int]) -> range | None:
         elif total >= cost:
             worst, cost = range(first, index + 1), total
     return worst
+
+
+def _part(reading: Reading, first: int, stop: int) -> Reading:
+    """Words `first` up to `stop` of a reading."""
+    return replace(
+        reading, first=first, stop=stop, evidence=reading.evidence[first - reading.first : stop - reading.first]
+    )
+
+
+def _widened(reading: Reading, run: range, certain: set[int]) -> range:
+    """A run of places in the reading as words of the sentence, with uncertain neighbours that earn nothing either."""
+    first, stop = run.start, run.stop
+
+    def idle(place: int) -> bool:
+        word = reading.evidence[place]
+        return reading.first + place not in certain and word.gain < _EDGE_TOKEN_COST * word.tokens
+
+    while first and idle(first - 1):
+        first -= 1
+    while stop < len(reading.evidence) and idle(stop):
+        stop += 1
+    return range(reading.first + first, reading.first + stop)
 
 
 def _counts_as_part(part: Reading) -> bool:

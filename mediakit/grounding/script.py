@@ -152,6 +152,10 @@ class HeardSyllables:
         near = self.words[max(0, bisect_right(self._starts, start_ms) - 1) : bisect_right(self._starts, end_ms)]
         return [word for word in near if start_ms <= (word.start_ms + word.end_ms) // 2 < end_ms]
 
+    def syllables_between(self, start_ms: int, end_ms: int) -> list[str]:
+        """The syllables of those words."""
+        return [s for word in self.words_between(start_ms, end_ms) for s in spoken(word.text)]
+
     def heard_ms(self, start_ms: int, end_ms: int) -> int:
         """How much of the time between was heard as words, in milliseconds."""
         near = self.words[max(0, bisect_right(self._starts, start_ms) - 1) : bisect_right(self._starts, end_ms)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import mean
 
 from mediakit.speech.engine import Heard
 from mediakit.timeline import Word
@@ -21,8 +22,10 @@ _QUIET_DB, _OVER_ROOM_DB, _LEAST_DB = 34, 7, 15
 _NEAR_MS, _FAR_MS = 1000, 5000
 #: With more time than this between two segments there may be sound between that neither claims.
 _UNCLAIMED_MS = 2200
-#: Of several pauses between two segments those at least this share of the longest count.
-_NEARLY = 0.6
+#: Of several pauses between two segments those count that are about as quiet (dB) as the quietest, and of these those
+#: at least this share of the longest: a reader's pause is quieter than the breath and the desk inside it.
+_AS_QUIET_DB, _NEARLY = 4, 0.6
+_UNKNOWN_DB = 100
 #: How far before the first segment and after the last its edge is looked for.
 _REACH_MS = 2000
 #: A shorter sound between two pauses is a click or the tail of a breath.
@@ -166,7 +169,7 @@ def snap_edges(segments: Sequence[Segment], loudness: Loudness, duration_ms: int
         high = after.words[0].end_ms if after else right
         pauses = [(a, b) for a, b in loudness.pauses(low, high) if a < right and left < b]
         if before and after and after.words[0].start_ms - before.words[-1].end_ms < _UNCLAIMED_MS:
-            pauses = _parting(pauses)
+            pauses = _parting(pauses, loudness)
         if before:
             ends[i - 1] = pauses[0][0] if pauses else min(ends[i - 1], right)
         if after:
@@ -176,10 +179,16 @@ def snap_edges(segments: Sequence[Segment], loudness: Loudness, duration_ms: int
     return [_with_edges(s, start, end) for s, start, end in zip(segments, starts, ends, strict=True)]
 
 
-def _parting(pauses: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The pauses that part segments: the longest, and those nearly as long; shorter ones are inside words."""
-    longest = max((b - a for a, b in pauses), default=0)
-    return [(a, b) for a, b in pauses if b - a >= _NEARLY * longest]
+def _parting(pauses: Sequence[tuple[int, int]], loudness: Loudness) -> list[tuple[int, int]]:
+    """The pauses that part segments: the quietest and, of those, the longest; others are inside words or sentences."""
+    if len(pauses) < 2:
+        return list(pauses)
+    # What was not listened to has no level; such a pause parts nothing where another is known.
+    known = [[level for level in loudness.frames(a, b) if level] for a, b in pauses]
+    depths = [mean(levels) if levels else _UNKNOWN_DB for levels in known]
+    quiet = [pause for pause, depth in zip(pauses, depths, strict=True) if depth <= min(depths) + _AS_QUIET_DB]
+    longest = max(b - a for a, b in quiet)
+    return [(a, b) for a, b in quiet if b - a >= _NEARLY * longest]
 
 
 def _middle(word: Word) -> int:

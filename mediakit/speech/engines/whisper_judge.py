@@ -20,7 +20,9 @@ _ALIGNMENT_FRAME_MS = 20
 #: The encoder is given the stretch and a little silence, not 30 s: a 6 s stretch costs a tenth and scores the same.
 _FRAMES_STEP, _FRAMES_MARGIN, _FRAMES_LEAST = 100, 50, 200
 #: One impossible token must not outweigh a sentence; but a word that was not said must be seen to cost.
-_FLOOR = 1e-9
+_FLOOR = 1e-5
+#: A word that nothing leads to expect must not gain by being a little less improbable on any sound.
+_PRIOR_FLOOR = 1e-4
 _REMEMBERED = 4096
 
 
@@ -82,14 +84,14 @@ class WhisperJudge:
         new = [text for text in dict.fromkeys(texts) if text not in self._prior]
         if new:
             for text, result in zip(new, self._align(self._nothing, [self._tokens(t) for t in new]), strict=True):
-                self._prior[text] = _log_probabilities(result)
+                self._prior[text] = _log_probabilities(result, _PRIOR_FLOOR)
         for text in texts:
             self._prior.move_to_end(text)
         while len(self._prior) > max(_REMEMBERED, len(texts)):
             self._prior.popitem(last=False)
 
     def _evidence(self, window: Window, text: str, result: Any) -> Evidence:
-        gains = _log_probabilities(result) - self._prior[text]
+        gains = _log_probabilities(result, _FLOOR) - self._prior[text]
         edges = _token_times_ms(result.alignments, len(gains))
         words, first = [], 0
         for word in text.split():
@@ -101,8 +103,8 @@ class WhisperJudge:
         return Evidence(tuple(words))
 
 
-def _log_probabilities(result: Any) -> NDArray[np.float64]:
-    values: NDArray[np.float64] = np.log(np.maximum(np.asarray(result.text_token_probs, dtype=np.float64), _FLOOR))
+def _log_probabilities(result: Any, floor: float) -> NDArray[np.float64]:
+    values: NDArray[np.float64] = np.log(np.maximum(np.asarray(result.text_token_probs, dtype=np.float64), floor))
     return values
 
 
