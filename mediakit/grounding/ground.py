@@ -18,7 +18,7 @@ from mediakit.article.document import Article
 from mediakit.grounding.as_said import as_said
 from mediakit.grounding.match import Visit, match
 from mediakit.grounding.missing import Search
-from mediakit.grounding.reading import Reading, Sound, Weighing
+from mediakit.grounding.reading import USUAL_PACE_MS, Reading, Sound, Weighing
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
 from mediakit.grounding.timing import Loudness, snap_edges, spread, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
@@ -30,8 +30,6 @@ from mediakit.vietnamese.normal import nfc
 
 #: A visit with this much evidence a syllable (nats) from the syllables alone bounds its neighbours in time.
 _STRONG = 0.9
-#: Milliseconds a syllable where nothing was found to measure it on; read news runs at 4 to 5 syllables a second.
-_USUAL_PACE_MS = 220.0
 #: A silence as long as this parts two stretches of free speech.
 _BREATH_MS = 500
 #: Heard words at the edge of a sentence that was said to its edge, up to so long and with no pause between, are it.
@@ -72,7 +70,8 @@ def ground(
     comparison = Comparison.of(said.syllables, script.syllables)
     visits = _joined(match(comparison.heard, comparison.article, script.starts, comparison.table))
     script, visits = as_said(script, visits, said)
-    weighing = Weighing(said, script, Comparison.of(said.syllables, script.syllables), loudness, judge, sound)
+    comparison = Comparison.of(said.syllables, script.syllables)
+    weighing = Weighing(said, script, comparison, loudness, judge, sound, _pace_ms(visits, said, script))
     readings = _weighed(visits, weighing, duration_ms)
     if judge is not None:
         readings = _completed(readings, weighing, duration_ms)
@@ -95,7 +94,7 @@ def free_speech(heard: Sequence[Heard], *, duration_ms: int) -> tuple[Segment, .
 
 def _heard_words(heard: Iterable[Heard], loudness: Loudness) -> list[Word]:
     """All words in order, each where there is sound."""
-    return [without_pauses(word, loudness) for window in heard for word in window.words]
+    return [word for window in heard for word in without_pauses(window.words, loudness)]
 
 
 def _joined(visits: Sequence[Visit]) -> list[Visit]:
@@ -110,6 +109,16 @@ def _joined(visits: Sequence[Visit]) -> list[Visit]:
     return result
 
 
+def _pace_ms(visits: Sequence[Visit], said: HeardSyllables, script: Script) -> float:
+    """The speaker's usual time for a syllable, from the visits that most syllables of their sentence were heard of."""
+    paces = [
+        (said.time_of(v.pairs[-1][0])[1] - said.time_of(v.pairs[0][0])[0]) / (v.pairs[-1][1] - v.pairs[0][1] + 1)
+        for v in visits
+        if len(v.pairs) > script.size(v.sentence) / 2
+    ]
+    return median(paces) if paces else USUAL_PACE_MS
+
+
 def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> list[Reading]:
     """Readings from the visits of the alignment, in order, not overlapping."""
     said, script = weighing.said, weighing.script
@@ -120,16 +129,18 @@ def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> l
         low = max((said.time_of(v.pairs[-1][0])[1] for v in strong if v.pairs[-1][0] < first), default=0)
         high = min((said.time_of(v.pairs[0][0])[0] for v in strong if v.pairs[0][0] > last), default=duration_ms)
         for reading in weighing.visit(visit, low, high):
-            _place(readings, reading)
+            _place(readings, reading, weighing)
     return readings
 
 
-def _place(readings: list[Reading], new: Reading) -> None:
+def _place(readings: list[Reading], new: Reading, weighing: Weighing) -> None:
     """Append a reading; of two that claim the same sound the one with more evidence stays."""
     while readings and readings[-1].start_ms + readings[-1].end_ms >= 2 * new.start_ms:
         if readings[-1].gain >= new.gain:
             return
         readings.pop()
+    if readings and readings[-1].end_ms > new.start_ms:
+        readings[-1], new = weighing.apart(readings[-1], new)
     if readings and readings[-1].end_ms > new.start_ms:
         border = (readings[-1].end_ms + new.start_ms) // 2
         readings[-1] = _clipped(readings[-1], readings[-1].start_ms, border)
@@ -147,9 +158,7 @@ def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:
 
 def _completed(readings: Sequence[Reading], weighing: Weighing, duration_ms: int) -> list[Reading]:
     """The readings and, between them, the missing sentences that the sound confirms."""
-    script = weighing.script
-    paces = [(r.end_ms - r.start_ms) / script.size(r.sentence) for r in readings if _is_whole(r, script)]
-    search = Search(weighing, median(paces) if paces else _USUAL_PACE_MS)
+    search = Search(weighing)
     read = {reading.sentence for reading in readings}
     result: list[Reading] = []
     for before, after in zip([None, *readings], [*readings, None], strict=True):

@@ -43,10 +43,9 @@ class _Fit:
 
 @dataclass(frozen=True)
 class Search:
-    """Looks for missing sentences between found ones. `pace_ms` is the speaker's usual time for a syllable."""
+    """Looks for missing sentences between found ones."""
 
     weighing: Weighing
-    pace_ms: float
 
     def between(self, before: Reading | None, after: Reading | None, read: set[int], end_ms: int) -> list[Reading]:
         """Readings in the sound between two readings (or an end of the media), in order."""
@@ -126,7 +125,7 @@ class Search:
                     break
                 heard = self.weighing.said.syllables_between(start, end)
                 for place, sentence in enumerate(candidates):
-                    ratio = math.log((end - start) / (self.weighing.script.size(sentence) * self.pace_ms))
+                    ratio = math.log((end - start) / (self.weighing.script.size(sentence) * self.weighing.pace_ms))
                     if abs(ratio) < math.log(_PACE_RANGE):
                         fit = _Fit((start, end), place, (ratio / _PACE_SPREAD) ** 2 / 2)
                         fits.append((fit.off - _HEARD_COUNTS * self._alike(heard, sentence), fit))

@@ -32,7 +32,10 @@ _EDGE_SYLLABLES = 2
 #: heard in their place (or nothing, where nothing was heard) explains the sound this much better. Clearly is a mean
 #: probability of the engine: where it guesses, its guess proves nothing against the article.
 _SUSPECTED, _BETTER, _CLEARLY = 2.5, 6.0, 0.5
-#: A word is not suspected when each of its syllables was heard this much alike.
+#: Words that fall this far short (nats) of earning this much a token are tried without, where they have less than this
+#: share of the time that a syllable of their sentence takes: words that were said and misheard had 0.7 and more of it.
+_IDLE_TOKEN_COST, _IDLE, _NARROW = 0.5, 1.5, 0.65
+#: A word is not suspected when the sound asks for it and each of its syllables was heard this much alike.
 _HEARD_ALIKE = 0.75
 #: Without a judge: so many words that cost this much together were left out.
 _LEFT_OUT, _LEFT_OUT_WORDS = 5.0, 3
@@ -48,6 +51,12 @@ _PART_SYLLABLES, _PART_FROM = 5, 1.0
 #: This many heard syllables more than the sentence has between two pairs are speech of its own.
 _ADLIB_SYLLABLES = 5
 _MARGIN_MS = 250
+#: The words before and after those that were heard get this many times their usual time, and the rest of a word.
+_ROOMY, _NEAR_PAUSE_MS = 1.3, 1000
+#: Milliseconds a syllable where nothing was found to measure it on; read news runs at 4 to 5 syllables a second.
+USUAL_PACE_MS = 220.0
+#: With fewer syllables than this the pace of a visit is not known.
+_PACED_FROM = 6
 _SHORTEST_MS, _LONGEST_MS = 200, 28_000
 
 #: Without a judge: what a syllable of the sentence that was not heard costs (nats).
@@ -95,6 +104,8 @@ class Weighing:
     loudness: Loudness
     judge: Judge | None = None
     sound: Sound | None = None
+    #: The speaker's usual time for a syllable.
+    pace_ms: float = USUAL_PACE_MS
 
     def visit(self, visit: Visit, low_ms: int, high_ms: int) -> list[Reading]:
         """What of the visited sentence was said between two times: nothing, all of it, or one or several parts."""
@@ -107,6 +118,13 @@ class Weighing:
             if found := self._best(visit.sentence, pairs, low, high, whole=len(parts) == 1):
                 readings += [self._on_sound(reading) for reading in self.said_parts(found, pairs)]
         return readings
+
+    def apart(self, before: Reading, after: Reading) -> tuple[Reading, Reading]:
+        """Two readings of which the first ends after the second begins, less what does not earn its place there."""
+        shared = [i for i, word in enumerate(before.evidence) if word.start_ms + word.end_ms > 2 * after.start_ms]
+        if shared and shared[0] and sum(before.evidence[i].gain for i in shared) <= 0:
+            before = self._earned(_part(before, before.first, before.first + shared[0]))
+        return before, after
 
     def _on_sound(self, reading: Reading) -> Reading:
         """The reading with its outer words next to their neighbours: the model stretches them over what is outside."""
@@ -176,11 +194,23 @@ class Weighing:
         pace = self._pace(pairs)
         before = (pairs[0][1] - self.script.starts[sentence]) * pace
         after = (self.script.ends[sentence] - 1 - pairs[-1][1]) * pace
-        start = max(low_ms, int(self._time(pairs[0])[0] - 1.3 * before) - _MARGIN_MS, 0)
-        end = min(high_ms, int(self._time(pairs[-1])[1] + 1.3 * after) + _MARGIN_MS)
+        start = self._pause_before(int(self._time(pairs[0])[0] - _ROOMY * before), max(0, low_ms))
+        end = self._pause_after(int(self._time(pairs[-1])[1] + _ROOMY * after), high_ms)
         if end - start > _LONGEST_MS:
             return [self._in_halves(sentence, words, pairs, start, end) for words in ranges]
         return self._judged([(sentence, words) for words in ranges], start, end)
+
+    def _pause_before(self, ms: int, low_ms: int) -> int:
+        """A little before `ms`, or in the pause before it where one is near: a cut word misleads the judge."""
+        near = max(low_ms, ms - _NEAR_PAUSE_MS)
+        pauses = self.loudness.pauses(near, ms) if near < ms else []
+        return max(low_ms, (pauses[-1][1] if pauses else ms) - _MARGIN_MS)
+
+    def _pause_after(self, ms: int, high_ms: int) -> int:
+        """A little after `ms`, or in the pause after it where one is near."""
+        near = min(high_ms, ms + _NEAR_PAUSE_MS)
+        pauses = self.loudness.pauses(ms, near) if ms < near else []
+        return min(high_ms, (pauses[0][0] if pauses else ms) + _MARGIN_MS)
 
     def _judged(self, asked: Sequence[tuple[int, range]], start_ms: int, end_ms: int) -> list[Evidence]:
         """The judge's evidence for words of sentences, each written as the sound supports it most."""
@@ -233,20 +263,39 @@ class Weighing:
     def said_parts(self, reading: Reading, pairs: Pairs) -> list[Reading]:
         """The reading without words that were not said although the words around them were; what is left of it."""
         alike = {a for h, a in pairs if self.comparison.alike(h, a) >= _HEARD_ALIKE}
-        first = self.script.starts[reading.sentence]
-        syllables = range(first, self.script.ends[reading.sentence])
-        certain = {self.script.word_of[a] for a in alike} - {
-            self.script.word_of[a] for a in syllables if a not in alike
-        }
+        syllables = range(self.script.starts[reading.sentence], self.script.ends[reading.sentence])
+        doubtful = {self.script.word_of[a] for a in syllables if a not in alike}
+        doubtful |= {i for i, word in enumerate(reading.evidence, start=reading.first) if word.gain <= 0}
+        certain = {self.script.word_of[a] for a in alike} - doubtful
         return self._said_parts(reading, certain)
 
     def _said_parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
-        squeezed = self._squeezed(reading, certain)
-        run = squeezed or _worst_run(reading, certain)
-        if run is None or not (self._left_out(reading, run) if squeezed else self._said_otherwise(reading, run)):
-            return [self._earned(reading)]
+        for run in self._suspects(reading, certain):
+            if self._left_out(reading, run):
+                break
+        else:
+            suspected = _costly_run(reading, certain)
+            if suspected is None or not self._said_otherwise(reading, suspected):
+                return [self._earned(reading)]
+            run = suspected
         parts = _part(reading, reading.first, run.start), _part(reading, run.stop, reading.stop)
         return [said for part in parts if _counts_as_part(part) for said in self._said_parts(part, certain)]
+
+    def _suspects(self, reading: Reading, certain: set[int]) -> list[range]:
+        """Runs of words that may have been left out: one without time for it, one that the sound does not ask for."""
+        found = [self._squeezed(reading, certain)]
+        idle = _idle_run(reading, certain)
+        if idle is not None and self._ms_a_syllable(reading, idle) < _NARROW * self._ms_a_syllable(reading):
+            found.append(idle)
+        return [run for run in found if run is not None]
+
+    def _ms_a_syllable(self, reading: Reading, run: range | None = None) -> float:
+        """How much sound a syllable has in the reading, or in a run of its words, in milliseconds."""
+        run = run or range(reading.first, reading.stop)
+        size = sum(len(way) for way in self.script.said(reading.sentence)[run.start : run.stop])
+        own = reading.evidence[run.start - reading.first : run.stop - reading.first]
+        start, end = own[0].start_ms, own[-1].end_ms
+        return (end - start - sum(b - a for a, b in self.loudness.pauses(start, end))) / max(1, size)
 
     def _earned(self, reading: Reading) -> Reading:
         """The reading without words that the sound does not ask for where its sentence goes on unsaid."""
@@ -272,7 +321,8 @@ class Weighing:
     def _left_out(self, reading: Reading, run: range) -> bool:
         """Whether the sound is explained no worse without a run of words."""
         if self.judge is None or self.sound is None:
-            return True
+            own = reading.evidence[run.start - reading.first : run.stop - reading.first]
+            return len(run) >= _LEFT_OUT_WORDS and -sum(word.gain for word in own) >= _LEFT_OUT
         with_run, without = self._gains(reading, run, [()])
         return without >= with_run
 
@@ -292,9 +342,9 @@ class Weighing:
 
     def _said_otherwise(self, reading: Reading, run: range) -> bool:
         """Whether the sound is explained better by what was heard in place of a run of words, or by nothing there."""
-        own = reading.evidence[run.start - reading.first : run.stop - reading.first]
         if self.judge is None or self.sound is None:
-            return len(run) >= _LEFT_OUT_WORDS and -sum(word.gain for word in own) >= _LEFT_OUT
+            return False
+        own = reading.evidence[run.start - reading.first : run.stop - reading.first]
         begin, end = own[0].start_ms - FRAME_MS, own[-1].end_ms + FRAME_MS
         heard = self.said.words_between(begin, end)
         if heard and not self._clearly_other(heard, reading.sentence, run):
@@ -312,7 +362,8 @@ class Weighing:
     def _pace(self, pairs: Pairs) -> float:
         """Milliseconds a syllable, within what people can speak."""
         start, end = self._time(pairs[0])[0], self._time(pairs[-1])[1]
-        return min(400.0, max(120.0, (end - start) / (pairs[-1][1] - pairs[0][1] + 1)))
+        pace = (end - start) / (pairs[-1][1] - pairs[0][1] + 1)
+        return min(400.0, max(120.0, pace if len(pairs) >= _PACED_FROM else max(pace, self.pace_ms)))
 
     def _time(self, pair: tuple[int, int]) -> tuple[int, int]:
         return self.said.time_of(pair[0])
@@ -330,11 +381,26 @@ def _by_printed_word(evidence: Evidence, texts: Sequence[str], start_ms: int) ->
     return Evidence(tuple(items))
 
 
-def _worst_run(reading: Reading, certain: set[int]) -> range | None:
+def _costly_run(reading: Reading, certain: set[int]) -> range | None:
     """The run of words, none of them certain, that costs most, if it costs enough to be suspected."""
-    worst, cost, first, total = None, _SUSPECTED, reading.first, 0.0
+    return _worst_run(reading, certain, 0.0, _SUSPECTED)
+
+
+def _idle_run(reading: Reading, certain: set[int]) -> range | None:
+    """The run of two words or more, none of them certain, that earns least, if it earns less than words do.
+
+    None at an edge: a text without its end is always as probable.
+    """
+    outer = certain | {reading.first, reading.stop - 1}
+    run = _worst_run(reading, outer, _IDLE_TOKEN_COST, _IDLE)
+    return run if run is not None and len(run) > 1 else None
+
+
+def _worst_run(reading: Reading, certain: set[int], token_cost: float, least: float) -> range | None:
+    """The run of uncertain words whose gain falls furthest short of `token_cost` a token, if by `least` nats."""
+    worst, cost, first, total = None, least, reading.first, 0.0
     for index, word in enumerate(reading.evidence, start=reading.first):
-        total -= word.gain
+        total += token_cost * word.tokens - word.gain
         if index in certain or total <= 0:
             first, total = index + 1, 0.0
         elif total >= cost:

@@ -20,6 +20,8 @@ _PAUSE_FRAMES = 10
 #: nearer to the speech than the last. Speech is taken from around a place, the room's noise from further around.
 _QUIET_DB, _OVER_ROOM_DB, _LEAST_DB = 34, 7, 15
 _NEAR_MS, _FAR_MS = 1000, 5000
+#: Words with no more than this between are said in one go.
+_JOINED_MS = 40
 #: With more time than this between two segments there may be sound between that neither claims.
 _UNCLAIMED_MS = 2200
 #: Of several pauses between two segments those count that are about as quiet (dB) as the quietest, and of these those
@@ -99,10 +101,22 @@ class Loudness:
         return runs
 
 
-def without_pauses(word: Word, loudness: Loudness) -> Word:
-    """The word on the longest run of sound in its time: a model gives a word at a pause the pause as well."""
-    start, end = max(loudness.sounds(word.start_ms, word.end_ms), key=lambda run: run[1] - run[0])
-    return replace(word, start_ms=start, end_ms=end)
+def without_pauses(words: Sequence[Word], loudness: Loudness) -> list[Word]:
+    """Heard words in order, each on one run of sound: a model gives a word at a pause the pause as well.
+
+    Of several runs a word has the one on the side where another word joins it, else the longest.
+    """
+    result: list[Word] = []
+    for i, word in enumerate(words):
+        runs = loudness.sounds(word.start_ms, word.end_ms)
+        joins_last = i > 0 and word.start_ms - words[i - 1].end_ms <= _JOINED_MS
+        joins_next = i + 1 < len(words) and words[i + 1].start_ms - word.end_ms <= _JOINED_MS
+        if joins_last != joins_next:
+            start, end = runs[0] if joins_last else runs[-1]
+        else:
+            start, end = max(runs, key=lambda run: run[1] - run[0])
+        result.append(replace(word, start_ms=start, end_ms=end))
+    return result
 
 
 def spread(known: Sequence[tuple[int, int] | None], start_ms: int, end_ms: int) -> list[tuple[int, int]]:
