@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from statistics import median
 
 from mediakit.article.document import Article
@@ -22,11 +22,13 @@ from mediakit.grounding.reading import USUAL_PACE_MS, Reading, Sound, Weighing
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
 from mediakit.grounding.timing import Loudness, snap_edges, spread, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
+from mediakit.grounding.word_times import with_word_times
 from mediakit.speech.engine import Heard
 from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.numbers import Syllables
 
 #: A visit with this much evidence a syllable (nats) from the syllables alone bounds its neighbours in time.
 _STRONG = 0.9
@@ -63,7 +65,7 @@ def ground(
         All windows of one media file, in order.
     judge, sound
         The engine where it can weigh texts, and the sound it weighs them on. `sound` is asked for stretches of at
-        most 30 s, twice through the file in order of time. Without them the syllables alone decide.
+        most 30 s, several times through the file in order of time. Without them the syllables alone decide.
     """
     script, loudness = Script.of(article), Loudness.of(heard)
     said = HeardSyllables.of(_heard_words(heard, loudness))
@@ -76,6 +78,8 @@ def ground(
     if judge is not None:
         readings = _completed(readings, weighing, duration_ms)
     segments = _segments(readings, said, script, loudness, duration_ms)
+    if sound is not None:
+        segments = with_word_times(segments, _said(readings, script), sound, loudness)
     read = {reading.sentence for reading in readings}
     share = coverage(segments)
     return Grounding(
@@ -122,13 +126,14 @@ def _pace_ms(visits: Sequence[Visit], said: HeardSyllables, script: Script) -> f
 def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> list[Reading]:
     """Readings from the visits of the alignment, in order, not overlapping."""
     said, script = weighing.said, weighing.script
-    strong = [v for v in visits if v.score >= _STRONG * script.size(v.sentence)]
+    edges = [(said.time_of(v.pairs[0][0])[0], said.time_of(v.pairs[-1][0])[1]) for v in visits]
+    strong = [v.score >= _STRONG * script.size(v.sentence) for v in visits]
+    lows = [0, *accumulate((end if sure else 0 for (_, end), sure in zip(edges, strong, strict=True)), max)]
+    starts = [start if sure else duration_ms for (start, _), sure in zip(edges, strong, strict=True)]
+    highs = [*reversed([duration_ms, *accumulate(reversed(starts), min)])]
     readings: list[Reading] = []
-    for visit in visits:
-        first, last = visit.pairs[0][0], visit.pairs[-1][0]
-        low = max((said.time_of(v.pairs[-1][0])[1] for v in strong if v.pairs[-1][0] < first), default=0)
-        high = min((said.time_of(v.pairs[0][0])[0] for v in strong if v.pairs[0][0] > last), default=duration_ms)
-        for reading in weighing.visit(visit, low, high):
+    for place, visit in enumerate(visits):
+        for reading in weighing.visit(visit, lows[place], highs[place + 1]):
             _place(readings, reading, weighing)
     return readings
 
@@ -238,15 +243,33 @@ def _ends(reading: Reading, script: Script) -> bool:
     return reading.stop == len(script.printed[reading.sentence])
 
 
-def _printed(reading: Reading, script: Script, heard: str) -> Segment:
-    """The segment of a reading: the article's words with a time each; lone punctuation joins the word before it."""
-    texts = script.printed[reading.sentence][reading.first : reading.stop]
-    groups: list[tuple[str, list[WordEvidence]]] = []
-    for text, evidence in zip(texts, reading.evidence, strict=True):
-        if groups and not any(c.isalnum() for c in text):
-            groups[-1] = (f"{groups[-1][0]} {text}", groups[-1][1])
+def _printed_words(reading: Reading, script: Script) -> list[tuple[str, range]]:
+    """The words of a reading as they are shown, with their places: lone punctuation joins the word before it."""
+    found: list[tuple[str, range]] = []
+    for place in range(reading.first, reading.stop):
+        text = script.printed[reading.sentence][place]
+        if found and not any(c.isalnum() for c in text):
+            found[-1] = (f"{found[-1][0]} {text}", range(found[-1][1].start, place + 1))
         else:
-            groups.append((text, [evidence]))
+            found.append((text, range(place, place + 1)))
+    return found
+
+
+def _said(readings: Sequence[Reading], script: Script) -> dict[tuple[str, str], tuple[Syllables, ...]]:
+    """The syllables of the words of each reading, by sentence and text."""
+    result: dict[tuple[str, str], tuple[Syllables, ...]] = {}
+    for reading in readings:
+        words, said = _printed_words(reading, script), script.said(reading.sentence)
+        text = " ".join(text for text, _ in words)
+        syllables = tuple(tuple(s for i in places for s in said[i]) for _, places in words)
+        result[script.sentences[reading.sentence].id, text] = syllables
+    return result
+
+
+def _printed(reading: Reading, script: Script, heard: str) -> Segment:
+    """The segment of a reading: the article's words with a time each."""
+    printed = _printed_words(reading, script)
+    groups = [(text, [reading.evidence[i - reading.first] for i in places]) for text, places in printed]
     start, end = reading.start_ms, max(reading.end_ms, reading.start_ms + len(groups))
     times = spread([(own[0].start_ms, own[-1].end_ms) for _, own in groups], start, end)
     words = tuple(Word(a, b, text, _belief(own)) for (text, own), (a, b) in zip(groups, times, strict=True))
