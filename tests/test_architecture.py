@@ -20,11 +20,11 @@ PACKAGE = ROOT / "mediakit"
 #: Rooms in order; each imports only from itself and from those before it.
 ROOMS = (
     *("errors", "notices", "timeline", "vietnamese", "article", "media", "speech", "transcript", "grounding"),
-    *("captions", "result", "outputs", "pipeline", "jobs", "api", "cli"),
+    *("captions", "result", "outputs", "pipeline", "jobs", "api", "evaluation", "cli"),
 )
 #: Packages that take long to import, and the only rooms where a module may import them at its top.
 HEAVY = {
-    **dict.fromkeys(("faster_whisper", "ctranslate2", "torch", "whisper", "onnxruntime", "pydub"), ()),
+    **dict.fromkeys(("faster_whisper", "ctranslate2", "torch", "whisper", "onnxruntime", "pydub", "jiwer"), ()),
     "av": ("media",),
     "ffmpeg": ("media",),
     "rich": ("cli",),

@@ -19,6 +19,7 @@ OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 _COMMANDS = {
     "transcribe": "captions for an article's media, a media file, or a folder with one article",
     "batch": "every article and every loose media file under a folder",
+    "evaluate": "error rates, names, times and caption rules of one result against a reference",
     "models": "which models are known, here, and intact",
     "doctor": "what works here, and the one line that mends what does not",
 }

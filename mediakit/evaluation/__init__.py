@@ -1,0 +1,1 @@
+"""How good a result is: a record measured against what was really said."""
