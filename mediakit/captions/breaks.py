@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mediakit.captions.compounds import COMPOUNDS
 from mediakit.transcript.segments import Segment
+from mediakit.vietnamese.compounds import COMPOUNDS
 from mediakit.vietnamese.normal import fold, nfc
 
 # The scale is free; only the order and the distances matter. PLAIN is a break with nothing for or against it.

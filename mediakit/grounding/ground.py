@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from statistics import median
@@ -18,6 +18,7 @@ from mediakit.article.document import Article
 from mediakit.grounding.as_said import as_said
 from mediakit.grounding.match import Visit, match
 from mediakit.grounding.missing import Search
+from mediakit.grounding.names import named_words, names_of
 from mediakit.grounding.reading import USUAL_PACE_MS, Reading, Sound, Weighing
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
 from mediakit.grounding.timing import Loudness, snap_edges, spread, without_pauses
@@ -77,7 +78,7 @@ def ground(
     readings = _weighed(visits, weighing, duration_ms)
     if judge is not None:
         readings = _completed(readings, weighing, duration_ms)
-    segments = _segments(readings, said, script, loudness, duration_ms)
+    segments = _segments(readings, weighing, duration_ms)
     if sound is not None:
         segments = with_word_times(segments, _said(readings, script), sound, loudness)
     read = {reading.sentence for reading in readings}
@@ -93,7 +94,7 @@ def ground(
 def free_speech(heard: Sequence[Heard], *, duration_ms: int) -> tuple[Segment, ...]:
     """What was heard without an article: stretches between pauses and sentence ends."""
     loudness = Loudness.of(heard)
-    return tuple(snap_edges(_free_segments(_heard_words(heard, loudness)), loudness, duration_ms))
+    return tuple(snap_edges(_free_segments(_heard_words(heard, loudness), {}), loudness, duration_ms))
 
 
 def _heard_words(heard: Iterable[Heard], loudness: Loudness) -> list[Word]:
@@ -175,14 +176,9 @@ def _completed(readings: Sequence[Reading], weighing: Weighing, duration_ms: int
     return result
 
 
-def _is_whole(reading: Reading, script: Script) -> bool:
-    return len(reading.evidence) == len(script.printed[reading.sentence])
-
-
-def _segments(
-    readings: Sequence[Reading], said: HeardSyllables, script: Script, loudness: Loudness, duration_ms: int
-) -> list[Segment]:
+def _segments(readings: Sequence[Reading], weighing: Weighing, duration_ms: int) -> list[Segment]:
     """Readings and, from the heard words that are in none of them, free speech; in order, edges on the sound."""
+    said, script = weighing.said, weighing.script
     owner = _with_crumbs(_owners(readings, said.words), readings, said.words, script)
     heard: dict[int | None, list[str]] = defaultdict(list)
     for place, word in zip(owner, said.words, strict=True):
@@ -190,10 +186,11 @@ def _segments(
     found = [_printed(reading, script, nfc(" ".join(heard[place]))) for place, reading in enumerate(readings)]
     starts = [reading.start_ms for reading in readings]
     free = [word for place, word in zip(owner, said.words, strict=True) if place is None]
+    named = named_words(free, names_of(script.sentences), weighing)
     for _, run in groupby(free, key=lambda word: bisect_right(starts, word.start_ms)):
-        found += _free_segments(list(run))
+        found += _free_segments(list(run), named)
     found.sort(key=lambda s: (s.start_ms, s.end_ms))
-    return snap_edges(_apart(found), loudness, duration_ms) if found else []
+    return snap_edges(_apart(found), weighing.loudness, duration_ms) if found else []
 
 
 def _owners(readings: Sequence[Reading], words: Sequence[Word]) -> list[int | None]:
@@ -311,20 +308,22 @@ def _cut(segment: Segment, start_ms: int, end_ms: int) -> Segment | None:
     return replace(segment, start_ms=start, end_ms=end, words=words)
 
 
-def _free_segments(words: Sequence[Word]) -> list[Segment]:
+def _free_segments(words: Sequence[Word], named: Mapping[Word, str]) -> list[Segment]:
+    """Free speech between pauses and sentence ends; names of the article are printed as `named` has them."""
     segments: list[Segment] = []
     current: list[Word] = []
     for word in words:
         if current and (word.start_ms - current[-1].end_ms >= _BREATH_MS or current[-1].text.endswith(_SENTENCE_END)):
-            segments.append(_free(current))
+            segments.append(_free(current, named))
             current = []
         current.append(word)
     if current:
-        segments.append(_free(current))
+        segments.append(_free(current, named))
     return segments
 
 
-def _free(words: Sequence[Word]) -> Segment:
-    text = nfc(" ".join(word.text for word in words))
+def _free(words: Sequence[Word], named: Mapping[Word, str]) -> Segment:
+    printed = tuple(replace(word, text=named.get(word, word.text)) for word in words)
+    text, heard = (nfc(" ".join(word.text for word in each)) for each in (printed, words))
     score = round(sum(word.score for word in words) / len(words), 3)
-    return Segment(words[0].start_ms, words[-1].end_ms, text, text, "speech", None, score, tuple(words))
+    return Segment(words[0].start_ms, words[-1].end_ms, text, heard, "speech", None, score, printed)

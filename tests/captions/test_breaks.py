@@ -14,7 +14,7 @@ from mediakit.captions.breaks import (
     break_costs,
     spoken_words,
 )
-from mediakit.captions.compounds import COMPOUNDS
+from mediakit.vietnamese.compounds import COMPOUNDS
 from tests.captions.speech import spoken
 
 
