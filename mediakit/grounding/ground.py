@@ -203,10 +203,15 @@ def _owners(readings: Sequence[Reading], words: Sequence[Word]) -> list[int | No
             place += 1
         near = [p for p in (place - 1, place) if 0 <= p < len(readings)]
         inside = [p for p in near if readings[p].start_ms <= middle <= readings[p].end_ms]
-        paired = [p for p in near if i in readings[p].heard]
+        paired = [p for p in near if i in readings[p].heard and _touches(readings[p], word)]
         claims = inside or paired
         owners.append(claims[0] if claims else None)
     return owners
+
+
+def _touches(reading: Reading, word: Word) -> bool:
+    """Whether a word is in the time of a reading or just beside it; parts of a sentence may have been let go."""
+    return reading.start_ms - _BREATH_MS <= word.end_ms and word.start_ms <= reading.end_ms + _BREATH_MS
 
 
 def _with_crumbs(

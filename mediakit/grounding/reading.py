@@ -58,6 +58,8 @@ USUAL_PACE_MS = 220.0
 #: With fewer syllables than this the pace of a visit is not known.
 _PACED_FROM = 6
 _SHORTEST_MS, _LONGEST_MS = 200, 28_000
+#: No word lasts longer.
+_LONGEST_WORD_MS = 1500
 
 #: Without a judge: what a syllable of the sentence that was not heard costs (nats).
 _UNPAIRED = -1.6
@@ -129,12 +131,27 @@ class Weighing:
     def _on_sound(self, reading: Reading) -> Reading:
         """The reading with its outer words next to their neighbours: the model stretches them over what is outside."""
         words = list(reading.evidence)
-        for edge, nearest in ((0, -1), (-1, 0)):
-            word = words[edge]
+        for edge, inner in ((0, 1), (-1, -2)):
+            word, neighbour = words[edge], words[inner] if len(words) > 1 else words[edge]
             if word.start_ms < word.end_ms:
-                start, end = self.loudness.sounds(word.start_ms, word.end_ms)[nearest]
+                start, end = self._next_to(word, (neighbour.start_ms + neighbour.end_ms) // 2, first=edge == 0)
                 words[edge] = replace(word, start_ms=start, end_ms=end)
         return replace(reading, evidence=tuple(words))
+
+    def _next_to(self, word: WordEvidence, inner_ms: int, *, first: bool) -> tuple[int, int]:
+        """The run of sound of an outer word that is nearest to its neighbour, of which the middle is at `inner_ms`.
+
+        A run that no word can fill is speech of its own; the word then shares its neighbour's run.
+        """
+        start, end = self.loudness.sounds(word.start_ms, word.end_ms)[-1 if first else 0]
+        if end - start <= _LONGEST_WORD_MS:
+            return start, end
+        low, high = (word.end_ms, inner_ms) if first else (inner_ms, word.start_ms)
+        pauses = self.loudness.pauses(low, high) if low < high else []
+        if not pauses:
+            return start, end
+        edge = pauses[-1][1] if first else pauses[0][0]
+        return (edge, (edge + inner_ms) // 2) if first else ((edge + inner_ms) // 2, edge)
 
     def stretch(self, sentences: Sequence[int], start_ms: int, end_ms: int) -> list[Reading]:
         """Those of `sentences` that the sound between two times may be as a whole; the best first."""
