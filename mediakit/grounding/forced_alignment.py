@@ -167,20 +167,24 @@ def learn(utterances: Sequence[Utterance]) -> SoundModel | None:
         return None
     paths = [_Path.of(u.words) for u in utterances]
     labels = [_first_labels(u, path) for u, path in zip(utterances, paths, strict=True)]
+    rows, kinds = np.vstack([u.features for u in utterances]), sorted({s for path in paths for s in path.states})
+    ends = np.cumsum([len(u.features) for u in utterances])[:-1]
     for _ in range(_ROUNDS):
-        model = SoundModel(_by_state(utterances, labels))
-        found = [_best_path(model, u, path) for u, path in zip(utterances, paths, strict=True)]
-        labels = [
-            np.array(path.states)[best] if best is not None else label
-            for path, best, label in zip(paths, found, labels, strict=True)
-        ]
-    return SoundModel(_by_state(utterances, labels))
+        # One product of matrices for all of it: many small ones cost twice as much where a library uses threads.
+        table = SoundModel(_by_state(rows, labels)).log_likelihood(kinds, rows)
+        places = {kind: i for i, kind in enumerate(kinds)}
+        for i, (utterance, path, own) in enumerate(zip(utterances, paths, np.split(table, ends), strict=True)):
+            best = _best_path(own[:, [places[state] for state in path.states]], utterance, path)
+            if best is not None:
+                labels[i] = np.array(path.states)[best]
+    return SoundModel(_by_state(rows, labels))
 
 
 def align(utterance: Utterance, model: SoundModel) -> Times:
     """New times of the words: in order and apart. Where no path fits they stay as they are."""
     path = _Path.of(utterance.words)
-    return _times(utterance, path, _best_path(model, utterance, path))
+    score = model.log_likelihood(path.states, utterance.features)
+    return _times(utterance, path, _best_path(score, utterance, path))
 
 
 def _first_labels(utterance: Utterance, path: _Path) -> NDArray[np.str_]:
@@ -196,17 +200,19 @@ def _first_labels(utterance: Utterance, path: _Path) -> NDArray[np.str_]:
     return labels.astype(str)
 
 
-def _by_state(utterances: Sequence[Utterance], labels: Sequence[NDArray[np.str_]]) -> dict[str, Floats]:
-    rows = np.vstack([u.features for u in utterances])
+def _by_state(rows: Floats, labels: Sequence[NDArray[np.str_]]) -> dict[str, Floats]:
+    """The frames of each state."""
     every = np.concatenate(labels)
     order = np.argsort(every, kind="stable")
     kinds, firsts = np.unique(every[order], return_index=True)
     return dict(zip((str(k) for k in kinds), np.split(rows[order], firsts[1:]), strict=True))
 
 
-def _best_path(model: SoundModel, utterance: Utterance, path: _Path) -> NDArray[np.intp] | None:
-    """The place in `path` for each frame (Viterbi 1967); None where there are fewer frames than it needs."""
-    score = model.log_likelihood(path.states, utterance.features)
+def _best_path(score: Floats, utterance: Utterance, path: _Path) -> NDArray[np.intp] | None:
+    """The place in `path` for each frame (Viterbi 1967); None where there are fewer frames than it needs.
+
+    `score` is the log likelihood of each frame in each state of the path, shape (frames, states); it is used up.
+    """
     score[_out_of_reach(utterance, path)] = _BARRED
     frames, count = score.shape
     # From a state one goes on to itself, to the next, or past a pause.

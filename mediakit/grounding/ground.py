@@ -19,10 +19,11 @@ from mediakit.grounding.as_said import as_said
 from mediakit.grounding.match import Visit, match
 from mediakit.grounding.missing import Search
 from mediakit.grounding.names import named_words, names_of
-from mediakit.grounding.reading import USUAL_PACE_MS, Reading, Sound, Weighing
+from mediakit.grounding.reading import Reading
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
 from mediakit.grounding.timing import Loudness, snap_edges, spread, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
+from mediakit.grounding.weighing import USUAL_PACE_MS, Sound, Weighing
 from mediakit.grounding.word_times import with_word_times
 from mediakit.speech.engine import Heard
 from mediakit.speech.evidence import Judge, WordEvidence

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mediakit.grounding.pairing import paired
-from mediakit.grounding.reading import Reading, Weighing
+from mediakit.grounding.reading import Reading
+from mediakit.grounding.weighing import Weighing
 
 #: Sounds are parted by quiet of this many frames of 10 ms.
 _PAUSE_FRAMES = 12

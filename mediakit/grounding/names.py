@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from mediakit.article.document import Sentence
-from mediakit.grounding.reading import Weighing
+from mediakit.grounding.weighing import Weighing
 from mediakit.timeline import Word
 from mediakit.vietnamese.compounds import COMPOUNDS
 from mediakit.vietnamese.normal import nfc

@@ -9,8 +9,8 @@ from itertools import accumulate
 import numpy as np
 
 from mediakit.grounding.forced_alignment import FRAME_MS, Times, Utterance, align, features, learn
-from mediakit.grounding.reading import Sound
 from mediakit.grounding.timing import Loudness, spread
+from mediakit.grounding.weighing import Sound
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.numbers import Syllables
 

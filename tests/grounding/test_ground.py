@@ -4,118 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 
-from mediakit.article.document import Article, Paragraph, Sentence
-from mediakit.grounding.ground import Grounding, free_speech, ground
-from mediakit.media.sound import SAMPLES_PER_MS
-from mediakit.speech.engine import Heard, Window
-from mediakit.speech.evidence import Evidence, WordEvidence
-from mediakit.timeline import Word
-from mediakit.vietnamese.spoken import spoken
+from mediakit.grounding.ground import free_speech, ground
+from tests.grounding.planted import NOISY, SYLLABLE_MS, TEXT, Stage, article, printed
 
-SYLLABLE_MS, PAUSE_MS = 200, 600
-TEXT = (
-    "Chiều ngày 9/6, Thường trực Tỉnh ủy làm việc với Sở Thông tin và Truyền thông.",
-    "Đồng chí Ngô Đông Hải, Bí thư Tỉnh ủy chủ trì buổi làm việc.",
-    "Tỷ lệ hồ sơ trực tuyến mức độ 3 trở lên quý I năm 2021 đạt 46,3%.",
-    "Hệ thống cổng dịch vụ công được triển khai đồng bộ tại các cơ quan.",
-    "Ngành cần nắm bắt những cơ hội trong việc đẩy mạnh cải cách hành chính.",
-)
-
-
-def article(*sentences: str) -> Article:
-    return Article("", (Paragraph(1, tuple(Sentence(f"p1s{i + 1}", s) for i, s in enumerate(sentences))),))
-
-
-class Stage:
-    """A speech of known sentences: what was said when, and what an engine heard of it."""
-
-    def __init__(self, *said: tuple[str, str]) -> None:
-        """Each item is (what is said, what is heard); a syllable takes 200 ms, between items lie 600 ms."""
-        self.spans: list[tuple[int, int, tuple[str, ...]]] = []
-        words: list[Word] = []
-        levels = bytearray()
-        at = 0
-        for truth, heard in said:
-            syllables = tuple(s for w in truth.split() for s in spoken(w))
-            length = len(syllables) * SYLLABLE_MS
-            self.spans.append((at, at + length, syllables))
-            tokens = heard.split()
-            for i, token in enumerate(tokens):
-                words.append(Word(at + length * i // len(tokens), at + length * (i + 1) // len(tokens), token, 0.8))
-            levels += bytes([75]) * (length // 10) + bytes([30]) * (PAUSE_MS // 10)
-            at += length + PAUSE_MS
-        self.duration_ms = at
-        self.heard = [Heard(0, at, tuple(words), bytes(levels))]
-
-    def said_between(self, start_ms: int, end_ms: int) -> list[tuple[int, int, str]]:
-        """Syllables with their times that lie inside."""
-        found = []
-        for begin, _, syllables in self.spans:
-            for i, syllable in enumerate(syllables):
-                a, b = begin + i * SYLLABLE_MS, begin + (i + 1) * SYLLABLE_MS
-                if a >= start_ms - 60 and b <= end_ms + 60:
-                    found.append((a, b, syllable))
-        return found
-
-    def sound(self, start_ms: int, end_ms: int) -> Window:
-        return Window(start_ms, np.zeros((end_ms - start_ms) * SAMPLES_PER_MS, dtype=np.float32))
-
-    def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
-        """A perfect ear: a word that was said there, in order, gains; any other costs."""
-        return tuple(self._weigh(window, text) for text in texts)
-
-    def _weigh(self, window: Window, text: str) -> Evidence:
-        said = self.said_between(window.start_ms, window.end_ms)
-        syllables = [(w, s) for w, word in enumerate(text.split()) for s in (spoken(word) or ("",))]
-        matched = _longest_common([s for _, _, s in said], [s for _, s in syllables])
-        words, at = [], window.start_ms
-        for index in range(len(text.split())):
-            own = [k for k, (w, _) in enumerate(syllables) if w == index]
-            times = [said[matched[k]] for k in own if k in matched]
-            start, end = (times[0][0], times[-1][1]) if times else (at, at)
-            words.append(WordEvidence(start, end, sum(3.0 if k in matched else -0.4 for k in own), len(own)))
-            at = end
-        return Evidence(tuple(words))
-
-    def ground(self, text: Article, *, judge: bool = True) -> Grounding:
-        if judge:
-            return ground(self.heard, text, duration_ms=self.duration_ms, judge=self, sound=self.sound)
-        return ground(self.heard, text, duration_ms=self.duration_ms)
-
-
-def _longest_common(a: Sequence[str], b: Sequence[str]) -> dict[int, int]:
-    """Places in `b` to places in `a` on a longest common subsequence."""
-    best = np.zeros((len(a) + 1, len(b) + 1), dtype=int)
-    for i in range(len(a) - 1, -1, -1):
-        for j in range(len(b) - 1, -1, -1):
-            best[i, j] = best[i + 1, j + 1] + 1 if a[i] == b[j] else max(best[i + 1, j], best[i, j + 1])
-    i = j = 0
-    found = {}
-    while i < len(a) and j < len(b):
-        if a[i] == b[j]:
-            found[j] = i
-            i, j = i + 1, j + 1
-        elif best[i + 1, j] >= best[i, j + 1]:
-            i += 1
-        else:
-            j += 1
-    return found
-
-
-def printed(grounding: Grounding) -> list[tuple[str | None, str]]:
-    return [(s.sentence, s.text) for s in grounding.segments]
-
-
-NOISY = {
-    TEXT[0]: "chiều ngày chính tháng sáu thường chực tỉnh uỷ làm việt với sở thông tin và chuyển thông",
-    TEXT[1]: "đồng trí ngô đông hải bí thư tỉnh uỷ chủ chì buổi làm việc",
-    TEXT[2]: "tỉ lệ hồ sơ trực tiến mức độ 3 trở lên quý một năm 2021 đạt 46,3%",
-    TEXT[3]: "hệ thống cổng dịch vụ công được chiển khai đồng bộ tại các cơ quan",
-    TEXT[4]: "ngành cần nắm bắt những cơ hội chong việc đẩy mạnh cải cách hành chính",
-}
+#: The planted speech is also at hand from here.
+__all__ = ["NOISY", "TEXT", "Stage", "article"]
 
 
 @pytest.mark.parametrize("judge", [True, False])

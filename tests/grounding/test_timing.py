@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediakit.grounding.timing import MIN_WORD_MS, Loudness, snap_edges, spread
+from mediakit.grounding.timing import MIN_WORD_MS, Loudness, snap_edges, spread, without_pauses
 from mediakit.speech.engine import Heard
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
@@ -81,3 +81,126 @@ def test_pauses_are_where_they_are(at: int) -> None:
 
 def test_where_nothing_was_listened_to_is_quiet() -> None:
     assert sound((1000, LOUD), start_ms=5000).pauses(4000, 6000) == [(4000, 5000)]
+
+
+# Which pauses part two segments.
+
+
+def edges_between(first: Segment, second: Segment, loudness: Loudness) -> tuple[int, int]:
+    before, after = snap_edges([first, second], loudness, second.end_ms)
+    return before.end_ms, after.start_ms
+
+
+def test_the_quietest_pause_parts_and_not_a_longer_one_with_breath() -> None:
+    loudness = sound((1000, LOUD), (500, 36), (200, LOUD), (300, QUIET), (1000, LOUD))
+    assert edges_between(segment(0, 1200), segment(1700, 3000), loudness) == (1700, 2000)
+
+
+def test_of_pauses_about_as_quiet_the_longest_parts() -> None:
+    loudness = sound((1000, LOUD), (120, QUIET), (200, LOUD), (300, QUIET + 3), (1000, LOUD))
+    assert edges_between(segment(0, 1200), segment(1300, 2620), loudness) == (1320, 1620)
+
+
+def test_between_pauses_nearly_as_long_lies_what_nobody_claims() -> None:
+    loudness = sound((1000, LOUD), (300, QUIET), (200, LOUD), (200, QUIET), (1000, LOUD))
+    assert edges_between(segment(0, 1000), segment(1700, 2700), loudness) == (1000, 1700)
+
+
+def test_far_apart_no_pause_is_passed_over() -> None:
+    """There may be sound between that neither claims, such as a jingle, and its pauses are others."""
+    loudness = sound((1000, LOUD), (150, 36), (1000, LOUD), (150, QUIET), (1000, LOUD), (150, 36), (1000, LOUD))
+    assert edges_between(segment(0, 1000), segment(3450, 4450), loudness) == (1000, 3450)
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "first_end", "second_start", "expected"),
+    [
+        (((700, LOUD), (300, QUIET), (200, LOUD)), ((1000, LOUD),), 900, 1400, (700, 1000)),
+        (((1000, LOUD),), ((200, LOUD), (300, QUIET), (700, LOUD)), 1000, 1500, (1400, 1700)),
+    ],
+)
+def test_a_pause_that_was_not_listened_to_parts_nothing_where_another_is_known(
+    early: tuple[tuple[int, int], ...],
+    late: tuple[tuple[int, int], ...],
+    first_end: int,
+    second_start: int,
+    expected: tuple[int, int],
+) -> None:
+    """Between two windows lie 200 ms without levels; a pause is in one of the windows."""
+    first = sound(*early)
+    second = sound(*late, start_ms=first.windows[0].end_ms + 200)
+    loudness = Loudness.of([*first.windows, *second.windows])
+    pair = segment(0, first_end), segment(second_start, second.windows[0].end_ms)
+    assert edges_between(*pair, loudness) == expected
+
+
+def test_a_pause_that_was_not_listened_to_parts_where_no_other_is() -> None:
+    loudness = Loudness.of([*sound((1000, LOUD)).windows, *sound((1000, LOUD), start_ms=1300).windows])
+    assert edges_between(segment(0, 1000), segment(1300, 2300), loudness) == (1000, 1300)
+
+
+# Heard words without the pauses that a model gives them.
+
+
+def at(*times: tuple[int, int]) -> list[Word]:
+    return [Word(a, b, "từ", 0.5) for a, b in times]
+
+
+def times_without_pauses(words: list[Word], *runs: tuple[int, int]) -> list[tuple[int, int]]:
+    return [(w.start_ms, w.end_ms) for w in without_pauses(words, sound(*runs))]
+
+
+PAUSED = ((300, LOUD), (400, QUIET), (500, LOUD), (400, QUIET), (300, LOUD))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (at((0, 200), (200, 1900)), [(0, 200), (200, 300)]),  # it joins the word before
+        (at((0, 1700), (1700, 1900)), [(1600, 1700), (1700, 1900)]),  # and here the one after
+        (at((100, 1900)), [(700, 1200)]),  # it stands alone: the longest
+        (at((0, 100), (100, 1800), (1800, 1900)), [(0, 100), (700, 1200), (1800, 1900)]),  # both neighbours join
+        (at((0, 60), (100, 1900)), [(0, 60), (100, 300)]),  # little lies between
+        (at((0, 50), (100, 1900)), [(0, 50), (700, 1200)]),  # as much as between words that are apart
+        (at((350, 650)), [(350, 650)]),  # all of it lies in a pause: nothing better is known
+    ],
+)
+def test_a_word_has_the_sound_on_the_side_of_its_neighbour(words: list[Word], expected: list[tuple[int, int]]) -> None:
+    assert times_without_pauses(words, *PAUSED) == expected
+
+
+def test_a_click_is_no_sound_for_a_word() -> None:
+    runs = ((150, LOUD), (400, QUIET), (500, LOUD))
+    assert times_without_pauses(at((0, 100), (100, 1050)), *runs) == [(0, 100), (550, 1050)]
+    assert times_without_pauses(at((0, 90), (90, 1050)), *runs) == [(0, 90), (90, 150)]
+
+
+@given(
+    lengths=st.lists(st.tuples(st.integers(1, 900), st.integers(0, 300)), min_size=1, max_size=12),
+    levels=st.lists(st.sampled_from((LOUD, QUIET, 45)), min_size=1, max_size=300),
+)
+def test_words_without_pauses_are_inside_themselves(lengths: list[tuple[int, int]], levels: list[int]) -> None:
+    words, start = [], 0
+    for length, gap in lengths:
+        words.append(Word(start, start + length, "từ", 0.5))
+        start += length + gap
+    found = without_pauses(words, sound(*((30, level) for level in levels)))
+    for word, shorter in zip(words, found, strict=True):
+        assert word.start_ms <= shorter.start_ms < shorter.end_ms <= word.end_ms
+
+
+@given(
+    lengths=st.lists(st.tuples(st.integers(3, 1500), st.integers(0, 900)), min_size=1, max_size=8),
+    levels=st.lists(st.sampled_from((LOUD, QUIET, 36, 45)), min_size=1, max_size=300),
+)
+def test_segments_stay_in_order_and_apart_wherever_pauses_are(
+    lengths: list[tuple[int, int]], levels: list[int]
+) -> None:
+    segments, start = [], 0
+    for length, gap in lengths:
+        segments.append(segment(start, start + length))
+        start += length + gap
+    snapped = snap_edges(segments, sound(*((30, level) for level in levels)), start)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(snapped))
+    assert [s.text for s in snapped] == [s.text for s in segments]
+    assert all(s.start_ms <= s.words[0].start_ms and s.words[-1].end_ms <= s.end_ms for s in snapped)

@@ -1,0 +1,192 @@
+"""Words that were not said inside a sentence that was: left out, or others said in their place.
+
+A misheard word and one that was not said look alike in what was heard. The sound tells them apart: words that were not
+said have no time, and the sound is explained no worse without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from mediakit.grounding.pairing import paired
+from mediakit.grounding.reading import Reading
+from mediakit.grounding.script import HeardSyllables, Script
+from mediakit.grounding.timing import FRAME_MS, Loudness
+from mediakit.timeline import Word
+from mediakit.vietnamese.spoken import spoken
+
+#: Gives the gains (nats) of a reading and of the reading with each of some others in place of a run of its own words.
+Gains = Callable[[Reading, range, Sequence[Sequence[str]]], list[float]]
+
+#: Words that cost this much together (nats) are suspected not to have been said; and they were not, if what was clearly
+#: heard in their place (or nothing, where nothing was heard) explains the sound this much better. Clearly is a mean
+#: probability of the engine: where it guesses, its guess proves nothing against the article.
+_SUSPECTED, _BETTER, _CLEARLY = 2.5, 6.0, 0.5
+#: Words that fall this far short (nats) of earning this much a token are tried without, where they have less than this
+#: share of the time that a syllable of their sentence takes: words that were said and misheard had 0.7 and more of it.
+_IDLE_TOKEN_COST, _IDLE, _NARROW = 0.5, 1.5, 0.65
+#: A clause of so many words or more of which no word was surely heard is tried without, and with what was heard in its
+#: place: that must be worth so much a word (nats), for the engine searched for it in the sound.
+_CLAUSE_WORDS, _BETTER_A_WORD = 3, 3.0
+#: Where a clause ends, a speaker may leave a sentence or come back to it.
+CLAUSE_END = (",", ";", ":", "–", "-", ")")
+#: Without a judge: so many words that cost this much together were left out.
+_LEFT_OUT, _LEFT_OUT_WORDS = 5.0, 3
+#: A syllable takes at least so long (the fastest speech has 8 to 9 a second, and the model's times are coarse); words
+#: that lack so much time together were not said.
+_FASTEST_MS, _SQUEEZED_MS = 75, 200
+#: What each token at an inner edge of a part must earn (nats), so that it is not printed for its neighbours' sake.
+_EDGE_TOKEN_COST = 0.5
+
+
+@dataclass(frozen=True)
+class Unsaid:
+    """Takes the words that were not said out of readings; without `gains` (a judge) only long and costly runs."""
+
+    said: HeardSyllables
+    script: Script
+    loudness: Loudness
+    gains: Gains | None
+
+    def parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
+        """What is left of a reading; words in `certain` (places in the sentence) were heard as they are printed."""
+        run = self._unsaid_run(reading, certain)
+        if run is None:
+            return [self.earned(reading)]
+        parts = reading.part(reading.first, run.start), reading.part(run.stop, reading.stop)
+        return [said for part in parts if part.counts_as_part for said in self.parts(part, certain)]
+
+    def _unsaid_run(self, reading: Reading, certain: set[int]) -> range | None:
+        """A run of words that was not said, if there is one."""
+        for run in self._suspects(reading, certain):
+            if self._left_out(reading, run):
+                return run
+        for run in self._doubtful_clauses(reading, certain):
+            if self._another_clause(reading, run):
+                return run
+        costly = _costly_run(reading, certain)
+        return costly if costly is not None and self._said_otherwise(reading, costly) else None
+
+    def _doubtful_clauses(self, reading: Reading, certain: set[int]) -> list[range]:
+        """Clauses of the reading, but not all of it, of which no word was surely heard."""
+        printed = self.script.printed[reading.sentence]
+        ends = [i for i in range(reading.first + 1, reading.stop) if printed[i - 1].endswith(CLAUSE_END)]
+        clauses = [range(a, b) for a, b in pairwise([reading.first, *ends, reading.stop])]
+        return [c for c in clauses if ends and len(c) >= _CLAUSE_WORDS and certain.isdisjoint(c)]
+
+    def _another_clause(self, reading: Reading, run: range) -> bool:
+        """Whether a clause was left out, or something else said in its place."""
+        if self.gains is None:
+            return False
+        heard = self._heard_in(reading, run)
+        with_run, without, instead = self.gains(reading, run, [(), [word.text for word in heard]])
+        return without >= with_run or instead >= with_run + _BETTER_A_WORD * len(run)
+
+    def _heard_in(self, reading: Reading, run: range) -> list[Word]:
+        own = reading.of(run)
+        return self.said.words_between(own[0].start_ms - FRAME_MS, own[-1].end_ms + FRAME_MS)
+
+    def _suspects(self, reading: Reading, certain: set[int]) -> list[range]:
+        """Runs of words that may have been left out: one without time for it, one that the sound does not ask for."""
+        found = [self._squeezed(reading, certain)]
+        idle = _idle_run(reading, certain)
+        if idle is not None and self._ms_a_syllable(reading, idle) < _NARROW * self._ms_a_syllable(reading):
+            found.append(idle)
+        return [run for run in found if run is not None]
+
+    def _ms_a_syllable(self, reading: Reading, run: range | None = None) -> float:
+        """How much sound a syllable has in the reading, or in a run of its words, in milliseconds."""
+        run = run or range(reading.first, reading.stop)
+        size = sum(len(way) for way in self.script.said(reading.sentence)[run.start : run.stop])
+        own = reading.of(run)
+        start, end = own[0].start_ms, own[-1].end_ms
+        return (end - start - sum(b - a for a, b in self.loudness.pauses(start, end))) / max(1, size)
+
+    def earned(self, reading: Reading) -> Reading:
+        """The reading without words that the sound does not ask for where its sentence goes on unsaid."""
+        worth = [word.gain - _EDGE_TOKEN_COST * word.tokens for word in reading.evidence]
+        sums = [0.0, *accumulate(worth)]
+        inner_end = reading.stop < len(self.script.printed[reading.sentence])
+        stop = max(range(1, len(sums)), key=sums.__getitem__) if inner_end else len(worth)
+        first = min(range(stop), key=sums.__getitem__) if reading.first else 0
+        return reading.part(reading.first + first, reading.first + stop)
+
+    def _squeezed(self, reading: Reading, certain: set[int]) -> range | None:
+        """The run of uncertain words that the sound leaves least time for, if it is too little to say them."""
+        sizes = [len(way) for way in self.script.said(reading.sentence)[reading.first : reading.stop]]
+        found, most, first, short = None, _SQUEEZED_MS, 0, 0
+        for place, word in enumerate(reading.evidence):
+            short += sizes[place] * _FASTEST_MS - (word.end_ms - word.start_ms)
+            if reading.first + place in certain or short <= 0:
+                first, short = place + 1, 0
+            elif short > most:
+                found, most = range(first, place + 1), short
+        return _widened(reading, found, certain) if found is not None else None
+
+    def _left_out(self, reading: Reading, run: range) -> bool:
+        """Whether the sound is explained no worse without a run of words."""
+        if self.gains is None:
+            return len(run) >= _LEFT_OUT_WORDS and -sum(word.gain for word in reading.of(run)) >= _LEFT_OUT
+        with_run, without = self.gains(reading, run, [()])
+        return without >= with_run
+
+    def _said_otherwise(self, reading: Reading, run: range) -> bool:
+        """Whether the sound is explained better by what was heard in place of a run of words, or by nothing there."""
+        if self.gains is None:
+            return False
+        heard = self._heard_in(reading, run)
+        if heard and not self._clearly_other(heard, reading.sentence, run):
+            return False
+        with_run, instead = self.gains(reading, run, [[word.text for word in heard]])
+        return instead >= with_run + _BETTER
+
+    def _clearly_other(self, heard: Sequence[Word], sentence: int, run: range) -> bool:
+        """Whether what was heard is certain enough, and does not sound like the printed words of the run."""
+        if sum(word.score for word in heard) < _CLEARLY * len(heard):
+            return False
+        said = [s for way in self.script.said(sentence)[run.start : run.stop] for s in way]
+        return paired([s for word in heard for s in spoken(word.text)], said)[0] <= 0
+
+
+def _costly_run(reading: Reading, certain: set[int]) -> range | None:
+    """The run of words, none of them certain, that costs most, if it costs enough to be suspected."""
+    return _worst_run(reading, certain, 0.0, _SUSPECTED)
+
+
+def _idle_run(reading: Reading, certain: set[int]) -> range | None:
+    """The run of two words or more, none of them certain, that earns least, if it earns less than words do.
+
+    None at an edge: a text without its end is always as probable.
+    """
+    outer = certain | {reading.first, reading.stop - 1}
+    run = _worst_run(reading, outer, _IDLE_TOKEN_COST, _IDLE)
+    return run if run is not None and len(run) > 1 else None
+
+
+def _worst_run(reading: Reading, certain: set[int], token_cost: float, least: float) -> range | None:
+    """The run of uncertain words whose gain falls furthest short of `token_cost` a token, if by `least` nats."""
+    worst, cost, first, total = None, least, reading.first, 0.0
+    for index, word in enumerate(reading.evidence, start=reading.first):
+        total += token_cost * word.tokens - word.gain
+        if index in certain or total <= 0:
+            first, total = index + 1, 0.0
+        elif total >= cost:
+            worst, cost = range(first, index + 1), total
+    return worst
+
+
+def _widened(reading: Reading, run: range, certain: set[int]) -> range:
+    """A run of places in the reading as words of the sentence, with uncertain neighbours that earn nothing either."""
+    first, stop = run.start, run.stop
+
+    def idle(place: int) -> bool:
+        word = reading.evidence[place]
+        return reading.first + place not in certain and word.gain < _EDGE_TOKEN_COST * word.tokens
+
+    while first and idle(first - 1):
+        first -= 1
+    while stop < len(reading.evidence) and idle(stop):
+        stop += 1
+    return range(reading.first + first, reading.first + stop)

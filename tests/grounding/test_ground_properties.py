@@ -1,0 +1,135 @@
+"""What holds for every grounding, whatever was said, heard, and judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mediakit.article.document import Article
+from mediakit.grounding.ground import Grounding, ground
+from mediakit.speech.engine import Heard, Window
+from mediakit.speech.evidence import Evidence, WordEvidence
+from mediakit.transcript.segments import Segment
+from tests.grounding.planted import NOISY, TEXT, Stage, article
+
+ADLIB = ("trời hôm nay mưa to lắm", "xin mời quý vị đi qua cầu mới", "ừ", "cảm ơn")
+ALL = settings(max_examples=15, deadline=None)
+
+
+class Liar(Stage):
+    """A judge that says anything of any text, as long as words are in order and inside the window."""
+
+    seed = 0
+
+    def _weigh(self, window: Window, text: str) -> Evidence:
+        words = text.split()
+        length = window.end_ms - window.start_ms
+        edges = sorted(self._chance(window, text, i) % (length + 1) for i in range(len(words) + 1))
+        times = [(window.start_ms + a, window.start_ms + b) for a, b in pairwise(edges)]
+        gains = [(self._chance(window, text, -i) % 600) / 100 - 2 for i in range(len(words))]
+        return Evidence(tuple(WordEvidence(a, b, gain, 1) for (a, b), gain in zip(times, gains, strict=True)))
+
+    def _chance(self, window: Window, text: str, place: int) -> int:
+        return hash((self.seed, window.start_ms, window.end_ms, len(text), text[:1] == "t", place)) & 0xFFFFFFFF
+
+
+@st.composite
+def spoken_items(draw: st.DrawFn) -> list[tuple[str, str]]:
+    """Sentences of the article whole, in part and misheard, in any order, with ad-lib between."""
+    items = []
+    for _ in range(draw(st.integers(1, 4))):
+        text = draw(st.sampled_from((*TEXT, *ADLIB)))
+        words = text.split()
+        first = draw(st.integers(0, max(0, len(words) - 2)))
+        said = " ".join(words[first if draw(st.booleans()) else 0 :])
+        heard = draw(st.sampled_from((said.lower(), NOISY.get(said, said), "ờ mờ ơ à", *ADLIB[:2])))
+        items.append((said, heard))
+    return items
+
+
+def is_in_order(words: Sequence[str], printed: Sequence[str]) -> bool:
+    """Whether words stand in that order, one after the other, among the printed ones."""
+    count = len(words)
+    return any(list(printed[i : i + count]) == list(words) for i in range(len(printed) - count + 1))
+
+
+def assert_heard(segment: Segment, text: Article) -> None:
+    """Free speech is what was heard, but for names of the article, which are spelt as it spells them."""
+    named = {word.strip(".,") for s in text.sentences for word in s.text.split() if word[:1].isupper()}
+    for word, heard in zip(segment.text.split(), segment.heard.split(), strict=True):
+        assert word == heard or word.strip(".,") in named
+
+
+def assert_sound(found: Grounding, heard: Sequence[Heard], text: Article, duration_ms: int) -> None:
+    sentences = {s.id: s.text for s in text.sentences}
+    segments = found.segments
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(segments))
+    assert all(0 <= s.start_ms < s.end_ms <= duration_ms for s in segments)
+    for segment in segments:
+        assert segment.start_ms <= segment.words[0].start_ms
+        assert segment.words[-1].end_ms <= segment.end_ms
+        assert all(w.start_ms < w.end_ms for w in segment.words)
+        assert all(a.end_ms <= b.start_ms for a, b in pairwise(segment.words))
+        words = [part for w in segment.words for part in w.text.split()]
+        assert words == segment.text.split()
+        if segment.sentence is not None:
+            assert is_in_order(words, sentences[segment.sentence].split())
+        else:
+            assert_heard(segment, text)
+    tokens = [word.text for window in heard for word in window.words]
+    free = [word for s in segments if s.sentence is None for word in s.heard.split()]
+    rest = iter(tokens)
+    assert all(word in rest for word in free), "words of free speech are heard words, in order"
+    kept = [word for s in segments for word in s.heard.split()]
+    assert Counter(kept) == Counter(tokens), "each heard word is kept once"
+    assert set(found.unread) == set(sentences) - {s.sentence for s in segments}
+    assert 0 <= found.coverage <= 1
+
+
+@ALL
+@given(
+    items=spoken_items(),
+    pauses=st.lists(st.sampled_from((0, 40, 200, 900)), min_size=4, max_size=4),
+    cost=st.sampled_from((0.4, 1.5)),
+)
+def test_with_a_good_ear(items: list[tuple[str, str]], pauses: list[int], cost: float) -> None:
+    stage = Stage(*items, pauses=pauses, cost=cost)
+    assert_sound(stage.ground(article(*TEXT)), stage.heard, article(*TEXT), stage.duration_ms)
+
+
+@ALL
+@given(
+    items=spoken_items(),
+    pauses=st.lists(st.sampled_from((0, 40, 200, 900)), min_size=4, max_size=4),
+    seed=st.integers(0, 1000),
+)
+def test_with_a_judge_that_lies(items: list[tuple[str, str]], pauses: list[int], seed: int) -> None:
+    stage = Liar(*items, pauses=pauses)
+    stage.seed = seed
+    assert_sound(stage.ground(article(*TEXT)), stage.heard, article(*TEXT), stage.duration_ms)
+
+
+@ALL
+@given(items=spoken_items(), pauses=st.lists(st.sampled_from((0, 40, 200, 900)), min_size=4, max_size=4))
+def test_by_the_syllables_alone(items: list[tuple[str, str]], pauses: list[int]) -> None:
+    stage = Stage(*items, pauses=pauses)
+    assert_sound(stage.ground(article(*TEXT), judge=False), stage.heard, article(*TEXT), stage.duration_ms)
+
+
+@ALL
+@given(items=spoken_items(), cut=st.floats(0.1, 0.9))
+def test_in_two_windows(items: list[tuple[str, str]], cut: float) -> None:
+    """The speech in two windows, with words of none of them over the edge."""
+    stage = Stage(*items)
+    (heard,) = stage.heard
+    at = int(stage.duration_ms * cut) // 10 * 10
+    windows = [
+        Heard(0, at, tuple(w for w in heard.words if w.end_ms <= at), heard.levels[: at // 10]),
+        Heard(at, heard.end_ms, tuple(w for w in heard.words if w.start_ms >= at), heard.levels[at // 10 :]),
+    ]
+    found = ground(windows, article(*TEXT), duration_ms=stage.duration_ms, judge=stage, sound=stage.sound)
+    assert_sound(found, windows, article(*TEXT), stage.duration_ms)
