@@ -5,16 +5,18 @@ Takes an engine that is open and an article that is read; writes nothing but wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mediakit.article.document import Article, MediaKind
 from mediakit.captions.profile import Profile
 from mediakit.captions.segment import make_captions
-from mediakit.errors import MediaError, MediakitError
-from mediakit.grounding.ground import free_speech, ground
+from mediakit.errors import MediaError, MediakitError, printable
+from mediakit.grounding.ground import Grounding, free_speech, ground
+from mediakit.grounding.rightful import Fit, rightful
 from mediakit.grounding.verdict import Verdict
 from mediakit.media.decode import decode
 from mediakit.media.fingerprint import sha256_of
@@ -27,10 +29,12 @@ from mediakit.speech.engine import Engine, EngineInfo, Heard, Window
 from mediakit.speech.evidence import Judge
 from mediakit.speech.heard import HeardKey, HeardLog, HeardStore
 from mediakit.speech.listen import listen
-from mediakit.transcript.segments import Segment
+from mediakit.vietnamese.normal import nfc
 
 #: Told the milliseconds of sound that are done and, where the file says, how many there are.
 Progress = Callable[[int, "int | None"], None]
+#: Gives the articles that a medium may belong to where its own does not fit; asked only then.
+Others = Callable[[], Iterable[Article]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,11 @@ def transcribe_medium(
     profile: Profile,
     store: HeardStore,
     progress: Progress | None = None,
+    others: Others | None = None,
 ) -> Result:
     """What is said in one media file, tied to `article` where there is one.
+
+    Where nothing of the article is said, `others` are asked for, and the warning names the one that fits.
 
     Raises
     ------
@@ -66,9 +73,15 @@ def transcribe_medium(
         heard, duration_ms = tuple(log.windows), log.duration_ms or 0
     duration = _duration(probed, duration_ms, warnings)
     media = MediaInfo(medium.named, media_sha256, duration, probed.kind, medium.path)
-    segments, grounded = _ground(medium, stream, article, engine, heard, duration_ms)
-    if grounded is not None and grounded.verdict == "unrelated" and segments:
-        warnings.append(_unrelated(medium.named, grounded.title))
+    ground_with = partial(_ground, medium, stream, engine, heard, duration_ms)
+    if article is None:
+        segments, grounded = free_speech(heard, duration_ms=duration_ms), None
+    else:
+        grounding = ground_with(article)
+        segments, grounded = grounding.segments, _described(article, grounding.verdict, grounding.coverage)
+        if segments and grounding.verdict == "unrelated":
+            fit = _rightful(heard, others, ground_with) if others is not None else None
+            warnings.append(_unrelated(medium.named, article.title, fit))
     if not segments:
         warnings.append(Notice("no-speech", f"{medium.named}: no speech was heard"))
     captions = make_captions(segments, profile, duration_ms=duration)
@@ -131,22 +144,26 @@ def _duration(probed: Probe, decoded_ms: int, warnings: Sequence[Notice]) -> int
 def _ground(
     medium: Medium,
     stream: AudioStream,
-    article: Article | None,
     engine: Engine,
     heard: Sequence[Heard],
     duration_ms: int,
-) -> tuple[tuple[Segment, ...], GroundedArticle | None]:
-    if article is None:
-        return free_speech(heard, duration_ms=duration_ms), None
+    article: Article,
+) -> Grounding:
     with closing(Replay(lambda: decode(medium.path, stream))) as replay:
-        grounding = ground(
+        return ground(
             heard,
             article,
             duration_ms=duration_ms,
             judge=engine if isinstance(engine, Judge) else None,
             sound=lambda start_ms, end_ms: Window(start_ms, replay(start_ms, end_ms)),
         )
-    return grounding.segments, _described(article, grounding.verdict, grounding.coverage)
+
+
+def _rightful(heard: Sequence[Heard], others: Others, ground_with: Callable[[Article], Grounding]) -> Fit | None:
+    """The other article that fits. It is a hint: what goes wrong on the way to it is no failure of the job."""
+    with suppress(MediakitError):
+        return rightful(heard, others(), ground_with)
+    return None
 
 
 def _described(article: Article, verdict: Verdict, coverage: float) -> GroundedArticle:
@@ -161,8 +178,9 @@ def _described(article: Article, verdict: Verdict, coverage: float) -> GroundedA
     )
 
 
-def _unrelated(named: str, title: str) -> Notice:
-    return Notice(
-        "attachment-unrelated",
-        f"{named}: nothing of the article “{title}” is said in it; it may be the wrong attachment",
-    )
+def _unrelated(named: str, title: str, fit: Fit | None) -> Notice:
+    hint = "it may be the wrong attachment"
+    if fit is not None:
+        name = printable(nfc(fit.article.path.name)) if fit.article.path else f"“{fit.article.title}”"
+        hint = f"it fits {name} (coverage {fit.coverage:.2f})"
+    return Notice("attachment-unrelated", f"{named}: nothing of the article “{title}” is said in it; {hint}")

@@ -93,7 +93,11 @@ def _outcome(job: Job, root: Path, target: Path, desk: Desk, ledger: Ledger, on_
 
 
 def identity(job: Job, settings: Settings) -> str:
-    """SHA-256 over all that decides a job's outputs; renaming a file changes the names of them, so names count."""
+    """SHA-256 over all that decides a job's outputs; renaming a file changes the names of them, so names count.
+
+    The other articles of the folder do not: a warning may name one of them, and that is no reason to do all again
+    whenever an article is added.
+    """
     parts = {
         "mediakit": __version__,
         "settings": settings.fingerprint(),

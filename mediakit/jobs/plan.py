@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -91,7 +91,7 @@ def plan_tree(folder: Path, *, media_dir: Path | None = None) -> Iterator[Job]:
     files = sorted(_walk(folder), key=lambda p: nfc(str(p)))
     claimed: set[Path] = set()
     for path in files:
-        if not is_article(path) or _is_own_page(path, files):
+        if not is_article(path) or is_own_page(path, files):
             continue
         below = path.parent.relative_to(folder)
         try:
@@ -130,14 +130,14 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _is_own_page(path: Path, files: Iterable[Path]) -> bool:
-    # ARTICLE.html beside ARTICLE.jsonld and ARTICLE.txt is the reader page of that article.
+def is_own_page(path: Path, files: Collection[Path]) -> bool:
+    """Whether a file is a reader page of our own: ARTICLE.html beside ARTICLE.jsonld and ARTICLE.txt among `files`."""
     return path.suffix.lower() == ".html" and path.with_suffix(".jsonld") in files and path.with_suffix(".txt") in files
 
 
 def _plan_folder(folder: Path, article: Path | None, media_dir: Path | None) -> Job:
     files = [p for p in sorted(folder.iterdir(), key=lambda p: nfc(p.name)) if p.is_file() and p.name[0] != "."]
-    articles = [article] if article else [p for p in files if is_article(p) and not _is_own_page(p, files)]
+    articles = [article] if article else [p for p in files if is_article(p) and not is_own_page(p, files)]
     media = [p for p in files if media_kind(p) is not None]
     if not articles and not media:
         raise UsageError("holds no article and no media", file=folder, remedy="Name the files, or another folder.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
 
 from mediakit.article.attachments import base_name, safe_stem
 from mediakit.errors import MediaCutOff, MediaDecodeError, MediakitError
+from mediakit.jobs.neighbours import neighbours
 from mediakit.jobs.plan import Job, Piece, siblings
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.outputs.bundle import endings, render_media
@@ -85,7 +87,13 @@ def transcribe_piece(
         medium = Medium(piece.path, piece.named, desk.settings.audio_stream)
         progress = on_medium(piece.named) if on_medium else None
         result = transcribe_medium(
-            medium, job.article, desk.engine, profile=desk.profile, store=store, progress=progress
+            medium,
+            job.article,
+            desk.engine,
+            profile=desk.profile,
+            store=store,
+            progress=progress,
+            others=partial(neighbours, job.source) if job.source is not None else None,
         )
     except MediakitError as error:
         if error.stage not in _OF_ONE_MEDIUM:
