@@ -27,7 +27,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.grounding.shortlist import SENTENCE_WORK, Shortlist
+from mediakit.grounding.shortlist import SENTENCE_WORK, Shortlist, Table
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -74,7 +74,7 @@ class Visit:
     score: float
 
 
-def odds(likeness: Floats | NDArray[np.float32], frequency: Floats) -> Floats:
+def odds(likeness: Table, frequency: Floats) -> Floats:
     """Log odds that a heard syllable is the article's, against chance, for a likeness matrix.
 
     `likeness` has shape (heard kinds, article kinds); `frequency` (article kinds,) is the share of each kind in
@@ -88,7 +88,7 @@ def odds(likeness: Floats | NDArray[np.float32], frequency: Floats) -> Floats:
     return result
 
 
-def straight_odds(likeness: Floats | NDArray[np.float32]) -> Floats:
+def straight_odds(likeness: Table) -> Floats:
     """Log odds (nats) that two syllables of a likeness are the same, whatever syllables they are; see :func:`odds`."""
     result: Floats = np.clip(10.0 * (np.asarray(likeness, dtype=np.float64) - 0.52), -3.5, 3.5)
     return result
@@ -98,7 +98,7 @@ def match(
     heard: Sequence[int],
     article: Sequence[int],
     starts: Sequence[int],
-    table: Floats,
+    table: Table,
     costs: Costs | None = None,
     *,
     exact_up_to: int = EXACT_UP_TO,
@@ -158,7 +158,7 @@ class _Columns:
 class _Article:
     """The article's side: its syllables by kind, where its sentences start and end, and what visiting them costs."""
 
-    def __init__(self, article: Sequence[int], starts: Sequence[int], table: Floats, costs: Costs) -> None:
+    def __init__(self, article: Sequence[int], starts: Sequence[int], table: Table, costs: Costs) -> None:
         self.costs = costs
         self.kinds, self.starts = np.asarray(article, dtype=np.intp), np.asarray(starts, dtype=np.intp)
         self.ends = np.append(self.starts[1:], len(self.kinds))
@@ -255,7 +255,7 @@ class _Block:
 class _Alignment:
     """All rows forward, one for each heard syllable, and back along the best path."""
 
-    def __init__(self, heard: Indices, article: _Article, table: Floats) -> None:
+    def __init__(self, heard: Indices, article: _Article, table: Table) -> None:
         self.heard, self.article, self.table, self.costs = heard, article, table, article.costs
         self.blocks: list[_Block] = []
         #: Best score of a path that has ended its visits, the last of them to each sentence of the article.
@@ -289,7 +289,8 @@ class _Alignment:
         moves = np.empty((4, end - first, len(cell)), dtype=np.bool_)
         skipped, waited, began, left = moves
         began[:, 0] = True
-        odds = self.table[self.heard[first:end]][:, self.article.kinds[columns.at]] + self.costs.article_gap
+        pairs = self.table[self.heard[first:end]][:, self.article.kinds[columns.at]]
+        odds = pairs.astype(np.float64) + self.costs.article_gap
         started, best, leaving = np.empty_like(cell), np.empty_like(cell), np.empty_like(cell)
         for i in range(end - first):
             np.take(self._entry(last[i], before, columns), columns.owner, out=started, mode="clip")

@@ -12,7 +12,8 @@ from itertools import accumulate
 import numpy as np
 
 from mediakit.article.document import Article, Sentence
-from mediakit.grounding.match import Floats, odds
+from mediakit.grounding.match import odds
+from mediakit.grounding.shortlist import Table
 from mediakit.timeline import Word
 from mediakit.vietnamese.numbers import Syllables
 from mediakit.vietnamese.spoken import Learnt, Ways, explained, sayings, spoken
@@ -20,6 +21,8 @@ from mediakit.vietnamese.syllables import bare, likeness_matrix
 
 #: An article of a few lines says little of how common a word is; no word counts as rarer than this.
 _RAREST = 1 / 2000
+#: Kinds of heard syllables that are compared at a time.
+_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -168,19 +171,27 @@ class Comparison:
 
     heard: tuple[int, ...]
     article: tuple[int, ...]
-    likeness: Floats
-    table: Floats
+    likeness: Table
+    table: Table
 
     @classmethod
     def of(cls, heard: Sequence[str], article: Sequence[str]) -> Comparison:
-        """Compare each kind once, however often it stands on either side."""
+        """Compare each kind once, however often it stands on either side.
+
+        Of 4,000 kinds on both sides each of the two tables is 64 MB; what it takes to make them is a few rows more.
+        """
         heard_kinds, article_kinds = sorted(set(heard)), sorted(set(article))
         row = {kind: i for i, kind in enumerate(heard_kinds)}
         column = {kind: j for j, kind in enumerate(article_kinds)}
-        alike = likeness_matrix(heard_kinds, article_kinds).astype(np.float64)
         counts = Counter(article)
         frequency = np.array([max(counts[kind] / max(len(article), 1), _RAREST) for kind in article_kinds])
-        return cls(tuple(row[s] for s in heard), tuple(column[s] for s in article), alike, odds(alike, frequency))
+        alike = np.empty((len(heard_kinds), len(article_kinds)), dtype=np.float32)
+        table = np.empty_like(alike)
+        for first in range(0, len(heard_kinds), _ROWS):
+            rows = slice(first, first + _ROWS)
+            alike[rows] = likeness_matrix(heard_kinds[rows], article_kinds)
+            table[rows] = odds(alike[rows], frequency)
+        return cls(tuple(row[s] for s in heard), tuple(column[s] for s in article), alike, table)
 
     def alike(self, heard: int, article: int) -> float:
         """Likeness (0 to 1) of a heard syllable and one of the article, by their places."""

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+#: Log odds of kinds of syllables; half the bytes are exact enough for a large page. Sums are made of doubles.
+Table = NDArray[np.float32] | NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 #: A mark: a pair worth this (nats) that with the two pairs after it is worth that.
@@ -44,7 +46,7 @@ class _Places:
     """Where the article has syllables that one heard kind may be: `at`, their odds, the two kinds after each."""
 
     at: Indices
-    odds: Floats
+    odds: Table
     second: Indices
     third: Indices
 
@@ -57,7 +59,7 @@ class Shortlist:
     1 %), to ``len(heard) * len(article)``.
     """
 
-    def __init__(self, heard: Indices, article: Indices, starts: Indices, table: Floats) -> None:
+    def __init__(self, heard: Indices, article: Indices, starts: Indices, table: Table) -> None:
         self._table = table
         self._sizes = np.diff(starts, append=len(article))
         # With a margin on all sides, so that no mark reaches over an edge; the margins belong to no sentence.
@@ -111,7 +113,8 @@ class Shortlist:
     def _widened(self, heard: Indices, at: Indices) -> Floats:
         """What each mark is worth (nats) with as many pairs before and after as add to it inside its sentence."""
         beside = np.arange(-_WIDEN, _WIDEN + 1)
-        odds = self._table[self._heard[heard[:, np.newaxis] + beside], self._article[at[:, np.newaxis] + beside]]
+        pairs = self._table[self._heard[heard[:, np.newaxis] + beside], self._article[at[:, np.newaxis] + beside]]
+        odds = pairs.astype(np.float64)
         odds[self._sentence[at[:, np.newaxis] + beside] != self._sentence[at][:, np.newaxis]] = -np.inf
         before = np.cumsum(odds[:, _WIDEN - 1 :: -1], axis=1).max(axis=1, initial=0.0)
         after = np.cumsum(odds[:, _WIDEN + 1 :], axis=1).max(axis=1, initial=0.0)

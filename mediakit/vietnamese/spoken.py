@@ -1,35 +1,38 @@
-"""How printed words are spoken: numbers, dates, times, ranges, percentages, units, abbreviations.
+"""How printed words are spoken: numbers, dates, times, ranges, percentages, units, abbreviations, names from abroad.
 
 The article and the recogniser's text both go through this module, so that `46,3%` on one side and `bốn mươi sáu phẩy
 ba phần trăm` on the other meet in the middle. A printed word may be said in several ways (`9/6`: chín tháng sáu, mồng
 chín tháng sáu); the first is the usual one. All syllables are folded (:func:`mediakit.vietnamese.normal.fold`).
+
+Any text can be asked. What a word costs is bounded: a very long one is said in one way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from mediakit.vietnamese.abbreviations import ABBREVIATIONS, LETTERS, SUFFIX_UNITS
+from mediakit.vietnamese.abbreviations import ABBREVIATIONS, BEFORE_NAMES, SUFFIX_UNITS
+from mediakit.vietnamese.explained import Learnt, explained
+from mediakit.vietnamese.figures import HALVES, TELLING, Around, between_numbers, figure_ways
+from mediakit.vietnamese.loanwords import LOANWORDS
 from mediakit.vietnamese.normal import fold, nfc
-from mediakit.vietnamese.numbers import Syllables, first_ways, joined_ways, number_ways, roman
+from mediakit.vietnamese.numbers import Syllables, Ways, first_ways, joined_ways, roman
+from mediakit.vietnamese.pieces import DASHES, expansions, pieces, sign, spelt_out
 from mediakit.vietnamese.syllables import bare, parse
 
-#: Abbreviations that an article explains, as (folded abbreviation, expansion).
-Learnt = tuple[tuple[str, str], ...]
-Ways = tuple[Syllables, ...]
+__all__ = ["Learnt", "Ways", "explained", "sayings", "spoken"]
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|%|[^\W\d_]+[²³]?|[&+/°$]|(?<=\d)\s*[-–—]\s*(?=\d)")
-_DATE = re.compile(r"(\d{1,2})[/](\d{1,2})(?:[/](\d{4}))?")
-_DASHED_DATE = re.compile(r"(\d{1,2})-(\d{1,2})(?:-(\d{4}))?")
-_MONTH = re.compile(r"(\d{1,2})[/-](\d{4})")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:h]|giờ)(\d{2})?(?::\d{2}|phút)?")
-_DASHES = ("-", "–", "—", "÷")
-_DAY_WORDS = ("ngày", "sáng", "trưa", "chiều", "tối", "đêm", "hôm", "mồng", "mùng")
-#: Written like a common word or a syllable; only in capitals, or as this word, is it the abbreviation.
-_ONLY_IN_CAPITALS = ("ts", "bs", "gs", "tp", "ths", "pgs")
+#: A longer word is nothing that is read in one of several ways.
+_LONGEST = 80
+_NAME_BEFORE = re.compile(r"([PQHXTĐ])\.([^\W_].*)?")
+#: A raised o or nought before the C of degrees.
+_DEGREES = re.compile(r"(?:(?<=\d)|^)[oº⁰˚](?=[CF](?![^\W_]))")
+_LEADING_SIGNS = "><≥≤~±"
+_BRACKETS = "()[]{}\"'“”‘’«».,;:!?…"
+#: So large a share of capitals makes a heading of a sentence.
+_HEADING = 0.8
 
 
 def spoken(word: str, learnt: Learnt = ()) -> Syllables:
@@ -40,7 +43,7 @@ def spoken(word: str, learnt: Learnt = ()) -> Syllables:
     >>> spoken("(TTTT)"), spoken("–"), spoken("Hòa,")
     (('thông', 'tin', 'và', 'truyền', 'thông'), (), ('hoà',))
     """
-    return _ways(word, "", "", learnt)[0]
+    return _ways(word, Around(), _known(word, dict(learnt)))[0]
 
 
 def sayings(words: Sequence[str], learnt: Learnt = ()) -> tuple[Ways, ...]:
@@ -50,160 +53,144 @@ def sayings(words: Sequence[str], learnt: Learnt = ()) -> tuple[Ways, ...]:
     >>> [" ".join(way) for way in ways[1]][:2], ways[-2]
     (['chín tháng sáu', 'mồng chín tháng sáu'], (('đến',), (), ('tới',)))
     """
-    padded = ["", *words, ""]
-    return tuple(
-        _ways(word, padded[i] if _tells(padded[i]) else "", padded[i + 2] if _tells(padded[i + 2]) else "", learnt)
-        for i, word in enumerate(words)
-    )
+    known = dict(learnt)
+    capitals = _is_heading(words)
+    telling = ["", *(_telling(word) for word in words), ""]
+    found: list[Ways] = []
+    for i, word in enumerate(words):
+        expansion = _known(word, known)
+        ways = _ways(word, Around(telling[i], telling[i + 2], capitals), expansion)
+        if expansion and word.startswith("(") and _ends_with(words[max(0, i - _LONGEST) : i], expansion.split()):
+            # Where it is explained, a speaker has just said it in full.
+            ways = ((), *ways)
+        found.append(ways)
+    return tuple(found)
 
 
-def _tells(neighbour: str) -> bool:
-    """Whether a neighbour can change how a word is said; others would only fill the cache."""
+def _ends_with(words: Sequence[str], expansion: Sequence[str]) -> bool:
+    return [bare(word) for word in words[-len(expansion) :]] == list(expansion)
+
+
+def _known(word: str, learnt: Mapping[str, str]) -> str:
+    """What the article says that an abbreviation stands for; empty for any other word. `AN` is learnt, `an` is not."""
+    return learnt.get(bare(word), "") if learnt and sum(c.isupper() for c in word[:_LONGEST]) > 1 else ""
+
+
+def _is_heading(words: Sequence[str]) -> bool:
+    """Whether a sentence is printed in capitals, where any syllable may look like an abbreviation."""
+    letters = [c.isupper() for word in words for c in word if c.isalpha()]
+    return len(words) > 2 and sum(letters) > _HEADING * len(letters)
+
+
+def _telling(neighbour: str) -> str:
+    """A neighbour as it is compared, empty if it makes no difference; else it would only fill the cache."""
     plain = bare(neighbour)
-    return plain in _DAY_WORDS or plain in ("thứ", "tháng", "quý") or any(c.isdecimal() for c in plain)
+    if plain in TELLING or (any(c.isdecimal() for c in plain) and len(plain) < _LONGEST):
+        return plain
+    core = neighbour.strip(_BRACKETS)
+    return core if roman(core) is not None else ""
 
 
 @lru_cache(maxsize=65536)
-def _ways(word: str, before: str, after: str, learnt: Learnt) -> Ways:
-    word, last = nfc(word), bare(before)
-    if word in _DASHES and last[-1:].isdecimal() and bare(after)[:1].isdecimal():
-        return (("đến",), (), ("tới",))
-    core = re.sub(r"^[^\w$]+|[^\w%²³°$]+$", "", word)
-    return _folded(_abbreviation(word, learnt) or _figure(core, last) or _plain(core))
+def _ways(word: str, around: Around, known: str) -> Ways:
+    word = _DEGREES.sub("°", nfc(word)) if around.before[-1:].isdecimal() or word[:1].isdecimal() else nfc(word)
+    core = _core(word)
+    if not core:
+        return _folded(_mark(word.strip(_BRACKETS), around))
+    if len(word) > _LONGEST:
+        return _folded((tuple(s for i in range(0, len(core), _LONGEST) for s in pieces(core[i : i + _LONGEST])[0]),))
+    ways = _abbreviation(word, core, around, known) or _unit(core, around) or figure_ways(core, around) or pieces(core)
+    return _folded(_led(word, core, ways, around) or ((),))
 
 
 def _folded(ways: Ways) -> Ways:
-    return first_ways(tuple(fold(s) for s in way) for way in ways)
+    return first_ways(tuple(folded for s in way if (folded := fold(s))) for way in ways)
 
 
-def _abbreviation(word: str, learnt: Learnt) -> Ways:
-    """The expansion and, for capitals, the letters one by one."""
-    plain = bare(word)
-    known = dict(learnt).get(plain) or ABBREVIATIONS.get(plain)
-    letters = word.strip("().,;:")
-    if not known or (plain in _ONLY_IN_CAPITALS and not letters.isupper()):
-        return ()
-    ways: list[Syllables] = [tuple(known.split())]
-    if letters.isupper() and letters.isalpha() and 1 < len(letters) <= 6:
-        ways.append(_letters(letters))
-    return tuple(ways)
+def _core(word: str) -> str:
+    """A word without the punctuation around it; signs that are said stay. Empty if it has no letter or figure."""
+    first = next((i for i, c in enumerate(word) if _is_said(c, "$€£°º")), len(word))
+    last = next((i for i in range(len(word) - 1, first - 1, -1) if _is_said(word[i], "%‰²³°º$€£")), first - 1)
+    core = word[first : last + 1]
+    return core if any(c.isalnum() for c in core) else ""
 
 
-def _figure(core: str, before: str) -> Ways:
-    """Roman numerals, dates, months and times of day; `before` is the word before, folded."""
-    if (value := roman(core)) is not None:
-        return _ordinal(str(value), before)
-    if core.isdecimal() and len(core) == 1:
-        return _ordinal(core, before)
-    if (found := _DATE.fullmatch(core)) or (before in _DAY_WORDS and (found := _DASHED_DATE.fullmatch(core))):
-        return _date(*found.groups(), before=before)
-    if found := _MONTH.fullmatch(core):
-        return joined_ways([number_ways(str(int(found[1]))), (("năm",), ()), number_ways(found[2])])
-    if found := _CLOCK.fullmatch(core):
-        return _clock(found[1], found[2])
+def _is_said(character: str, signs: str) -> bool:
+    return character.isalnum() or character in signs
+
+
+def _mark(mark: str, around: Around) -> Ways:
+    """A sign or dash that stands alone."""
+    if mark in DASHES:
+        return between_numbers(around)
+    return sign(mark) or ((),)
+
+
+def _led(word: str, core: str, ways: Ways, around: Around) -> Ways:
+    """The ways of a figure with a sign before it (`>50`, `-5°C`) or that of minutes behind it (`90'`)."""
+    if not core[0].isdecimal():
+        return ways
+    before, _, after = word.partition(core)
+    if core.isdecimal() and after[:1] in ("'", "′", "’") and before[-1:] not in ("'", "‘"):
+        return joined_ways([ways, (("phút",), ())])
+    if before[-1:] in tuple(_LEADING_SIGNS):
+        return joined_ways([sign(before[-1]), ways])
+    if before[-1:] in ("-", "−", "–") and len(before) == 1:
+        minus = joined_ways([(("âm",), ("trừ",)), ways[:12]])
+        cold = core[-1:] in "%CcFº°" or around.after in ("độ", "°")
+        dash: Ways = (("đến",),) if around.before[-1:].isdecimal() else ()
+        return first_ways([*minus, *ways] if cold else [*joined_ways([dash or ((),), ways]), *ways, *minus])
+    return ways
+
+
+def _unit(core: str, around: Around) -> Ways:
+    """A unit apart from its figure (`80 m`, `28 °C`, `độ C`), and the multiplier of a half (`1,5 tỷ`: một tỷ rưỡi)."""
+    degree = core in ("°C", "ºC", "°", "º") or (core == "C" and around.before in ("độ", "°"))
+    if degree:
+        return pieces(core) if core != "C" else (("xê",), ())
+    if around.before[-1:].isdecimal():
+        if (len(core) > 1 or core.islower()) and (unit := SUFFIX_UNITS.get(fold(core))):
+            return expansions(unit)
+        if core == "x":
+            return (("nhân",), ("ích",))
+        if re.fullmatch(r"\d{1,3}[.,]5", around.before) and fold(core) in HALVES:
+            return ((core,), (core, "rưỡi"))
     return ()
 
 
-def _ordinal(digits: str, before: str) -> Ways:
-    """A single digit: `thứ I` is thứ nhất, `thứ 4`, `tháng 4` and `quý IV` have tư."""
-    special = {("thứ", "1"): "nhất", ("thứ", "4"): "tư", ("tháng", "4"): "tư", ("quý", "4"): "tư"}
-    ways = number_ways(digits)
-    other = special.get((before, digits))
-    return first_ways([(other,), *ways]) if other else ways
+def _abbreviation(word: str, core: str, around: Around, known: str) -> Ways:
+    """The expansion and, for capitals, the letters one by one."""
+    plain = bare(word)
+    if plain not in ABBREVIATIONS and (found := _NAME_BEFORE.fullmatch(word.strip("(),;:"))):
+        return _before_name(found[1], found[2] or "")
+    if not known and plain in LOANWORDS:
+        return first_ways([*expansions(LOANWORDS[plain]), (plain,)])
+    entry = (known,) if known else _entry(plain, core)
+    if not entry:
+        return ()
+    ways = list(expansions(entry))
+    letters = "".join(c for c in core if c.isalpha())
+    if core.isupper() and 1 < len(letters) <= 6:
+        ways += spelt_out(letters)
+    if parse(plain) is not None and plain not in SUFFIX_UNITS:
+        # TƯ, AI: a syllable too, and most likely that in a heading.
+        ways = [(core,), *ways] if around.capitals else [*ways, (core,)]
+    return first_ways(ways)
 
 
-def _date(day: str, month: str, year: str | None, *, before: str) -> Ways:
-    """`9/6`: chín tháng sáu, mồng chín tháng sáu, ngày chín tháng sáu; where it is no date, a fraction."""
-    days = number_ways(str(int(day)))
-    first_ten = tuple((mark, *way) for mark in ("mồng", "mùng") for way in days) if int(day) <= 10 else ()
-    months = (("tư",), ("bốn",)) if int(month) == 4 else number_ways(str(int(month)))
-    parts: list[Ways] = [(*days, *first_ten), (("tháng",),), months]
-    if year:
-        parts += [(("năm",),), number_ways(year)]
-    ways = list(joined_ways(parts))
-    if before not in _DAY_WORDS:
-        ways = [w for way in ways for w in (way, ("ngày", *way))]
-    if not year and before not in _DAY_WORDS:
-        ways[2:2] = joined_ways([days, (("phần",), ("trên",)), number_ways(str(int(month)))])
-    return tuple(ways)
+def _entry(plain: str, core: str) -> tuple[str, ...]:
+    """What the table has for a word: what is written like a syllable, or with two letters, only if it has capitals."""
+    entry = ABBREVIATIONS.get(plain, ())
+    if plain in SUFFIX_UNITS and not core[0].isupper():
+        return entry
+    if parse(plain) is not None:
+        return entry if core.isupper() else ()
+    return entry if len(plain) > 2 or plain in SUFFIX_UNITS or any(c.isupper() for c in core) else ()
 
 
-def _clock(hour: str, minute: str | None) -> Ways:
-    hours = number_ways(str(int(hour)))
-    if not minute or int(minute) == 0:
-        return joined_ways([hours, (("giờ",),)])
-    minutes = number_ways(str(int(minute)))
-    half = (("rưỡi",),) if int(minute) == 30 else ()
-    return joined_ways([hours, (("giờ",),), (*minutes, *((*way, "phút") for way in minutes), *half)])
-
-
-def _plain(core: str) -> Ways:
-    """Any other word, piece by piece."""
-    tokens = _TOKEN.findall(core)
-    return joined_ways(_token(token, core, before) for before, token in zip(["", *tokens], tokens, strict=False))
-
-
-def _token(token: str, whole: str, before: str) -> Ways:
-    if _NUMBER.fullmatch(token):
-        return number_ways(token)
-    if token.strip() in _DASHES:
-        return (("đến",), ("tới",), (), ("trừ",))
-    if token in _SIGNS:
-        return _SIGNS[token]
-    after_figure = before in ("/", "°") or before[-1:].isdecimal()
-    if after_figure and (unit := SUFFIX_UNITS.get("c" if token == "C" and before == "°" else token)):
-        return (tuple(unit.split()),)
-    inside = token != whole
-    if inside and token[0].isupper() and token not in ("Ha", "HA") and (known := ABBREVIATIONS.get(fold(token))):
-        return (tuple(known.split()),)
-    if token.isupper() and (parse(token) is None or (inside and len(token) == 1)):
-        # Spelt out or, like ASEAN, read as a word.
-        return first_ways([_letters(token), (token,)])
-    return ((token,),)
-
-
-_SIGNS: dict[str, Ways] = {
-    "%": (("phần", "trăm"),),
-    "&": (("và",),),
-    "+": (("cộng",), ("và",)),
-    "°": (("độ",),),
-    "$": (("đô", "la"),),
-    "/": ((), ("trên",), ("một",), ("gạch",)),
-}
-
-
-def _letters(word: str) -> Syllables:
-    return tuple(s for letter in word for s in LETTERS.get(letter.lower(), letter.lower()).split())
-
-
-_EXPLAINED = re.compile(r"\(([^\W\d_]{2,8})\)")
-
-
-def explained(text: str) -> Learnt:
-    """Abbreviations that a text explains: `Sở Thông tin và Truyền thông (TTTT)`, by the initials of the words before.
-
-    >>> explained("Sở Thông tin và Truyền thông (TTTT) và công nghệ thông tin (CNTT)")
-    (('tttt', 'thông tin và truyền thông'), ('cntt', 'công nghệ thông tin'))
-    """
-    text = nfc(text)
-    found: dict[str, str] = {}
-    for match in _EXPLAINED.finditer(text):
-        short = match[1]
-        if not short.isupper():
-            continue
-        words = re.findall(r"[^\W\d_]+", text[: match.start()])[-2 * len(short) :]
-        if expansion := _by_initials(fold(short), [fold(w) for w in words]):
-            found[fold(short)] = " ".join(expansion)
-    return tuple(found.items())
-
-
-_LINKING = {"và", "của", "về", "các", "là"}
-
-
-def _by_initials(short: str, words: list[str]) -> list[str]:
-    """The shortest run of `words` up to the end whose initials, linking words aside, spell `short`."""
-    for first in range(len(words) - 1, -1, -1):
-        run = words[first:]
-        if "".join(w[0] for w in run if w not in _LINKING) == short or "".join(w[0] for w in run) == short:
-            return run
-    return []
+def _before_name(letter: str, rest: str) -> Ways:
+    """`Q.1`, `P. Lê Lợi`: a district, a ward; or an initial."""
+    named: Ways = ((BEFORE_NAMES[fold(letter)],), spelt_out(letter)[0])
+    if not rest:
+        return named[::-1]
+    return joined_ways([named if rest[0].isdecimal() else named[::-1], figure_ways(rest, Around()) or pieces(rest)])

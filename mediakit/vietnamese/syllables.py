@@ -8,7 +8,6 @@ dialect mergers (Thompson 1965, ch. 3-5; Phạm & McLeod 2016): s/x, tr/ch, d/gi
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -115,16 +114,17 @@ def _split_initial(plain: str) -> tuple[str, str]:
     return "", plain
 
 
-_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
-
-
 def bare(word: str) -> str:
     """A printed word as it is compared: folded, without punctuation at its edges; may be empty.
 
     >>> bare("(TTTT),"), bare("hòa."), bare("–")
     ('tttt', 'hoà', '')
     """
-    return _EDGE.sub("", fold(word))
+    folded = fold(word)
+    if folded.isalnum():
+        return folded
+    inside = [i for i, c in enumerate(folded) if c.isalnum()]
+    return folded[inside[0] : inside[-1] + 1] if inside else ""
 
 
 def likeness_matrix(rows: Sequence[str], columns: Sequence[str]) -> NDArray[np.float32]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediakit.article.sentences import split_sentences
+from mediakit.article.sentences import LONGEST_WORDS, split_sentences
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,50 @@ def test_nothing_is_lost(text: str) -> None:
     parts = split_sentences(text)
     assert "".join("".join(parts).split()) == "".join(unicodedata.normalize("NFC", text).split())
     assert all(part == part.strip() and part for part in parts)
+
+
+def test_what_goes_on_without_end_is_cut_where_clauses_end() -> None:
+    words = [f"Từ{i}" + ("," if i in (200, 250, 500) else "") for i in range(700)]
+    parts = split_sentences("Một câu. " + " ".join(words) + ". Câu sau.")
+    assert [len(part.split()) for part in parts] == [2, 251, 250, 199, 2]
+    assert " ".join(parts) == "Một câu. " + " ".join(words) + ". Câu sau."
+
+
+def test_without_clauses_it_is_cut_all_the_same() -> None:
+    parts = split_sentences("mưa " * 1000)
+    assert [len(part.split()) for part in parts] == [LONGEST_WORDS] * 3 + [100]
+
+
+def test_a_long_sentence_stays_whole() -> None:
+    text = "Gồm " + "cam, quýt; " * ((LONGEST_WORDS - 2) // 2) + "na."
+    assert split_sentences(text) == [text]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Câu. ",
+        "câu. ",
+        "A. ",
+        "TP. ",
+        "1. ",
+        "IV. ",
+        ". ",
+        ".",
+        ".)",
+        "“ ",
+        ". “",
+        "- ",
+        "a ",
+        "a",
+        "Nguyễn V. A. ",
+        "?”",
+    ],
+)
+def test_a_megabyte_on_one_line_is_cut_at_once(part: str) -> None:
+    text = (part * 1_000_000)[:1_000_000]
+    begun = time.process_time()
+    parts = split_sentences(text + "x")
+    assert sum(len(p.replace(" ", "")) for p in parts) == len((text + "x").replace(" ", ""))
+    assert time.process_time() - begun < 6
