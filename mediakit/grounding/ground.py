@@ -187,7 +187,8 @@ def _segments(readings: Sequence[Reading], weighing: Weighing, duration_ms: int)
     found = [_printed(reading, script, nfc(" ".join(heard[place]))) for place, reading in enumerate(readings)]
     starts = [reading.start_ms for reading in readings]
     free = [word for place, word in zip(owner, said.words, strict=True) if place is None]
-    named = named_words(free, names_of(script.sentences), weighing)
+    # Of an article of which nothing is said no name is the authority either.
+    named = named_words(free, names_of(script.sentences), weighing) if readings else {}
     for _, run in groupby(free, key=lambda word: bisect_right(starts, word.start_ms)):
         found += _free_segments(list(run), named)
     found.sort(key=lambda s: (s.start_ms, s.end_ms))

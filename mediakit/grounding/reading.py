@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from mediakit.speech.evidence import WordEvidence
 
-#: A part of a sentence may be a phrase that any sentence has: it needs more syllables and more gain a token (nats) than
-#: the whole.
-PART_SYLLABLES, PART_FROM = 5, 1.0
+#: A part of a sentence may be a phrase that any sentence has, or a date like another: it needs more gain a token (nats)
+#: than the whole, and alone so many words and syllables.
+PART_WORDS, PART_SYLLABLES, PART_FROM = 4, 5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ class Reading:
         return self.evidence[run.start - self.first : run.stop - self.first]
 
     @property
-    def counts_as_part(self) -> bool:
-        """Whether there is enough of it, and enough evidence, to stand without the rest of its sentence."""
+    def counts(self) -> bool:
+        """Whether it has evidence enough to be a part of its sentence."""
         return self.tokens >= PART_SYLLABLES and self.gain >= PART_FROM * self.tokens

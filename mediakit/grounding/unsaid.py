@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from mediakit.grounding.pairing import paired
-from mediakit.grounding.reading import Reading
+from mediakit.grounding.reading import PART_SYLLABLES, PART_WORDS, Reading
 from mediakit.grounding.script import HeardSyllables, Script
 from mediakit.grounding.timing import FRAME_MS, Loudness
 from mediakit.timeline import Word
@@ -52,11 +52,21 @@ class Unsaid:
 
     def parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
         """What is left of a reading; words in `certain` (places in the sentence) were heard as they are printed."""
+        found = self._parts(reading, certain)
+        alone = len(found) == 1 and len(found[0].evidence) < len(self.script.printed[reading.sentence])
+        return found if not alone or self._stands_alone(found[0]) else []
+
+    def _parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
         run = self._unsaid_run(reading, certain)
         if run is None:
             return [self.earned(reading)]
         parts = reading.part(reading.first, run.start), reading.part(run.stop, reading.stop)
-        return [said for part in parts if part.counts_as_part for said in self.parts(part, certain)]
+        return [said for part in parts if part.counts for said in self._parts(part, certain)]
+
+    def _stands_alone(self, part: Reading) -> bool:
+        """Whether a part is too long for a phrase that any sentence has, where nothing else of its own is said."""
+        syllables = sum(map(len, self.script.said(part.sentence)[part.first : part.stop]))
+        return part.counts and len(part.evidence) >= PART_WORDS and syllables >= PART_SYLLABLES
 
     def _unsaid_run(self, reading: Reading, certain: set[int]) -> range | None:
         """A run of words that was not said, if there is one."""
