@@ -53,8 +53,11 @@ class Unsaid:
     def parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
         """What is left of a reading; words in `certain` (places in the sentence) were heard as they are printed."""
         found = self._parts(reading, certain)
-        alone = len(found) == 1 and len(found[0].evidence) < len(self.script.printed[reading.sentence])
-        return found if not alone or self._stands_alone(found[0]) else []
+        if len(found) != 1 or len(found[0].evidence) == len(self.script.printed[reading.sentence]):
+            return found
+        # Nothing else of its sentence was said here: neither of its edges is beyond doubt.
+        alone = _best_run(found[0], first=True, last=True)
+        return [alone] if self._stands_alone(alone) else []
 
     def _parts(self, reading: Reading, certain: set[int]) -> list[Reading]:
         run = self._unsaid_run(reading, certain)
@@ -80,7 +83,9 @@ class Unsaid:
         return costly if costly is not None and self._said_otherwise(reading, costly) else None
 
     def _doubtful_clauses(self, reading: Reading, certain: set[int]) -> list[range]:
-        """Clauses of the reading, but not all of it, of which no word was surely heard."""
+        """Clauses of which no word was surely heard, although words of others were."""
+        if certain.isdisjoint(range(reading.first, reading.stop)):
+            return []
         printed = self.script.printed[reading.sentence]
         ends = [i for i in range(reading.first + 1, reading.stop) if printed[i - 1].endswith(CLAUSE_END)]
         clauses = [range(a, b) for a, b in pairwise([reading.first, *ends, reading.stop])]
@@ -116,12 +121,8 @@ class Unsaid:
 
     def earned(self, reading: Reading) -> Reading:
         """The reading without words that the sound does not ask for where its sentence goes on unsaid."""
-        worth = [word.gain - _EDGE_TOKEN_COST * word.tokens for word in reading.evidence]
-        sums = [0.0, *accumulate(worth)]
-        inner_end = reading.stop < len(self.script.printed[reading.sentence])
-        stop = max(range(1, len(sums)), key=sums.__getitem__) if inner_end else len(worth)
-        first = min(range(stop), key=sums.__getitem__) if reading.first else 0
-        return reading.part(reading.first + first, reading.first + stop)
+        goes_on = reading.stop < len(self.script.printed[reading.sentence])
+        return _best_run(reading, first=reading.first > 0, last=goes_on)
 
     def _squeezed(self, reading: Reading, certain: set[int]) -> range | None:
         """The run of uncertain words that the sound leaves least time for, if it is too little to say them."""
@@ -158,6 +159,15 @@ class Unsaid:
             return False
         said = [s for way in self.script.said(sentence)[run.start : run.stop] for s in way]
         return paired([s for word in heard for s in spoken(word.text)], said)[0] <= 0
+
+
+def _best_run(reading: Reading, *, first: bool, last: bool) -> Reading:
+    """The reading without words at its first and last edge, where that is asked for, that do not earn their place."""
+    worth = [word.gain - _EDGE_TOKEN_COST * word.tokens for word in reading.evidence]
+    sums = [0.0, *accumulate(worth)]
+    stop = max(range(1, len(sums)), key=sums.__getitem__) if last else len(worth)
+    start = min(range(stop), key=sums.__getitem__) if first else 0
+    return reading.part(reading.first + start, reading.first + stop)
 
 
 def _costly_run(reading: Reading, certain: set[int]) -> range | None:

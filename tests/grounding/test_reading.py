@@ -224,15 +224,24 @@ def test_costly_words_against_what_was_heard_in_their_place(
 @pytest.mark.parametrize(
     ("gains", "expected"),
     [
-        ([3.0] * 8, (4, 12)),
-        ([0.2, 0.4, 3.0, 3.0, 3.0, 0.6], (6, 10)),
-        ([3.0, 3.0, 3.0, 0.4, 0.1], (4, 7)),
-        ([3.0, 0.1, 3.0, 3.0, -9.0], (4, 8)),
-        ([-5.0, 3.0, 3.0], (5, 7)),
+        ([3.0] * 8, [(4, 12)]),
+        ([0.2, 0.4, *[3.0] * 5, 0.6], [(6, 12)]),
+        ([*[3.0] * 5, 0.4, 0.1], [(4, 9)]),
+        ([3.0, 0.1, *[3.0] * 4, -9.0], [(4, 10)]),
+        ([-5.0, *[3.0] * 5], [(5, 10)]),
+        # What is left is a phrase that any sentence may have.
+        ([0.2, 0.4, 3.0, 3.0, 3.0, 0.4], []),
+        ([-5.0, 3.0, 3.0], []),
     ],
 )
-def test_words_at_inner_edges_must_earn_their_place(gains: list[float], expected: tuple[int, int]) -> None:
-    assert parts(unheard(Scales()).said_parts(whole(gains, first=4), ())) == [expected]
+def test_words_at_inner_edges_must_earn_their_place(gains: list[float], expected: list[tuple[int, int]]) -> None:
+    assert parts(unheard(Scales()).said_parts(whole(gains, first=4), ())) == expected
+
+
+def test_a_part_alone_must_earn_its_place_at_the_sentences_own_edges_too() -> None:
+    gains = [0.1, -2.0, 0.3, *[3.0] * 6]
+    assert parts(unheard(Scales()).said_parts(whole(gains, first=0), ())) == [(3, 9)]
+    assert parts(unheard(Scales()).said_parts(whole([*gains, *[3.0] * 6], first=0), ())) == [(0, 15)]
 
 
 @given(
@@ -243,21 +252,18 @@ def test_edges_of_a_sentence_stay_and_inner_edges_only_lose_words(first: int, ga
     gains = gains[: len(WORDS) - first]
     reading = whole(gains, first=first)
     scales = Scales({without(a, b): -99.0 for a in range(15) for b in range(a + 1, 16) if a + 15 - b})
-    (found,) = _ear_of(scales).said_parts(reading, ())
-    assert first <= found.first < found.stop <= reading.stop
-    assert found.evidence == reading.evidence[found.first - first : found.stop - first]
-    if first == 0:
-        assert found.first == 0
-    elif found.first > first:
-        assert sum(gains[: found.first - first]) < 0.5 * (found.first - first)
-    if reading.stop == len(WORDS):
-        assert found.stop == reading.stop
-    elif found.stop < reading.stop:
-        assert sum(gains[found.stop - first :]) <= 0.5 * (reading.stop - found.stop)
-    if found.first:
-        assert found.evidence[0].gain >= 0.5 or len(found.evidence) == 1
-    if found.stop < len(WORDS):
-        assert found.evidence[-1].gain >= 0.5 or len(found.evidence) == 1
+    found = _ear_of(scales).said_parts(reading, ())
+    if len(reading.evidence) == len(WORDS):
+        assert found == [reading]
+    for part in found:
+        assert first <= part.first < part.stop <= reading.stop
+        assert part.evidence == reading.evidence[part.first - first : part.stop - first]
+        if part.first > first:
+            assert sum(gains[: part.first - first]) < 0.5 * (part.first - first)
+        if part.stop < reading.stop:
+            assert sum(gains[part.stop - first :]) <= 0.5 * (reading.stop - part.stop)
+        assert part == reading or part.evidence[0].gain >= 0.5 or part.first == first
+        assert len(part.evidence) == len(WORDS) or len(part.evidence) >= 4
 
 
 def _ear_of(scales: Scales) -> Weighing:

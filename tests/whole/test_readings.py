@@ -19,10 +19,10 @@ from mediakit.outputs.record import read_record
 from mediakit.result import Result
 from mediakit.transcript.segments import Segment
 from tests.cli.stage import leftovers, record
+from tests.whole.conftest import NAMES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-NAMES = ("ban-tin-day-du", "ban-tin-mot-phan", "ban-tin-dao-thu-tu", "ban-tin-nham-bai", "phat-bieu")
 READ = tuple(name for name in NAMES if name != "ban-tin-nham-bai")
 
 
@@ -91,17 +91,6 @@ def heard_words(out: Path, result: Result) -> list[str]:
         if header["heard"]["media_sha256"] == result.media.sha256:
             return [part for entry in entries for word in entry.get("words", ()) for part in word[2].split()]
     raise AssertionError("what was heard is not kept")
-
-
-@pytest.fixture(scope="module")
-def out(readings: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All readings transcribed by the command, one after the other."""
-    folder = tmp_path_factory.mktemp("readings")
-    for name in NAMES:
-        command = [sys.executable, "-m", "mediakit", "transcribe", str(readings / f"{name}.txt"), "-o", str(folder)]
-        done = subprocess.run(command, capture_output=True, timeout=600, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,8 @@ from mediakit.pipeline import Medium, transcribe_medium
 from mediakit.result import GroundedArticle, Result
 from mediakit.speech.engines import open_engine
 from mediakit.speech.heard import HeardStore
-from tests.whole.test_readings import NAMES, Measured, words
+from tests.whole.conftest import NAMES
+from tests.whole.test_readings import Measured, words
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -32,7 +33,7 @@ TOLERANCE = 0.05
 
 @dataclass
 class Archive:
-    """The readings: articles, truths, and an engine that listens to each sound once."""
+    """The readings: articles, truths, and an engine with what it heard."""
 
     folder: Path
     transcribe: partial[Result]
@@ -52,9 +53,9 @@ class Archive:
 
 
 @pytest.fixture(scope="module")
-def archive(readings: Path, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+def archive(readings: Path, out: Path) -> Archive:
     engine = open_engine("faster-whisper", "base", language="vi")
-    store = HeardStore(tmp_path_factory.mktemp("heard"))
+    store = HeardStore(out / ".mediakit" / "heard")
     profile = find_profile("netflix-vi")
     return Archive(readings, partial(transcribe_medium, engine=engine, profile=profile, store=store))
 
