@@ -6,22 +6,19 @@ the article has it, a sentence said in part as the part that was said, and all o
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate
 from statistics import median
 
 from mediakit.article.document import Article
 from mediakit.grounding.as_said import as_said
 from mediakit.grounding.match import Visit, match
 from mediakit.grounding.missing import Search
-from mediakit.grounding.names import named_words, names_of
+from mediakit.grounding.printing import free_segments, said_in, segments_of
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
-from mediakit.grounding.timing import Loudness, snap_edges, spread, without_pauses
+from mediakit.grounding.timing import Loudness, snap_edges, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
 from mediakit.grounding.weighing import USUAL_PACE_MS, Sound, Weighing
 from mediakit.grounding.word_times import with_word_times
@@ -29,16 +26,9 @@ from mediakit.speech.engine import Heard
 from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
-from mediakit.vietnamese.normal import nfc
-from mediakit.vietnamese.numbers import Syllables
 
 #: A visit with this much evidence a syllable (nats) from the syllables alone bounds its neighbours in time.
 _STRONG = 0.9
-#: A silence as long as this parts two stretches of free speech.
-_BREATH_MS = 500
-#: Heard words at the edge of a sentence that was said to its edge, up to so long and with no pause between, are it.
-_CRUMB_MS, _CRUMB_GAP_MS = 600, 120
-_SENTENCE_END = (".", "?", "!", "…")
 
 
 @dataclass(frozen=True)
@@ -73,15 +63,16 @@ def ground(
     said = HeardSyllables.of(_heard_words(heard, loudness))
     comparison = Comparison.of(said.syllables, script.syllables)
     visits = _joined(match(comparison.heard, comparison.article, script.starts, comparison.table))
-    script, visits = as_said(script, visits, said)
-    comparison = Comparison.of(said.syllables, script.syllables)
+    usual, (script, visits) = script, as_said(script, visits, said)
+    if script is not usual:
+        comparison = Comparison.of(said.syllables, script.syllables)
     weighing = Weighing(said, script, comparison, loudness, judge, sound, _pace_ms(visits, said, script))
     readings = _weighed(visits, weighing, duration_ms)
     if judge is not None:
         readings = _completed(readings, weighing, duration_ms)
-    segments = _segments(readings, weighing, duration_ms)
+    segments = segments_of(readings, weighing, duration_ms)
     if sound is not None:
-        segments = with_word_times(segments, _said(readings, script), sound, loudness)
+        segments = with_word_times(segments, said_in(readings, script), sound, loudness)
     read = {reading.sentence for reading in readings}
     share = coverage(segments)
     return Grounding(
@@ -95,7 +86,7 @@ def ground(
 def free_speech(heard: Sequence[Heard], *, duration_ms: int) -> tuple[Segment, ...]:
     """What was heard without an article: stretches between pauses and sentence ends."""
     loudness = Loudness.of(heard)
-    return tuple(snap_edges(_free_segments(_heard_words(heard, loudness), {}), loudness, duration_ms))
+    return tuple(snap_edges(free_segments(_heard_words(heard, loudness), {}), loudness, duration_ms))
 
 
 def _heard_words(heard: Iterable[Heard], loudness: Loudness) -> list[Word]:
@@ -175,162 +166,3 @@ def _completed(readings: Sequence[Reading], weighing: Weighing, duration_ms: int
         if after is not None:
             result.append(after)
     return result
-
-
-def _segments(readings: Sequence[Reading], weighing: Weighing, duration_ms: int) -> list[Segment]:
-    """Readings and, from the heard words that are in none of them, free speech; in order, edges on the sound."""
-    said, script = weighing.said, weighing.script
-    owner = _with_crumbs(_owners(readings, said.words), readings, said.words, script)
-    heard: dict[int | None, list[str]] = defaultdict(list)
-    for place, word in zip(owner, said.words, strict=True):
-        heard[place].append(word.text)
-    found = [_printed(reading, script, nfc(" ".join(heard[place]))) for place, reading in enumerate(readings)]
-    starts = [reading.start_ms for reading in readings]
-    free = [word for place, word in zip(owner, said.words, strict=True) if place is None]
-    # Of an article of which nothing is said no name is the authority either.
-    named = named_words(free, names_of(script.sentences), weighing) if readings else {}
-    for _, run in groupby(free, key=lambda word: bisect_right(starts, word.start_ms)):
-        found += _free_segments(list(run), named)
-    found.sort(key=lambda s: (s.start_ms, s.end_ms))
-    return snap_edges(_apart(found), weighing.loudness, duration_ms) if found else []
-
-
-def _owners(readings: Sequence[Reading], words: Sequence[Word]) -> list[int | None]:
-    """For each heard word the reading it is part of: paired with it, or most of it within its time."""
-    owners: list[int | None] = []
-    place = 0
-    for i, word in enumerate(words):
-        middle = (word.start_ms + word.end_ms) // 2
-        while place < len(readings) and readings[place].end_ms < middle:
-            place += 1
-        near = [p for p in (place - 1, place) if 0 <= p < len(readings)]
-        inside = [p for p in near if readings[p].start_ms <= middle <= readings[p].end_ms]
-        paired = [p for p in near if i in readings[p].heard and _touches(readings[p], word)]
-        claims = inside or paired
-        owners.append(claims[0] if claims else None)
-    return owners
-
-
-def _touches(reading: Reading, word: Word) -> bool:
-    """Whether a word is in the time of a reading or just beside it; parts of a sentence may have been let go."""
-    return reading.start_ms - _BREATH_MS <= word.end_ms and word.start_ms <= reading.end_ms + _BREATH_MS
-
-
-def _with_crumbs(
-    owners: Sequence[int | None], readings: Sequence[Reading], words: Sequence[Word], script: Script
-) -> list[int | None]:
-    """Owners with the remains of misheard edges given to their sentence: nobody says two syllables between two."""
-    result = list(owners)
-    for free, run in groupby(range(len(words)), key=lambda i: owners[i] is None):
-        places = list(run)
-        first, last = words[places[0]], words[places[-1]]
-        if not free or last.end_ms - first.start_ms > _CRUMB_MS:
-            continue
-        before = result[places[0] - 1] if places[0] else None
-        after = owners[places[-1] + 1] if places[-1] + 1 < len(words) else None
-        near_before = (
-            before is not None
-            and _ends(readings[before], script)
-            and (first.start_ms - readings[before].end_ms <= _CRUMB_GAP_MS)
-        )
-        near_after = (
-            after is not None
-            and readings[after].first == 0
-            and (readings[after].start_ms - last.end_ms <= _CRUMB_GAP_MS)
-        )
-        if near_before or near_after:
-            result[places[0] : places[-1] + 1] = [before if near_before else after] * len(places)
-    return result
-
-
-def _ends(reading: Reading, script: Script) -> bool:
-    return reading.stop == len(script.printed[reading.sentence])
-
-
-def _printed_words(reading: Reading, script: Script) -> list[tuple[str, range]]:
-    """The words of a reading as they are shown, with their places: lone punctuation joins the word before it."""
-    found: list[tuple[str, range]] = []
-    for place in range(reading.first, reading.stop):
-        text = script.printed[reading.sentence][place]
-        if found and not any(c.isalnum() for c in text):
-            found[-1] = (f"{found[-1][0]} {text}", range(found[-1][1].start, place + 1))
-        else:
-            found.append((text, range(place, place + 1)))
-    return found
-
-
-def _said(readings: Sequence[Reading], script: Script) -> dict[tuple[str, str], tuple[Syllables, ...]]:
-    """The syllables of the words of each reading, by sentence and text."""
-    result: dict[tuple[str, str], tuple[Syllables, ...]] = {}
-    for reading in readings:
-        words, said = _printed_words(reading, script), script.said(reading.sentence)
-        text = " ".join(text for text, _ in words)
-        syllables = tuple(tuple(s for i in places for s in said[i]) for _, places in words)
-        result[script.sentences[reading.sentence].id, text] = syllables
-    return result
-
-
-def _printed(reading: Reading, script: Script, heard: str) -> Segment:
-    """The segment of a reading: the article's words with a time each."""
-    printed = _printed_words(reading, script)
-    groups = [(text, [reading.evidence[i - reading.first] for i in places]) for text, places in printed]
-    start, end = reading.start_ms, max(reading.end_ms, reading.start_ms + len(groups))
-    times = spread([(own[0].start_ms, own[-1].end_ms) for _, own in groups], start, end)
-    words = tuple(Word(a, b, text, _belief(own)) for (text, own), (a, b) in zip(groups, times, strict=True))
-    identity = script.sentences[reading.sentence].id
-    text = " ".join(word.text for word in words)
-    return Segment(start, end, text, heard, "article", identity, _belief(reading.evidence), words)
-
-
-def _belief(words: Iterable[WordEvidence]) -> float:
-    """Gain a token (nats) as a score from 0 to 1: the logistic function, 0.5 where the sound says nothing."""
-    known = list(words)
-    mean = sum(word.gain for word in known) / max(1, sum(word.tokens for word in known))
-    return round(1 / (1 + math.exp(-max(-20.0, min(20.0, mean)))), 3)
-
-
-def _apart(segments: Sequence[Segment]) -> list[Segment]:
-    """Segments in order with overlaps cut from free speech; what has no room left beside a reading goes."""
-    result: list[Segment] = []
-    for segment in segments:
-        if result and result[-1].end_ms > segment.start_ms:
-            if segment.source == "article" and result[-1].source == "speech":
-                shorter = _cut(result.pop(), 0, segment.start_ms)
-                result += [shorter] if shorter else []
-            else:
-                later = _cut(segment, result[-1].end_ms, segment.end_ms)
-                result += [later] if later else []
-                continue
-        result.append(segment)
-    return result
-
-
-def _cut(segment: Segment, start_ms: int, end_ms: int) -> Segment | None:
-    start, end = max(segment.start_ms, start_ms), min(segment.end_ms, end_ms)
-    if end - start < len(segment.words) * 2:
-        return None
-    known = [(min(max(w.start_ms, start), end), min(max(w.end_ms, start), end)) for w in segment.words]
-    times = spread(known, start, end)
-    words = tuple(replace(w, start_ms=a, end_ms=b) for w, (a, b) in zip(segment.words, times, strict=True))
-    return replace(segment, start_ms=start, end_ms=end, words=words)
-
-
-def _free_segments(words: Sequence[Word], named: Mapping[Word, str]) -> list[Segment]:
-    """Free speech between pauses and sentence ends; names of the article are printed as `named` has them."""
-    segments: list[Segment] = []
-    current: list[Word] = []
-    for word in words:
-        if current and (word.start_ms - current[-1].end_ms >= _BREATH_MS or current[-1].text.endswith(_SENTENCE_END)):
-            segments.append(_free(current, named))
-            current = []
-        current.append(word)
-    if current:
-        segments.append(_free(current, named))
-    return segments
-
-
-def _free(words: Sequence[Word], named: Mapping[Word, str]) -> Segment:
-    printed = tuple(replace(word, text=named.get(word, word.text)) for word in words)
-    text, heard = (nfc(" ".join(word.text for word in each)) for each in (printed, words))
-    score = round(sum(word.score for word in words) / len(words), 3)
-    return Segment(words[0].start_ms, words[-1].end_ms, text, heard, "speech", None, score, printed)
