@@ -56,3 +56,10 @@ class Result:
     captions: tuple[Caption, ...]
     warnings: tuple[Notice, ...] = ()
     also: tuple[Result, ...] = field(default=(), repr=False)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Ids of the article's sentences of which nothing is said, in order; empty without an article."""
+        said = {segment.sentence for segment in self.segments}
+        sentences = self.article.sentences if self.article is not None else ()
+        return tuple(sentence.id for sentence in sentences if sentence.id not in said)

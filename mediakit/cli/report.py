@@ -22,8 +22,11 @@ def _line(done: Done) -> str:
         return f"{name}: not transcribed"
     seconds = (done.result.media.duration_ms or 0) // 1000
     facts = [f"{seconds // 60}:{seconds % 60:02d}", f"{len(done.result.captions)} captions"]
-    if done.result.article is not None:
-        facts.append(f"{_VERDICTS[done.result.article.verdict]} ({done.result.article.coverage:.0%} of the speech)")
+    article, unread = done.result.article, done.result.unread
+    if article is not None:
+        facts.append(f"{_VERDICTS[article.verdict]} ({article.coverage:.0%} of the speech)")
+        if unread and article.verdict != "unrelated":
+            facts.append(f"{len(unread)} of its {len(article.sentences)} sentences are not said")
     return f"{name}: {', '.join(facts)}"
 
 
@@ -44,6 +47,7 @@ def _medium_object(done: Done) -> dict[str, object]:
         "duration_ms": done.result.media.duration_ms,
         "verdict": article.verdict if article else None,
         "coverage": article.coverage if article else None,
+        "unread": list(done.result.unread),
         "captions": len(done.result.captions),
         "warnings": [{"code": w.code, "message": w.message} for w in done.result.warnings],
         "files": [str(Path(path)) for path in done.files],
