@@ -32,7 +32,7 @@ _DELTA_WEIGHTS = (3.0, 5.0)
 #: A state's mean and variance lean on its class's as if so many frames of it had been seen.
 _LEANING = 8.0
 _SMALLEST_VARIANCE = 1e-2
-_ROUNDS = 4
+_ROUNDS = 3
 #: A word may move so far from where it was, and no further: beyond, the model is right and the path is wrong.
 _REACH_MS = 240
 #: What it costs (nats) to leave a state and to pass between two words without a pause.
@@ -216,25 +216,27 @@ def _best_path(score: Floats, utterance: Utterance, path: _Path) -> NDArray[np.i
     score[_out_of_reach(utterance, path)] = _BARRED
     frames, count = score.shape
     # From a state one goes on to itself, to the next, or past a pause.
-    past_pause = np.zeros(count, dtype=bool)
-    past_pause[2:] = (path.word[1:-1] < 0) & (path.word[2:] >= 0)
+    past_pause = np.full(count, _BARRED)
+    past_pause[2:][(path.word[1:-1] < 0) & (path.word[2:] >= 0)] = -_NO_PAUSE
     best = np.full(count, _BARRED)
     best[:2] = score[0, :2]
-    moves = np.zeros((frames, count), dtype=np.int8)
-    options = np.full((3, count), _BARRED)
+    on, past = np.full(count, _BARRED), np.full(count, _BARRED)
+    moved, passed = np.zeros((2, frames, count), dtype=np.bool_)
     for t in range(1, frames):
-        options[0] = best
-        options[1, 1:] = best[:-1] - _LEAVE
-        options[2, 2:] = np.where(past_pause[2:], best[:-2] - _NO_PAUSE, _BARRED)
-        moves[t] = options.argmax(axis=0)
-        best = options.max(axis=0) + score[t]
+        np.subtract(best[:-1], _LEAVE, out=on[1:])
+        np.add(best[:-2], past_pause[2:], out=past[2:])
+        np.greater(on, best, out=moved[t])
+        np.maximum(on, best, out=best)
+        np.greater(past, best, out=passed[t])
+        np.maximum(past, best, out=best)
+        best += score[t]
     place = count - 1 if best[-1] >= best[-2] else count - 2
     if best[place] < _BARRED / 2:
         return None
     result = np.empty(frames, dtype=np.intp)
     for t in range(frames - 1, -1, -1):
         result[t] = place
-        place -= int(moves[t, place])
+        place -= 2 if passed[t, place] else int(moved[t, place])
     return result
 
 
