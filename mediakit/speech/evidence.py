@@ -2,9 +2,9 @@
 
 The model's score of a text on a stretch of sound means little by itself: fluent text scores well on anything.
 What counts is the gain: log p(text | sound) less log p(text | no speech), the pointwise mutual information of
-text and sound (Church & Hanks 1990), for each token. On 59 clips with their own text and ten other texts of
-fitting length each, the mean gain was 0.58 to 4 for the true text and never over 0.30 for another, where the
-best contrast with five decoys let 2 % of the others through to find 90 %.
+text and sound (Church & Hanks 1990), for each token. On 117 clips with their own text and twelve other texts of
+fitting length each, the mean gain was at least 0.40 for 116 of the true texts (0.24 for one) and never over 0.22 for
+another; on 59 of them the best contrast with five decoys let 2 % of the others through to find 90 %.
 """
 
 from __future__ import annotations
