@@ -162,8 +162,8 @@ class _Article:
         self.costs = costs
         self.kinds, self.starts = np.asarray(article, dtype=np.intp), np.asarray(starts, dtype=np.intp)
         self.ends = np.append(self.starts[1:], len(self.kinds))
-        best, worst = max(0.0, float(table.max())), min(0.0, float(table.min()))
-        longest = int((self.ends - self.starts).max())
+        best, worst = max(0.0, float(np.max(table))), min(0.0, float(np.min(table)))
+        longest = int(np.max(self.ends - self.starts))
         #: More than the scores of two cells of one row can differ.
         self.apart = longest * (best + costs.article_gap) - worst + costs.jump + costs.partial + 1.0
 
@@ -263,7 +263,8 @@ class _Alignment:
 
     def visits(self, columns_of: Callable[[int, int], _Columns]) -> list[Visit]:
         """The best path on the columns that `columns_of` gives for a block of rows."""
-        before, cell = None, np.empty(0)
+        before: _Columns | None = None
+        cell: Floats = np.empty(0)
         for first in range(0, len(self.heard), _BLOCK):
             end = min(first + _BLOCK, len(self.heard))
             columns = columns_of(first, end)
