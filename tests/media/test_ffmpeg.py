@@ -188,6 +188,7 @@ SLEEPS = "import sys, time; sys.stdout.buffer.write(b'x'); sys.stdout.flush(); t
 SLEEPS_WITH_CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SLEEPS!r}])"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [SLEEPS, pytest.param(SLEEPS_WITH_CHILD, marks=POSIX_ONLY)])
 @pytest.mark.timeout(20)
 def test_a_stall_is_ended(code: str) -> None:
@@ -199,6 +200,7 @@ def test_a_stall_is_ended(code: str) -> None:
     assert not psutil.Process().children(recursive=True)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(20)
 def test_closing_output_without_ending_is_a_stall_too() -> None:
     code = "import os, time; os.close(1); time.sleep(600)"
@@ -207,6 +209,7 @@ def test_closing_output_without_ending_is_a_stall_too() -> None:
     assert not psutil.Process().children()
 
 
+@pytest.mark.slow
 def test_a_slow_reader_is_not_a_stall() -> None:
     code = "import sys; sys.stdout.buffer.write(b'x' * 500_000)"
     total = 0
@@ -242,6 +245,7 @@ def test_running_to_the_end() -> None:
     assert done == Finished(2, ("[fatal] no",))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(20)
 def test_running_too_long_is_ended() -> None:
     with pytest.raises(MediaDecodeError, match="did not finish within 1 s"):

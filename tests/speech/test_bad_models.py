@@ -16,6 +16,9 @@ from mediakit.speech.engine import Window
 from mediakit.speech.engines import ENGINE_PACKAGES, open_engine
 from mediakit.speech.models import CACHE_VARIABLE, ensure
 
+#: Real weights of 145 MB are copied and checked in each.
+pytestmark = pytest.mark.slow
+
 torch = pytest.mark.torch
 ENGINES = ["faster-whisper", pytest.param("whisper", marks=torch)]
 #: Engines with the files that they read; openai-whisper brings a tokenizer of its own.

@@ -13,6 +13,9 @@ from mediakit.errors import ModelCorrupt, ModelError, ModelMissing
 from mediakit.speech import models
 from mediakit.speech.models import CACHE_VARIABLE, ensure, expected_sha256, known_models, models_folder, verify
 
+#: Real weights of 145 MB are copied and checked in each.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
