@@ -16,6 +16,7 @@
     │   ├── MediaCutOff           the file ends before its index or its sound does
     │   ├── MediaEncrypted        protected by a key that is not here
     │   └── MediaDecodeError      the decoder gave up, or did not answer in time
+    ├── CaptionsError             a file of captions cannot be read, or is broken beyond what players accept
     ├── ToolMissing               ffmpeg is not here
     ├── ModelError                model weights cannot be used
     │   ├── ModelMissing          unknown, or not on this machine
@@ -160,6 +161,13 @@ class MediaDecodeError(MediaError):
     """The decoder gave up, or did not answer in time."""
 
     code = "media-decode-failed"
+
+
+class CaptionsError(MediakitError):
+    """A file of captions cannot be read, or is broken beyond what players accept."""
+
+    stage = "captions"
+    code = "captions-unreadable"
 
 
 class ToolMissing(MediakitError):

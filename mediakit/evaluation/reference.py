@@ -13,7 +13,9 @@ from typing import Any, Literal, NoReturn
 from mediakit.article.encoding import LARGEST_BYTES, decode
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import MediakitError
-from mediakit.evaluation.cues import Cue, parse_srt, parse_vtt
+from mediakit.subtitles.subrip import parse_srt
+from mediakit.subtitles.track import CaptionsUnreadable, Track, plain
+from mediakit.subtitles.webvtt import parse_vtt
 from mediakit.timeline import Span
 from mediakit.vietnamese.normal import nfc
 
@@ -102,15 +104,24 @@ def _form(text: str, path: Path) -> tuple[str, Callable[[str], Reference]]:
     if suffix == ".json" or text.lstrip()[:1] == "{":
         return "truth", parse_truth
     if suffix == ".vtt" or text.startswith("WEBVTT"):
-        return "WebVTT", lambda whole: _captions("vtt", parse_vtt(whole))
+        return "WebVTT", lambda whole: _captions(parse_vtt(whole))
     if suffix == ".srt" or _SRT_START.match(text.lstrip()[:_SHOWN]):
-        return "SubRip", lambda whole: _captions("srt", parse_srt(whole))
+        return "SubRip", lambda whole: _captions(parse_srt(whole))
     return "text", _plain
 
 
-def _captions(kind: Kind, cues: list[Cue]) -> Reference:
-    cues = sorted(cues, key=lambda cue: cue.span)
-    return Reference(kind, tuple(Spoken(cue.text, cue.span) for cue in cues))
+def _captions(track: Track) -> Reference:
+    """A cue that stands no time at all cannot be compared, and is a mistake in a reference."""
+    for cue in track.cues:
+        if cue.start_ms == cue.end_ms:
+            raise CaptionsUnreadable(cue.line, "the cue ends when it begins")
+    spoken = tuple(
+        Spoken(
+            " ".join(" ".join(plain(line, track.kind) for line in cue.lines).split()), Span(cue.start_ms, cue.end_ms)
+        )
+        for cue in track.cues
+    )
+    return Reference("vtt" if track.kind == "vtt" else "srt", spoken)
 
 
 def _plain(text: str) -> Reference:

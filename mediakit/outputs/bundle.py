@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from mediakit.errors import UsageError
 from mediakit.outputs.record import render_record
-from mediakit.outputs.subtitles import render_links, render_srt, render_text, render_vtt
+from mediakit.outputs.transcript_text import render_links, render_text
 from mediakit.result import Result
+from mediakit.subtitles.subrip import render_srt
+from mediakit.subtitles.webvtt import render_vtt
 
 #: What can be asked for; `html` is the article's page with its linked data, one of each an article.
 FORMATS = ("srt", "vtt", "txt", "json", "html")

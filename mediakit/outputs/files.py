@@ -122,6 +122,33 @@ class OutputFolder:
         self._note(path, digest)
         return path
 
+    @contextmanager
+    def making(self, name: PurePath | str, *, overwrite: bool = False) -> Iterator[Path]:
+        """A file for a program to write into, such as ffmpeg; left without an error, it takes the place of `name`.
+
+        Raises
+        ------
+        OutputError
+            As :meth:`check`, before anything is made; nothing is left of what was made by halves.
+        """
+        path = self._inside(name)
+        self.check(name, overwrite=overwrite)
+        with _translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = _new_file(path.parent, b"")
+        try:
+            yield made
+            digest = digest_of(made)
+            with _translated(path):
+                self._note(path, digest, pending=True)
+                made.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                made.unlink()
+            raise
+        _sync_folder(path.parent)
+        self._note(path, digest)
+
     def _inside(self, name: PurePath | str) -> Path:
         relative = PurePath(name)
         path = self.root / relative
@@ -217,8 +244,11 @@ def _sync_folder(folder: Path) -> None:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a result file, also of an empty one."""
-    with _translated(path):
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256()
+    with _translated(path), path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 @contextmanager

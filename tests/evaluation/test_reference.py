@@ -13,7 +13,8 @@ import pytest
 from mediakit.captions.caption import Caption
 from mediakit.errors import MediakitError
 from mediakit.evaluation.reference import Reference, Spoken, TimedWord, load_reference
-from mediakit.outputs.subtitles import render_srt, render_vtt
+from mediakit.subtitles.subrip import render_srt
+from mediakit.subtitles.webvtt import render_vtt
 from mediakit.timeline import Span
 from tests.evaluation.planted import RESULT, TRUTH, figures, spoken, truth_of, write
 
@@ -141,7 +142,7 @@ def test_what_is_measured_without_a_truth(tmp_path: Path, form: str) -> None:
         ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\na\n\n2\n00:00:03,000 -> 00:00:04,000\nb\n", "line 6"),
         ("a.srt", b"lead\n\n1\n00:00:01,000 --> 00:00:02,000\na\n", "line 1"),
         ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\na --> b\n", "line 3"),
-        ("a.srt", b"1\n00:00:02,000 --> 00:00:01,000\na\n", "line 2: it ends before it begins"),
+        ("a.srt", b"1\n00:00:02,000 --> 00:00:01,000\na\n", "line 2: the cue ends before it begins"),
         ("a.srt", b"1\n9999999:00:00,000 --> 9999999:00:01,000\na\n", "line 2"),
         ("a.vtt", b"00:01.000 --> 00:02.000\na\n", "WEBVTT"),
         ("a.vtt", b"WEBVTTX\n\n00:01.000 --> 00:02.000\na\n", "WEBVTT"),

@@ -277,3 +277,24 @@ def test_a_name_too_long_says_so(tmp_path: Path) -> None:
         OutputFolder(tmp_path).write(PurePath("a" * 300 + ".srt"), "x")
     assert "Shorten" in caught.value.remedy
     assert everything(tmp_path) == set()
+
+
+def test_what_a_program_makes_appears_whole(tmp_path: Path) -> None:
+    folder = OutputFolder(tmp_path)
+    with folder.making("sub/a.bin") as made:
+        made.write_bytes(b"half")
+        assert not (tmp_path / "sub" / "a.bin").exists()
+    assert (tmp_path / "sub" / "a.bin").read_bytes() == b"half"
+    with OutputFolder(tmp_path).making("sub/a.bin") as made:  # known as mediakit's own
+        made.write_bytes(b"again")
+    assert (tmp_path / "sub" / "a.bin").read_bytes() == b"again"
+
+
+def test_what_a_program_makes_by_halves_is_not_left(tmp_path: Path) -> None:
+    (tmp_path / "theirs.bin").write_bytes(b"theirs")
+    with pytest.raises(RuntimeError), OutputFolder(tmp_path).making("a.bin") as made:
+        made.write_bytes(b"half")
+        raise RuntimeError
+    with pytest.raises(OutputExists), OutputFolder(tmp_path).making("theirs.bin"):
+        raise AssertionError("nothing may be made")
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs.bin"]

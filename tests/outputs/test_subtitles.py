@@ -14,7 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mediakit.captions.caption import Caption
-from mediakit.outputs.subtitles import render_links, render_srt, render_text, render_vtt
+from mediakit.outputs.transcript_text import render_links, render_text
+from mediakit.subtitles.subrip import render_srt
+from mediakit.subtitles.webvtt import render_vtt
 from mediakit.timeline import timestamp
 from tests.outputs.example import AUDIO, segment
 

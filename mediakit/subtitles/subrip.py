@@ -1,0 +1,130 @@
+"""SubRip (`.srt`), both ways, by the package `srt`.
+
+The package takes minutes for a long line of spaces or digits, so that it is given one cue at a time, without those.
+What it would pass over is refused here, with its line; what players accept is accepted, and said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+import srt
+
+from mediakit.captions.caption import Caption
+from mediakit.subtitles.track import CaptionsUnreadable, FileCue, Tolerated, Track, in_order, plain
+from mediakit.timeline import MS_PER_SECOND
+from mediakit.vietnamese.normal import nfc
+
+# As players do it: any width of the fields, a full stop for the comma, and positions after the times are taken.
+_TIME = r"(\d{1,6}):([0-5]?\d):([0-5]?\d)(?:[,.](\d{1,3}))?"
+_TIMES = re.compile(rf"{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t](.*))?")
+_ALMOST = re.compile(r"\d{1,6}:\d{1,2}:\d{1,2}(?:[,.]\d|\s*-)|.*-->")
+_EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}")
+_NUMBER = re.compile(r"-?\d{1,9}")
+_ARROW = re.compile("-{2,}>")
+
+
+def render_srt(captions: Sequence[Caption]) -> str:
+    """SubRip, composed by the package `srt`."""
+    return compose([(c.start_ms, c.end_ms, [_safe(line) for line in c.lines]) for c in captions])
+
+
+def compose(cues: Sequence[tuple[int, int, Sequence[str]]]) -> str:
+    """SubRip of start, end (milliseconds) and lines, which are taken as they are; numbered from 1."""
+    subtitles = [
+        srt.Subtitle(number, timedelta(milliseconds=start_ms), timedelta(milliseconds=end_ms), "\n".join(lines))
+        for number, (start_ms, end_ms, lines) in enumerate(cues, start=1)
+    ]
+    composed: str = srt.compose(subtitles, reindex=False)
+    return composed
+
+
+def parse_srt(text: str) -> Track:
+    """The cues of SubRip that have text, by time. `text` has `\\n` line ends and no byte order mark.
+
+    Raises
+    ------
+    CaptionsUnreadable
+        If a part of it is no cue, or a cue ends before it begins.
+    """
+    return _Reader(text).track()
+
+
+class _Reader:
+    """One file on its way into a track; notes what it tolerates."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [line.strip() for line in text.split("\n")]
+        self._tolerated: dict[str, list[int]] = {}
+
+    def track(self) -> Track:
+        at = [(n, times) for n, line in enumerate(self._lines) if (times := self._times(n, line))]
+        self._refuse_what_comes_before(at[0][0] if at else None)
+        stops = [*(n for n, _ in at[1:]), len(self._lines)]
+        found = [self._cue(k, n, times, stops[k - 1]) for k, (n, times) in enumerate(at, start=1)]
+        cues = [cue for cue in found if cue is not None]
+        for before, cue in pairwise(cues):
+            if cue.start_ms < before.start_ms:
+                self._tolerate("a cue begins before the one above it", cue.line)
+        notes = tuple(Tolerated(what, tuple(lines)) for what, lines in self._tolerated.items())
+        return Track("srt", tuple(in_order(cues)), notes)
+
+    def _tolerate(self, what: str, line: int) -> None:
+        self._tolerated.setdefault(what, []).append(line)
+
+    def _times(self, n: int, line: str) -> tuple[str | None, ...] | None:
+        """The parts of a line of times; None where it is none and does not try to be."""
+        found = _TIMES.fullmatch(line)
+        if found is None:
+            if _ALMOST.match(line):
+                raise CaptionsUnreadable(n + 1, f"should have the times of a cue: {line!r:.60}")
+            return None
+        if not _EXACT.fullmatch(line.removesuffix(found[9] or "").rstrip()):
+            what = "a full stop for the comma in its times" if "." in line else "times in an unusual form"
+            self._tolerate(what, n + 1)
+        return found.groups()
+
+    def _refuse_what_comes_before(self, first: int | None) -> None:
+        n = next((n for n, line in enumerate(self._lines[:first]) if line), None)
+        if n is not None and not (first is not None and n == first - 1 and _NUMBER.fullmatch(self._lines[n])):
+            raise CaptionsUnreadable(n + 1, "should have the number or the times of a cue")
+
+    def _cue(self, number: int, n: int, times: tuple[str | None, ...], stop: int) -> FileCue | None:
+        if n == 0 or not _NUMBER.fullmatch(self._lines[n - 1]):
+            self._tolerate("a cue without a number", n + 1)
+        elif n > 1 and self._lines[n - 2]:
+            self._tolerate("no empty line before a cue", n)
+        content = self._lines[n + 1 : stop]
+        if stop < len(self._lines) and content and _NUMBER.fullmatch(content[-1]):
+            content.pop()  # the number of the cue that follows
+        while content and not content[-1]:
+            content.pop()
+        if "" in content:
+            self._tolerate("an empty line inside a cue", n + 2 + content.index(""))
+        start_ms, end_ms, lines = _parsed(times, [line for line in content if line])
+        if end_ms < start_ms:
+            raise CaptionsUnreadable(n + 1, "the cue ends before it begins")
+        if not any(plain(line, "srt").strip() for line in lines):
+            self._tolerate("a cue without text", n + 1)
+            return None
+        if start_ms == end_ms:
+            self._tolerate("a cue that ends when it begins", n + 1)
+        return FileCue(number, n + 1, start_ms, end_ms, lines, settings=(times[8] or "").strip())
+
+
+def _parsed(times: tuple[str | None, ...], content: Sequence[str]) -> tuple[int, int, tuple[str, ...]]:
+    """Times in milliseconds, and lines, as the package `srt` reads them."""
+    halves = (times[:4], times[4:8])
+    start, end = ("{}:{}:{},{}".format(*half[:3], (half[3] or "0").ljust(3, "0")) for half in halves)
+    text = "\n".join(" ".join(line.split()) for line in content)
+    (parsed,) = srt.parse(f"1\n{start} --> {end}\n{text}\n\n")
+    start_ms, end_ms = (round(time.total_seconds() * MS_PER_SECOND) for time in (parsed.start, parsed.end))
+    return start_ms, end_ms, tuple(nfc(line) for line in parsed.content.split("\n") if line)
+
+
+def _safe(line: str) -> str:
+    # SubRip has no escape; an arrow in the text would be read as a line of times.
+    return _ARROW.sub("->", " ".join(nfc(line).split()))
