@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from mediakit.captions.caption import Caption
+from collections.abc import Sequence
+from typing import Protocol
+
 from mediakit.vietnamese.normal import nfc
+
+
+class Shown(Protocol):
+    """Text on the screen for a time: a caption of ours, or a cue of any file."""
+
+    @property
+    def start_ms(self) -> int:
+        """When it appears."""
+
+    @property
+    def end_ms(self) -> int:
+        """When it goes."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """What is to be read, without marks."""
 
 
 def visible_length(text: str) -> int:
@@ -15,11 +33,11 @@ def visible_length(text: str) -> int:
     return len(nfc(text))
 
 
-def reading_length(caption: Caption) -> int:
+def reading_length(shown: Shown) -> int:
     """Characters to be read; the break between two lines counts as the space that it stands for."""
-    return visible_length(" ".join(caption.lines))
+    return visible_length(" ".join(shown.lines))
 
 
-def chars_per_second(caption: Caption) -> float:
-    """The reading speed that a caption asks for."""
-    return reading_length(caption) * 1000 / (caption.end_ms - caption.start_ms)
+def chars_per_second(shown: Shown) -> float:
+    """The reading speed that a caption asks for; one that stands no time at all is counted as a millisecond long."""
+    return reading_length(shown) * 1000 / max(1, shown.end_ms - shown.start_ms)

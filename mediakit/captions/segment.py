@@ -14,6 +14,7 @@ from itertools import accumulate
 from mediakit.captions.breaks import Spoken, break_costs, spoken_words
 from mediakit.captions.caption import Caption
 from mediakit.captions.profile import Profile
+from mediakit.captions.timing import cue_times
 from mediakit.transcript.segments import Segment
 
 # In the scale of `breaks`, where a break with nothing for or against it is 60.
@@ -51,11 +52,12 @@ def make_captions(
     words = spoken_words(segments)
     layout = Layout(words, profile)
     cues = layout.best_cut()
+    lines = [_lines(words, cue) for cue in cues]
+    speech = [(words[cue.start].start_ms, words[cue.end - 1].end_ms) for cue in cues]
+    times = cue_times(speech, [len(" ".join(shown)) for shown in lines], profile, duration_ms)
     return tuple(
-        Caption(f"c{number}", start_ms, end_ms, _lines(words, cue), _sentences(words, cue))
-        for number, (cue, (start_ms, end_ms)) in enumerate(
-            zip(cues, _times(words, cues, profile, duration_ms), strict=True), start=1
-        )
+        Caption(f"c{number}", start_ms, end_ms, shown, _sentences(words, cue))
+        for number, (cue, shown, (start_ms, end_ms)) in enumerate(zip(cues, lines, times, strict=True), start=1)
     )
 
 
@@ -129,7 +131,8 @@ class Layout:
         chars = self._until[end] - self._until[start] - 1
         room_ms = min(self._latest[end] - words[start].start_ms, profile.max_duration_ms)
         cost = _CUE + self.breaks[end - 1]
-        cost += _EXCESS_CHAR * max(0.0, chars - room_ms * profile.max_chars_per_second / 1000)
+        if profile.max_chars_per_second is not None:
+            cost += _EXCESS_CHAR * max(0.0, chars - room_ms * profile.max_chars_per_second / 1000)
         cost += _SHORT_MS * max(0, profile.min_duration_ms - room_ms)
         inner = ends[end - 1] - ends[start]
         if inner:
@@ -188,47 +191,3 @@ def _lines(words: Sequence[Spoken], cue: Cue) -> tuple[str, ...]:
 
 def _sentences(words: Sequence[Spoken], cue: Cue) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.sentence for word in words[cue.start : cue.end] if word.sentence is not None))
-
-
-def _times(
-    words: Sequence[Spoken], cues: Sequence[Cue], profile: Profile, duration_ms: int | None
-) -> list[tuple[int, int]]:
-    """Start and end of each cue: its speech, stretched into the silence around it as far as the reader needs."""
-    times: list[tuple[int, int]] = []
-    free_from_ms = 0
-    for number, cue in enumerate(cues):
-        speech_ms = words[cue.start].start_ms, words[cue.end - 1].end_ms
-        limit_ms = words[cues[number + 1].start].start_ms if number + 1 < len(cues) else duration_ms
-        chars = len(" ".join(_lines(words, cue)))
-        start_ms, end_ms = _stretched(speech_ms, chars, free_from_ms, limit_ms, number + 1 < len(cues), profile)
-        times.append((start_ms, end_ms))
-        free_from_ms = end_ms + profile.min_gap_ms
-    return _chained(times, profile)
-
-
-def _stretched(
-    speech_ms: tuple[int, int], chars: int, free_from_ms: int, limit_ms: int | None, followed: bool, profile: Profile
-) -> tuple[int, int]:
-    """One cue's times, at least one millisecond apart; `limit_ms` is when the next cue or the media's end comes."""
-    start_ms, speech_end_ms = speech_ms
-    need_ms = min(profile.reading_time_ms(chars), profile.max_duration_ms)
-    latest_ms = max(speech_end_ms + profile.max_linger_ms, start_ms + profile.min_duration_ms)
-    end_ms = max(speech_end_ms, min(start_ms + need_ms, latest_ms))
-    end_ms = min(end_ms, start_ms + profile.max_duration_ms)
-    if limit_ms is not None:
-        room_ms = limit_ms - profile.min_gap_ms if followed else limit_ms
-        # Where words of a few milliseconds leave no room even for the gap, the gap gives way.
-        end_ms = min(end_ms, room_ms if room_ms > start_ms else max(limit_ms, start_ms + 1))
-    lacking_ms = need_ms - (end_ms - start_ms)
-    lead_ms = max(0, min(lacking_ms, profile.max_lead_ms, start_ms - free_from_ms))
-    return start_ms - lead_ms, end_ms
-
-
-def _chained(times: Sequence[tuple[int, int]], profile: Profile) -> list[tuple[int, int]]:
-    """Gaps too short to be noticed as pauses closed to the least gap, as far as the longest duration allows."""
-    chained = list(times)
-    for i in range(len(times) - 1):
-        (start_ms, end_ms), next_ms = chained[i], chained[i + 1][0]
-        if profile.min_gap_ms < next_ms - end_ms <= profile.chain_gap_ms:
-            chained[i] = start_ms, min(next_ms - profile.min_gap_ms, start_ms + profile.max_duration_ms)
-    return chained

@@ -9,9 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from mediakit.captions.profile import find_profile
+from mediakit.captions.profile_file import find_profile
 from mediakit.cli.console import Talk
-from mediakit.cli.options import add_talk
+from mediakit.cli.options import add_profile, add_talk
 from mediakit.errors import printable
 from mediakit.evaluation.evaluate import Evaluation, evaluate
 from mediakit.evaluation.groups import Group
@@ -48,9 +48,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--reference", type=Path, required=True, metavar="FILE", help="what was really said (see below)"
     )
-    command.add_argument(
-        "--profile", default="netflix-vi", metavar="NAME", help="rules for captions (default: %(default)s)"
-    )
+    add_profile(command)
     add_talk(command)
 
 

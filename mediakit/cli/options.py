@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from mediakit.captions.profile import PROFILES
 from mediakit.jobs.settings import Settings
-from mediakit.outputs.bundle import FORMATS, parse_formats
+from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, parse_formats
 
 
 def add_common(command: argparse.ArgumentParser) -> None:
@@ -18,7 +19,10 @@ def add_common(command: argparse.ArgumentParser) -> None:
         "--media-dir", type=Path, metavar="DIR", help="where attachments are looked for (default: beside the article)"
     )
     command.add_argument(
-        "--formats", default=",".join(FORMATS), metavar="LIST", help="of %(default)s (default: all of them)"
+        "--formats",
+        default=",".join(FORMATS),
+        metavar="LIST",
+        help=f"of %(default)s (default: all of these) and {','.join(FURTHER_FORMATS)}",
     )
     command.add_argument(
         "--model", default="base", metavar="NAME_OR_PATH", help="a known model or a folder (default: %(default)s)"
@@ -27,14 +31,20 @@ def add_common(command: argparse.ArgumentParser) -> None:
         "--engine", default="faster-whisper", metavar="NAME", help="faster-whisper or whisper (default: %(default)s)"
     )
     command.add_argument("--language", default="vi", metavar="CODE", help="what is spoken (default: %(default)s)")
-    command.add_argument(
-        "--profile", default="netflix-vi", metavar="NAME", help="rules for captions (default: %(default)s)"
-    )
+    add_profile(command)
     command.add_argument(
         "--audio-stream", type=int, metavar="N", help="which audio stream, from 0 (default: the file's own default)"
     )
     command.add_argument("--overwrite", action="store_true", help="replace files that mediakit did not write, too")
     add_talk(command)
+
+
+def add_profile(command: argparse.ArgumentParser) -> None:
+    """Which rules captions keep."""
+    command.add_argument(
+        "--profile", default="netflix-vi", metavar="NAME_OR_FILE",
+        help=f"rules for captions: {', '.join(PROFILES)}, or a TOML file (default: %(default)s)",
+    )  # fmt: skip
 
 
 def add_talk(command: argparse.ArgumentParser) -> None:

@@ -6,11 +6,11 @@ read.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from mediakit.captions.caption import Caption
 from mediakit.captions.profile import Profile
-from mediakit.captions.reading import chars_per_second, visible_length
+from mediakit.captions.rules import ADVICE, broken_rules
 from mediakit.result import Result
 
 #: A word shorter than this was not timed but squeezed in.
@@ -50,22 +50,17 @@ def words_kept(result: Result) -> WordsKept:
 
 
 def captions_kept(result: Result, profile: Profile) -> CaptionsKept:
-    """The captions against a profile; a gap is that to the next one."""
-    captions = result.captions
-    following: list[Caption | None] = [*captions[1:], None]
-    breaks = [_breaks(one, after, profile) for one, after in zip(captions, following, strict=False)]
-    sums = [sum(column) for column in zip(*breaks, strict=True)] or [0] * 6
-    return CaptionsKept(profile.name, len(captions), sum(any(row) for row in breaks), *sums)
-
-
-def _breaks(caption: Caption, after: Caption | None, profile: Profile) -> tuple[bool, bool, bool, bool, bool, bool]:
-    """Which rules a caption breaks, in the order of :class:`CaptionsKept`."""
-    duration_ms = caption.end_ms - caption.start_ms
-    return (
-        max(visible_length(line) for line in caption.lines) > profile.max_line_chars,
-        len(caption.lines) > profile.max_lines,
-        chars_per_second(caption) > profile.max_chars_per_second,
-        duration_ms < profile.min_duration_ms,
-        duration_ms > profile.max_duration_ms,
-        after is not None and after.start_ms - caption.end_ms < profile.min_gap_ms,
+    """The captions against a profile; a gap is that to the next one, and an overlap is no gap at all."""
+    broken = [item for item in broken_rules(result.captions, profile) if item.rule not in ADVICE]
+    count = Counter(item.rule for item in broken)
+    return CaptionsKept(
+        profile.name,
+        len(result.captions),
+        len({item.cue for item in broken}),
+        count["line-too-long"],
+        count["too-many-lines"],
+        count["too-fast"],
+        count["too-short"],
+        count["too-long"],
+        count["gap-too-small"] + count["overlap"],
     )

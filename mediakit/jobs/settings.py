@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from mediakit.captions.profile import Profile, find_profile
+from mediakit.captions.profile import Profile
+from mediakit.captions.profile_file import find_profile
 from mediakit.outputs.bundle import FORMATS
 from mediakit.speech.engine import Engine, EngineInfo
 from mediakit.speech.engines import open_engine, require_engine

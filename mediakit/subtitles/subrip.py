@@ -29,14 +29,20 @@ _ARROW = re.compile("-{2,}>")
 
 def render_srt(captions: Sequence[Caption]) -> str:
     """SubRip, composed by the package `srt`."""
-    return compose([(c.start_ms, c.end_ms, [_safe(line) for line in c.lines]) for c in captions])
+    return compose([FileCue(0, 0, c.start_ms, c.end_ms, tuple(_safe(line) for line in c.lines)) for c in captions])
 
 
-def compose(cues: Sequence[tuple[int, int, Sequence[str]]]) -> str:
-    """SubRip of start, end (milliseconds) and lines, which are taken as they are; numbered from 1."""
+def compose(cues: Sequence[FileCue]) -> str:
+    """SubRip of cues whose lines are taken as they are, numbered anew from 1."""
     subtitles = [
-        srt.Subtitle(number, timedelta(milliseconds=start_ms), timedelta(milliseconds=end_ms), "\n".join(lines))
-        for number, (start_ms, end_ms, lines) in enumerate(cues, start=1)
+        srt.Subtitle(
+            number,
+            timedelta(milliseconds=cue.start_ms),
+            timedelta(milliseconds=cue.end_ms),
+            "\n".join(cue.lines),
+            proprietary=cue.settings,
+        )
+        for number, cue in enumerate(cues, start=1)
     ]
     composed: str = srt.compose(subtitles, reindex=False)
     return composed

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediakit.captions.caption import Caption
-from mediakit.captions.profile import PROFILES, Profile, find_profile
+from mediakit.captions.profile import PROFILES, Profile
+from mediakit.captions.profile_file import find_profile
 from mediakit.captions.reading import chars_per_second, reading_length
 from mediakit.errors import UsageError
 

@@ -9,7 +9,7 @@ import pytest
 
 from mediakit.article.document import Article
 from mediakit.article.text import parse_text
-from mediakit.captions.profile import find_profile
+from mediakit.captions.profile_file import find_profile
 from mediakit.grounding.names import names_of
 from mediakit.pipeline import Medium, transcribe_medium
 from mediakit.speech.engines import open_engine

@@ -16,7 +16,7 @@ import pytest
 
 from mediakit.article.document import Article, Sentence
 from mediakit.article.load import load_article
-from mediakit.captions.profile import find_profile
+from mediakit.captions.profile_file import find_profile
 from mediakit.pipeline import Medium, transcribe_medium
 from mediakit.result import GroundedArticle, Result
 from mediakit.speech.engines import open_engine

@@ -1,0 +1,198 @@
+"""`mediakit check CAPTIONS...`: captions against the rules of a profile, and mending what can be mended."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from mediakit.captions.profile import PROFILES, Profile
+from mediakit.captions.profile_file import find_profile
+from mediakit.captions.rules import UNITS
+from mediakit.cli.console import Talk
+from mediakit.cli.options import add_profile, add_talk
+from mediakit.errors import CaptionsError, MediakitError, UsageError, printable
+from mediakit.outputs.captions_file import read_track
+from mediakit.outputs.files import OutputFolder
+from mediakit.subtitles.check import Checked, Finding, check, fix
+from mediakit.subtitles.track import Tolerated, Track
+from mediakit.timeline import timestamp
+
+_EXAMPLES = """\
+examples:
+  mediakit check a.vi.srt                         each broken rule with its cue, time, figure and limit
+  mediakit check captions/*.vtt --profile bbc
+  mediakit check old.srt --fix                    mends times and breaks, never a word; keeps old.srt.orig
+  mediakit check old.srt --fix -o mended/         leaves old.srt as it is
+  mediakit check a.vi.srt --profile house.toml    rules of one's own
+  mediakit check --rules --profile netflix-vi     the figures of a profile, and where they are from
+
+A file in SubRip (.srt) or WebVTT (.vtt), whoever wrote it, or a record (NAME.vi.json). What players accept is accepted,
+and said; what is broken beyond that is an error with its line. Exit status 1 when a rule is broken (after --fix: when
+one still is).
+"""
+_NAMES = {"srt": "SubRip", "vtt": "WebVTT", "record": "record"}
+_SHOWN_LINES = 3
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    command.epilog = _EXAMPLES
+    command.add_argument("captions", nargs="*", type=Path, metavar="CAPTIONS", help="a file (.srt, .vtt) or a record")
+    add_profile(command)
+    command.add_argument("--fix", action="store_true", help="mend times and breaks; the old file is kept as .orig")
+    command.add_argument("-o", "--output", type=Path, metavar="DIR", help="where mended files go (default: in place)")
+    command.add_argument(
+        "--overwrite", action="store_true", help="in DIR, replace files that mediakit did not write, too"
+    )
+    command.add_argument("--rules", action="store_true", help="show the profile's figures and their sources")
+    add_talk(command)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run the command; 1 if a rule is broken or a file cannot be read."""
+    talk = Talk(quiet=chosen.quiet, verbose=chosen.verbose, as_json=chosen.json)
+    profile = find_profile(chosen.profile)
+    if chosen.rules:
+        return _show_rules(profile, talk)
+    if not chosen.captions:
+        raise UsageError("no captions were given", remedy="Give a file (.srt, .vtt), a record, or --rules.")
+    files: list[dict[str, object]] = []
+    failures: list[str] = []
+    broken = False
+    for path in chosen.captions:
+        try:
+            found, report = _one(path, profile, chosen, talk)
+        except MediakitError as error:
+            talk.error(error)
+            failures.append(str(error))
+            continue
+        broken = broken or bool(found.findings)
+        files.append(report)
+    talk.result({"profile": profile.name, "files": files, "failures": failures})
+    return 1 if broken or failures else 0
+
+
+def _one(path: Path, profile: Profile, chosen: argparse.Namespace, talk: Talk) -> tuple[Checked, dict[str, object]]:
+    """Check one file, and mend it if that is asked for; what is then still broken counts."""
+    track = read_track(path)
+    found = check(track, profile)
+    fixed: Path | None = None
+    if chosen.fix:
+        fixed = _fix(path, track, found, profile, chosen)
+        if fixed is not None:
+            found = check(read_track(fixed), profile)
+    name = printable(str(path))
+    for tolerated in track.tolerated:
+        talk.say(f"{name}: tolerated: {_tolerated(tolerated)}")
+    for finding in (*found.findings, *(found.advice if chosen.verbose else ())):
+        talk.say(f"{name}: {_line(finding)}")
+    talk.say(f"{name}: {_summary(found)}")
+    if fixed is not None:
+        talk.say(f"{name}: mended" + ("" if chosen.output is None else f" as {printable(str(fixed))}"))
+    return found, _object(path, track, found, fixed)
+
+
+def _fix(path: Path, track: Track, found: Checked, profile: Profile, chosen: argparse.Namespace) -> Path | None:
+    """The file that was mended, None where there was nothing to mend; in place, the old one is kept beside it."""
+    if track.kind == "record":
+        raise CaptionsError(
+            "is a record, whose captions are made from what is said", file=path,
+            remedy="Run `mediakit transcribe` again with --profile.",
+        )  # fmt: skip
+    if chosen.output is None and not (found.findings or found.advice or track.tolerated):
+        return None
+    text = fix(track, profile)
+    folder = OutputFolder(path.parent if chosen.output is None else chosen.output)
+    folder.prepare()
+    if chosen.output is None:
+        _keep(path, folder)
+    return folder.write(path.name, text, overwrite=chosen.output is None or chosen.overwrite)
+
+
+def _keep(path: Path, folder: OutputFolder) -> None:
+    """The bytes of the file as it is, under a name that is free or has just them."""
+    data = path.read_bytes()
+    number = 0
+    while True:
+        kept = path.with_name(f"{path.name}.orig{number or ''}")
+        if not kept.exists():
+            with folder.making(kept.name) as made:
+                made.write_bytes(data)
+            return
+        if kept.is_file() and kept.read_bytes() == data:
+            return
+        number += 1
+
+
+def _line(finding: Finding) -> str:
+    cue, broken = finding.cue, finding.broken
+    where = f"cue {cue.number}" + (f" ({printable(cue.identity)})" if cue.identity else "")
+    mendable = "can be mended" if finding.mendable else "cannot be mended without touching words"
+    return f"{where}, {timestamp(cue.start_ms)}: {broken.rule}: {_figure(finding)}; {mendable}"
+
+
+def _figure(finding: Finding) -> str:
+    broken, unit = finding.broken, UNITS[finding.broken.rule]
+    if finding.following is None:
+        bound = "at least" if broken.rule == "too-short" else "at most"
+        return f"{broken.figure:g} {unit}, {bound} {broken.limit:g}"
+    if broken.rule == "overlap":
+        return f"stands on for {broken.figure:g} {unit} beside cue {finding.following.number}"
+    wanted = f"at least {broken.limit:g}" if broken.rule == "gap-too-small" else f"over {broken.limit:g}, or closed"
+    return f"{broken.figure:g} {unit} before cue {finding.following.number}, should be {wanted}"
+
+
+def _summary(found: Checked) -> str:
+    cues = len(found.track.cues)
+    kind = f"{_NAMES[found.track.kind]}, {cues} {'cue' if cues == 1 else 'cues'}"
+    if not found.findings:
+        return f"{kind}, keeps all rules"
+    bad = len({finding.cue.number for finding in found.findings})
+    mendable = sum(finding.mendable for finding in found.findings)
+    counts = ", ".join(f"{rule} {count}" for rule, count in found.counts().items())
+    return f"{kind}, {bad} of them break a rule ({counts}); {mendable} of {len(found.findings)} can be mended"
+
+
+def _tolerated(tolerated: Tolerated) -> str:
+    lines = ", ".join(map(str, tolerated.lines[:_SHOWN_LINES]))
+    more = len(tolerated.lines) - _SHOWN_LINES
+    where = f"line{'s' * (len(tolerated.lines) > 1)} {lines}" + (f" and {more} more" if more > 0 else "")
+    return f"{tolerated.what} ({where})"
+
+
+def _object(path: Path, track: Track, found: Checked, fixed: Path | None) -> dict[str, object]:
+    return {
+        "path": str(path),
+        "kind": track.kind,
+        "cues": len(found.track.cues),
+        "tolerated": [{"what": t.what, "lines": list(t.lines)} for t in track.tolerated],
+        "counts": found.counts(),
+        "broken": [_finding(finding) for finding in found.findings],
+        "advice": [_finding(finding) for finding in found.advice],
+        "fixed": str(fixed) if fixed is not None else None,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    cue, broken = finding.cue, finding.broken
+    return {
+        "rule": broken.rule,
+        "cue": cue.number,
+        "id": cue.identity or None,
+        "line": cue.line or None,
+        "start_ms": cue.start_ms,
+        "end_ms": cue.end_ms,
+        "figure": broken.figure,
+        "limit": broken.limit,
+        "unit": UNITS[broken.rule],
+        "following": finding.following.number if finding.following is not None else None,
+        "mendable": finding.mendable,
+    }
+
+
+def _show_rules(profile: Profile, talk: Talk) -> int:
+    for name, (figure, source) in profile.rules().items():
+        talk.say(f"{name} = {'any' if figure is None else f'{figure:g}'}    {source}")
+    rules = {name: {"figure": figure, "source": source} for name, (figure, source) in profile.rules().items()}
+    talk.result({"profile": profile.name, "rules": rules, "known": sorted(PROFILES)})
+    return 0
