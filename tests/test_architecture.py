@@ -27,7 +27,9 @@ HEAVY = {
     **dict.fromkeys(("faster_whisper", "ctranslate2", "torch", "whisper", "onnxruntime", "pydub", "jiwer"), ()),
     "av": ("media",),
     "ffmpeg": ("media",),
+    "pysubs2": ("subtitles",),
     "rich": ("cli",),
+    "ttconv": ("subtitles",),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
 PROCESS_MODULES = {"subprocess", "multiprocessing", "pty"}

@@ -22,7 +22,7 @@ def add_common(command: argparse.ArgumentParser) -> None:
         "--formats",
         default=",".join(FORMATS),
         metavar="LIST",
-        help=f"of %(default)s (default: all of these) and {','.join(FURTHER_FORMATS)}",
+        help=f"of %(default)s (default: all of these), and {','.join(FURTHER_FORMATS)}",
     )
     command.add_argument(
         "--model", default="base", metavar="NAME_OR_PATH", help="a known model or a folder (default: %(default)s)"

@@ -14,8 +14,8 @@ from mediakit.article.load import ARTICLE_SUFFIXES, load_article
 from mediakit.errors import ArticleError, AttachmentError, MediakitError, UsageError
 from mediakit.vietnamese.normal import nfc
 
-#: A transcript (`NAME.vi.txt`) or page of our own beside its sources is no article.
-_OWN_TEXT = re.compile(r"\.[a-z]{2,3}\.(txt|html)$", re.IGNORECASE)
+#: A transcript (`NAME.vi.txt`, `NAME.vi.timed.txt`) or page of our own beside its sources is no article.
+_OWN_TEXT = re.compile(r"\.[a-z]{2,3}(\.timed)?\.(txt|html)$", re.IGNORECASE)
 
 
 _HERE = PurePath()

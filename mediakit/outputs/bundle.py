@@ -8,11 +8,19 @@ from mediakit.errors import UsageError
 from mediakit.outputs.record import render_record
 from mediakit.outputs.transcript_text import render_links, render_text
 from mediakit.result import Result
+from mediakit.subtitles.lrc import render_lrc
+from mediakit.subtitles.sbv import render_sbv
 from mediakit.subtitles.subrip import render_srt
+from mediakit.subtitles.timed_text import render_timed
 from mediakit.subtitles.webvtt import render_vtt
 
-#: What can be asked for; `html` is the article's page with its linked data, one of each an article.
+#: Written where nothing is asked for; `html` is the article's page with its linked data, one of each an article.
 FORMATS = ("srt", "vtt", "txt", "json", "html")
+#: Captions for other programs, written where they are asked for.
+FURTHER_FORMATS = ("ttml", "ass", "sbv", "lrc", "timed")
+_KNOWN = (*FORMATS, *FURTHER_FORMATS)
+#: What a medium's file of a format ends in, where that is not its name.
+_ENDINGS = {"timed": "timed.txt"}
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -24,18 +32,18 @@ def parse_formats(text: str) -> tuple[str, ...]:
         If one is not known, or none is given.
     """
     asked = {name.strip().lower().lstrip(".") for name in text.split(",") if name.strip()}
-    unknown = sorted(asked - set(FORMATS))
+    unknown = sorted(asked - set(_KNOWN))
     if unknown or not asked:
         raise UsageError(
-            f"no format is called {', '.join(unknown) or text!r}", remedy=f"Known are: {', '.join(FORMATS)}."
+            f"no format is called {', '.join(unknown) or text!r}", remedy=f"Known are: {', '.join(_KNOWN)}."
         )
-    return tuple(name for name in FORMATS if name in asked)
+    return tuple(name for name in _KNOWN if name in asked)
 
 
 def endings(formats: Iterable[str], *, language: str, linked: bool) -> tuple[str, ...]:
     """What the names of a medium's result files end in; the links track goes with WebVTT where there is an article."""
     asked = set(formats)
-    found = [f".{language}.{name}" for name in ("srt", "vtt", "txt", "json") if name in asked]
+    found = [f".{language}.{_ENDINGS.get(name, name)}" for name in _KNOWN if name in asked and name != "html"]
     return (*found, f".{language}.links.vtt") if linked and "vtt" in asked else tuple(found)
 
 
@@ -47,6 +55,30 @@ def render_media(result: Result, formats: Iterable[str], *, language: str) -> di
         f".{language}.txt": lambda: render_text(result.segments),
         f".{language}.json": lambda: render_record(result),
         f".{language}.links.vtt": lambda: render_links(result.segments),
+        f".{language}.ttml": lambda: _ttml(result, language),
+        f".{language}.ass": lambda: _ass(result),
+        f".{language}.sbv": lambda: render_sbv(result.captions),
+        f".{language}.lrc": lambda: _lrc(result, language),
+        f".{language}.timed.txt": lambda: render_timed(result.captions),
     }
     asked = endings(formats, language=language, linked=result.article is not None)
     return {ending: renderers[ending]() for ending in asked}
+
+
+def _ttml(result: Result, language: str) -> str:
+    from mediakit.subtitles.ttml import render_ttml
+
+    return render_ttml(result.captions, language=language)
+
+
+def _ass(result: Result) -> str:
+    from mediakit.subtitles.ass import render_ass
+
+    return render_ass(result.captions)
+
+
+def _lrc(result: Result, language: str) -> str:
+    article = result.article
+    title = article.title if article is not None else ""
+    author = article.document.author if article is not None and article.document is not None else ""
+    return render_lrc(result.captions, title=title, author=author, language=language)

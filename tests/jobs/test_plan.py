@@ -62,6 +62,7 @@ def test_a_tree(tmp_path: Path) -> None:
     write_article(root / "mot", ["Audio: a.mp3"])
     write_article(root / "hai", [], "ghi-chu.txt")
     (root / "hai" / "b.vi.txt").write_text("Lời nói cũ. Audio: b.mp4")
+    (root / "hai" / "b.vi.timed.txt").write_text("[00:00:01.000] Lời nói cũ. Audio: b.mp4")
     jobs = [(job.folder.as_posix(), job.name, [p.named for p in job.pieces]) for job in plan_tree(root)]
     assert jobs == [
         ("mot", "bai.txt", ["a.mp3"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mediakit.outputs.bundle import FORMATS, render_media
+from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, render_media
 from mediakit.outputs.linked_data import render_linked_data
 from tests.outputs.example import ARTICLE, AUDIO, LOOSE, MEDIA, PAGE, VIDEO
 
@@ -14,7 +14,8 @@ GOLDEN = Path(__file__).parent / "golden"
 def golden_files() -> dict[str, str]:
     """What the outputs of the example are now, by the name of the golden file."""
     found = {"article.jsonld": render_linked_data(ARTICLE, MEDIA, PAGE)}
-    for stem, result, formats in (("read", AUDIO, FORMATS), ("loose", LOOSE, FORMATS), ("missing", VIDEO, ("json",))):
+    every = (*FORMATS, *FURTHER_FORMATS)
+    for stem, result, formats in (("read", AUDIO, every), ("loose", LOOSE, every), ("missing", VIDEO, ("json",))):
         found |= {stem + ending: text for ending, text in render_media(result, formats, language="vi").items()}
     return found
 
