@@ -19,11 +19,11 @@ from mediakit.transcript.segments import Segment
 
 # In the scale of `breaks`, where a break with nothing for or against it is 60.
 #: Every cue costs this, so that full cues are better than many.
-_CUE = 40.0
+_CUE = 60.0
 #: A break between lines disturbs half as much as one between cues.
 _LINE_SHARE = 0.5
 #: For each character that the upper line is longer than the lower, and the other way round.
-_TOP_HEAVY, _BOTTOM_HEAVY = 1.2, 0.5
+_TOP_HEAVY, _BOTTOM_HEAVY = 0.5, 0.25
 #: A sentence that ends inside a cue; less where the line ends with it.
 _INNER_SENTENCE, _INNER_SENTENCE_AT_LINE_END = 45.0, 20.0
 #: For each character too many to be read in time, and each millisecond under the least duration.

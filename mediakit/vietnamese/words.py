@@ -1,0 +1,103 @@
+"""Which syllables are one word, and what part of speech it is.
+
+Vietnamese puts a space between syllables, not between words. The two taggers (conditional random fields, learnt from
+the VLSP 2013 corpus) are those of the package `underthesea`, run on our own tokens: its own functions cut the text in
+their way and change it, so that their answer would not fit our words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mediakit.vietnamese.normal import nfc
+
+_WORDS = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
+_PARTS = "pipeline/pos_tag/models/pos_crf_vlsp2013_20230303"
+#: Words beyond this are tagged in several goes, and longer syllables than this not as themselves: nobody speaks either.
+_AT_ONCE, _LONGEST = 100, 30
+_MARK = "CH"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a syllable, a text between spaces, belongs to.
+
+    `joined` is whether it is one word with the syllable before it. `tag` is the word's part of speech: N, Np (name),
+    Nc (classifier), Nu (unit), Ny (abbreviation), V, A, P (pronoun), R (adverb), L (determiner), M (number), E
+    (preposition), C (conjunction), I, T (particle), Z (prefix), X, or CH for marks alone.
+    """
+
+    joined: bool
+    tag: str
+
+
+def parts_of(syllables: Sequence[str]) -> list[Part]:
+    """The words that `syllables`, a sentence or a few, make up.
+
+    >>> [part.tag for part in parts_of("Bí thư Tỉnh ủy nhấn mạnh:".split())]
+    ['N', 'N', 'N', 'N', 'V', 'V']
+    >>> [part.joined for part in parts_of("Bí thư Tỉnh ủy nhấn mạnh:".split())]
+    [False, True, False, True, False, True]
+    """
+    found: list[Part] = []
+    for first in range(0, len(syllables), _AT_ONCE):
+        found += _tagged(syllables[first : first + _AT_ONCE])
+    return found
+
+
+def _tagged(syllables: Sequence[str]) -> list[Part]:
+    tokens = [(n, token) for n, syllable in enumerate(syllables) for token in _tokens(syllable)]
+    words: list[list[int]] = []
+    for place, tag in enumerate(_tags(_WORDS, [token for _, token in tokens])):
+        if tag == "I-W" and words:
+            words[-1].append(place)
+        else:
+            words.append([place])
+    parts = [Part(joined=False, tag=_MARK)] * len(syllables)
+    tags = _tags(_PARTS, [" ".join(tokens[place][1] for place in word) for word in words])
+    for word, tag in zip(words, tags, strict=True):
+        owners = [tokens[place][0] for place in word]
+        for before, place in zip([None, *owners], owners, strict=False):
+            # Of a syllable with marks the first token that is none counts: `(xã` is what `xã` is.
+            if parts[place].tag == _MARK:
+                parts[place] = Part(before is not None and before != place, tag.removeprefix("B-"))
+    return parts
+
+
+def _tokens(syllable: str) -> Iterator[str]:
+    """A syllable without the marks at its edges, and these, as the corpus has them."""
+    text = nfc(syllable).encode("utf-8", "replace").decode()
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    yield from text[:start][:1]
+    if start < end:
+        core = text[start:end]
+        yield core if len(core) <= _LONGEST else "X"
+    yield from text[end:][:2]
+
+
+def _tags(model: str, tokens: Sequence[str]) -> list[str]:
+    if not tokens:
+        return []
+    found: list[str] = _tagger(model).predict([[token] for token in tokens])
+    return found
+
+
+@cache
+def _tagger(model: str) -> Any:
+    # Half a second with the weights: only when captions are made. The package's own `pos_tag(model="v2.0")` with these
+    # weights fails at its second call (9.5.0), and its first model needs twice the time for worse answers.
+    import underthesea
+    from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
+
+    tagger = FastCRFSequenceTagger()
+    tagger.load(str(Path(underthesea.__file__).parent / model))
+    return tagger
+
