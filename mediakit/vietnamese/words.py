@@ -100,4 +100,3 @@ def _tagger(model: str) -> Any:
     tagger = FastCRFSequenceTagger()
     tagger.load(str(Path(underthesea.__file__).parent / model))
     return tagger
-
