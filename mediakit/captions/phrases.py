@@ -45,8 +45,10 @@ def within_clause(syllables: Sequence[Syllable], k: int) -> float:
     for rule in (_one_word, _one_number, _one_name, _closing, _leads_on, _before_link, _tight):
         cost = rule(syllables, k)
         if cost:
-            return cost
-    return _between_phrases(syllables, k)
+            break
+    else:
+        cost = _between_phrases(syllables, k)
+    return max(cost, HANGING) if syllables[k].first else cost  # one word of a sentence alone
 
 
 def _before_link(syllables: Sequence[Syllable], k: int) -> float:

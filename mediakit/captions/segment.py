@@ -26,9 +26,9 @@ _LINE_SHARE = 0.5
 _TOP_HEAVY, _BOTTOM_HEAVY = 0.5, 0.25
 #: A sentence that ends inside a cue; less where the line ends with it.
 _INNER_SENTENCE, _INNER_SENTENCE_AT_LINE_END = 45.0, 20.0
-#: For each character too many to be read in time, and each millisecond under the least duration.
-_EXCESS_CHAR, _SHORT_MS = 5.0, 0.3
-#: For each character under `_ORPHAN_CHARS` in a cue that is not whole sentences.
+#: A cue that cannot be read in time, each character too many in it, and each millisecond under the least duration.
+_TOO_FAST, _EXCESS_CHAR, _SHORT_MS = 60.0, 5.0, 0.3
+#: For each character under `_ORPHAN_CHARS` in a cue that is not whole sentences, and in a part of one at its edge.
 _ORPHAN, _ORPHAN_CHARS = 4.0, 16
 
 
@@ -71,6 +71,10 @@ class Layout:
         # Text of words i..j, joined by spaces, has _until[j] - _until[i] - 1 characters.
         self._until = list(accumulate((len(word.text) + 1 for word in words), initial=0))
         self._sentence_ends = list(accumulate((int(word.ends_sentence) for word in words), initial=0))
+        self._last_end_before = list(
+            accumulate((k + 1 if word.ends_sentence else 0 for k, word in enumerate(words)), max, initial=0)
+        )
+        self._first_end_after = self._next_sentence_ends()
         self._latest = [0, *(self._latest_end_ms(j) for j in range(1, len(words) + 1))]
         self._after_pause = self._starts_after_pauses()
         self._furthest = self._furthest_line_ends()
@@ -132,14 +136,26 @@ class Layout:
         room_ms = min(self._latest[end] - words[start].start_ms, profile.max_duration_ms)
         cost = _CUE + self.breaks[end - 1]
         if profile.max_chars_per_second is not None:
-            cost += _EXCESS_CHAR * max(0.0, chars - room_ms * profile.max_chars_per_second / 1000)
+            excess = chars - (room_ms + profile.max_lead_ms) * profile.max_chars_per_second / 1000
+            cost += _TOO_FAST + _EXCESS_CHAR * excess if excess > 0 else 0.0
         cost += _SHORT_MS * max(0, profile.min_duration_ms - room_ms)
         inner = ends[end - 1] - ends[start]
         if inner:
             at_line_end = int(line < end and words[line - 1].ends_sentence)
             cost += _INNER_SENTENCE * (inner - at_line_end) + _INNER_SENTENCE_AT_LINE_END * at_line_end
+            cost += self._fragments(start, end)
         if chars < _ORPHAN_CHARS and not (words[end - 1].ends_sentence and self._begins_sentence(start)):
             cost += _ORPHAN * (_ORPHAN_CHARS - chars)
+        return cost
+
+    def _fragments(self, start: int, end: int) -> float:
+        """For the end of a sentence before, and the beginning of one after, that are too short to be read as one."""
+        first, last = self._first_end_after[start], self._last_end_before[end]
+        cost = 0.0
+        if not self._begins_sentence(start):
+            cost += _ORPHAN * max(0, _ORPHAN_CHARS - (self._until[first] - self._until[start]))
+        if last < end:
+            cost += _ORPHAN * max(0, _ORPHAN_CHARS - (self._until[end] - self._until[last]))
         return cost
 
     def _begins_sentence(self, k: int) -> bool:
@@ -151,6 +167,14 @@ class Layout:
         if end == len(self.words):
             return lingers_ms
         return min(lingers_ms, self.words[end].start_ms - self.profile.min_gap_ms)
+
+    def _next_sentence_ends(self) -> list[int]:
+        """For each word, the end of the sentence that it is in."""
+        ends, end = [0] * len(self.words), len(self.words)
+        for k in range(len(self.words) - 1, -1, -1):
+            end = k + 1 if self.words[k].ends_sentence else end
+            ends[k] = end
+        return ends
 
     def _starts_after_pauses(self) -> list[int]:
         """For each end, the first word after the last long pause before it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Np", "B"))
 VERBAL = frozenset(("V", "A", "R"))
 CLOSING = "\"'”’)]}»"
 STOPS = frozenset(",;:.!?…" + CLOSING)
+#: `giai đoạn I`, `quý IV`, `khóa XIII`; folded.
+_ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 #: No clause is longer, in words; speech without punctuation is.
 _CLAUSE = 40
 
@@ -55,7 +58,7 @@ def whole(syllables: Sequence[Syllable], k: int) -> str:
 def number(syllables: Sequence[Syllable], k: int) -> bool:
     """Whether word `k` is a number; of its words, two in a row are, whatever the tagger says."""
     item = syllables[k]
-    if item.bare[:1].isdigit():
+    if item.bare[:1].isdigit() or (item.capital and _ROMAN.fullmatch(item.bare) and not item.first):
         return True
     before = k > 0 and syllables[k - 1].bare in NUMBER_WORDS
     after = k + 1 < len(syllables) and syllables[k + 1].bare in NUMBER_WORDS
