@@ -12,7 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from mediakit.article.document import Article, MediaKind
+from mediakit.captions.caption import Caption
 from mediakit.captions.profile import Profile
+from mediakit.captions.rules import broken_rules
 from mediakit.captions.segment import make_captions
 from mediakit.errors import MediaError, MediakitError, printable
 from mediakit.grounding.ground import Grounding, free_speech, ground
@@ -35,6 +37,8 @@ from mediakit.vietnamese.normal import nfc
 Progress = Callable[[int, "int | None"], None]
 #: Gives the articles that a medium may belong to where its own does not fit; asked only then.
 Others = Callable[[], Iterable[Article]]
+#: So many captions are named in a warning; `mediakit check` names all.
+_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def transcribe_medium(
     if not segments:
         warnings.append(Notice("no-speech", f"{medium.named}: no speech was heard"))
     captions = make_captions(segments, profile, duration_ms=duration)
+    warnings += _too_fast(medium.named, captions, profile)
     return Result(media, engine.info, grounded, segments, captions, tuple(warnings))
 
 
@@ -176,6 +181,16 @@ def _described(article: Article, verdict: Verdict, coverage: float) -> GroundedA
         coverage=coverage,
         document=article,
     )
+
+
+def _too_fast(named: str, captions: Sequence[Caption], profile: Profile) -> list[Notice]:
+    """What cannot be read in time although every silence is used: it is spoken so fast, and no word may be cut."""
+    fast = [captions[item.cue].id for item in broken_rules(captions, profile) if item.rule == "too-fast"]
+    if not fast:
+        return []
+    listed = ", ".join(fast[:_LISTED]) + (f" and {len(fast) - _LISTED} more" if len(fast) > _LISTED else "")
+    what = f"{len(fast)} of {len(captions)} captions are spoken faster than {profile.max_chars_per_second:g} characters"
+    return [Notice("captions-too-fast", f"{named}: {what} a second: {listed}")]
 
 
 def _unrelated(named: str, title: str, fit: Fit | None) -> Notice:

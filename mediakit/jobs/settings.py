@@ -28,12 +28,13 @@ class Settings:
     overwrite: bool = False
 
     def fingerprint(self) -> dict[str, object]:
-        """What, besides the inputs, decides the bytes of the outputs."""
+        """What, besides the inputs, decides the outputs; a profile counts by its figures, for its file may change."""
+        profile = find_profile(self.profile)
         return {
             "engine": self.engine,
             "model": self.model,
             "language": self.language,
-            "profile": self.profile,
+            "profile": {name: figure for name, (figure, _) in profile.rules().items()},
             "formats": sorted(self.formats),
             "audio_stream": self.audio_stream,
         }

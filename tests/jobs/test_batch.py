@@ -83,3 +83,14 @@ def test_beside_the_sources_own_results_are_no_sources(archive: Path) -> None:
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         list(mediakit.transcribe_folder(tmp_path / "khong-co"))
+
+
+def test_a_profile_counts_by_its_figures_not_by_its_name(tmp_path: Path) -> None:
+    house = tmp_path / "house.toml"
+    house.write_text("max_line_chars = 37", encoding="utf-8")
+    before = Settings(profile=str(house)).fingerprint()
+    house.write_text("max_line_chars = 32", encoding="utf-8")
+    after = Settings(profile=str(house)).fingerprint()
+    house.write_text("# the same\nmax_line_chars = 37", encoding="utf-8")
+    assert before != after
+    assert before == Settings(profile=str(house)).fingerprint()
