@@ -9,6 +9,7 @@ import pytest
 
 import mediakit
 from mediakit.errors import UsageError
+from mediakit.jobs.settings import Settings
 from mediakit.outputs.record import read_record
 from tests.cli.stage import leftovers, write_article
 from tests.media.studio import write_bursts
