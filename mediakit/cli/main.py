@@ -19,7 +19,10 @@ OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 _COMMANDS = {
     "transcribe": "captions for an article's media, a media file, or a folder with one article",
     "batch": "every article and every loose media file under a folder",
+    "check": "captions of any program against the rules of a profile, and mending them",
     "evaluate": "error rates, names, times and caption rules of one result against a reference",
+    "mux": "captions put into a video: a track of its own, or burnt into the picture",
+    "clip": "the sound of a sentence, a caption, a time or a phrase, cut out of the media",
     "models": "which models are known, here, and intact",
     "doctor": "what works here, and the one line that mends what does not",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -12,6 +12,7 @@ from mediakit.article.attachments import find_attachment, media_kind
 from mediakit.article.document import Article, MediaKind
 from mediakit.article.load import ARTICLE_SUFFIXES, load_article
 from mediakit.errors import ArticleError, AttachmentError, MediakitError, UsageError
+from mediakit.outputs.files import OutputFolder
 from mediakit.vietnamese.normal import nfc
 
 #: A transcript (`NAME.vi.txt`, `NAME.vi.timed.txt`) or page of our own beside its sources is no article.
@@ -103,8 +104,8 @@ def plan_tree(folder: Path, *, media_dir: Path | None = None) -> Iterator[Job]:
             continue
         claimed |= {piece.path.resolve() for piece in job.pieces if piece.path is not None}
         yield job
-    for path in files:
-        if media_kind(path) is not None and path.resolve() not in claimed:
+    for path in _media_of_others(files):
+        if path.resolve() not in claimed:
             piece = _piece(path, path.name)
             yield Job(None, (piece,), path.parent.relative_to(folder), source_is_media=True)
 
@@ -115,6 +116,17 @@ def siblings(path: Path) -> list[str]:
         return sorted(entry.name for entry in path.parent.iterdir() if media_kind(entry) is not None)
     except OSError:
         return [path.name]
+
+
+def _media_of_others(files: Iterable[Path]) -> Iterator[Path]:
+    """The media files without those that mediakit made: clips, and videos with captions in them."""
+    folders: dict[Path, OutputFolder] = {}
+    for path in files:
+        if media_kind(path) is not None:
+            if path.parent not in folders:
+                folders[path.parent] = OutputFolder(path.parent)
+            if not folders[path.parent].wrote(path.name):
+                yield path
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -138,7 +150,7 @@ def is_own_page(path: Path, files: Collection[Path]) -> bool:
 def _plan_folder(folder: Path, article: Path | None, media_dir: Path | None) -> Job:
     files = [p for p in sorted(folder.iterdir(), key=lambda p: nfc(p.name)) if p.is_file() and p.name[0] != "."]
     articles = [article] if article else [p for p in files if is_article(p) and not is_own_page(p, files)]
-    media = [p for p in files if media_kind(p) is not None]
+    media = list(_media_of_others(files))
     if not articles and not media:
         raise UsageError("holds no article and no media", file=folder, remedy="Name the files, or another folder.")
     if not articles:

@@ -165,6 +165,12 @@ class OutputFolder:
             raise OutputError("is where mediakit keeps its own state", file=path)
         return path
 
+    def wrote(self, name: PurePath | str) -> bool:
+        """Whether the file of that name is one that mediakit wrote here, and nobody has changed since."""
+        path = self.root / name
+        with _translated(path):
+            return self._is_ours(path)
+
     def _key(self, path: Path) -> str:
         return nfc(path.relative_to(self.root).as_posix())
 

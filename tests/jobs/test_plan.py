@@ -8,6 +8,7 @@ import pytest
 
 from mediakit.errors import UsageError
 from mediakit.jobs.plan import plan, plan_tree
+from mediakit.outputs.files import OutputFolder
 from tests.cli.stage import write_article
 
 
@@ -69,6 +70,18 @@ def test_a_tree(tmp_path: Path) -> None:
         ("hai", "b.mp4", ["b.mp4"]),
         ("mot", "le.mp3", ["le.mp3"]),
     ]
+
+
+def test_clips_and_captioned_videos_of_our_own_are_no_media(tmp_path: Path) -> None:
+    touch(tmp_path / "a.mp4")
+    touch(tmp_path / "b.vi.mp4")  # by its name it could be ours, but it is not
+    with OutputFolder(tmp_path).making("a.vi.mp4") as made:
+        made.write_bytes(b"film")
+    assert [job.name for job in plan_tree(tmp_path)] == ["a.mp4", "b.vi.mp4"]
+    write_article(tmp_path, ["Video: a.mp4"])
+    assert [piece.named for piece in plan(tmp_path).pieces] == ["a.mp4", "b.vi.mp4"]
+    (tmp_path / "a.vi.mp4").write_bytes(b"cut by a person")
+    assert [job.name for job in plan_tree(tmp_path)] == ["bai.txt", "a.vi.mp4", "b.vi.mp4"]
 
 
 def test_an_article_that_cannot_be_read_is_a_job_that_failed(tmp_path: Path) -> None:

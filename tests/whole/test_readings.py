@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -19,6 +20,7 @@ from mediakit.outputs.record import read_record
 from mediakit.result import Result
 from mediakit.transcript.segments import Segment
 from tests.cli.stage import leftovers, record
+from tests.whole.caption_rules import broken, torn_names
 from tests.whole.conftest import NAMES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -179,12 +181,21 @@ def test_free_speech_is_printed_as_it_was_heard(measured: dict[str, Measured]) -
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_captions_keep_the_rules_and_all_words(measured: dict[str, Measured], name: str) -> None:
-    captions, segments = measured[name].result.captions, measured[name].result.segments
-    assert all(len(c.lines) <= 2 and max(map(len, c.lines)) <= 42 for c in captions)
-    assert all(a.end_ms <= b.start_ms for a, b in pairwise(captions))
-    shown = " ".join(" ".join(c.lines) for c in captions).split()
-    assert shown == " ".join(s.text for s in segments).split()
+def test_captions_keep_the_rules_and_all_words(measured: dict[str, Measured], out: Path, name: str) -> None:
+    result = measured[name].result
+    assert result.article is not None
+    assert broken(out / f"{name}.vi.srt", result.media.duration_ms or 0) == []
+    assert torn_names(out / f"{name}.vi.srt", [sentence.text for sentence in result.article.sentences]) == []
+    shown = " ".join(" ".join(c.lines) for c in result.captions).split()
+    assert shown == " ".join(s.text for s in result.segments).split()
+
+
+def test_what_is_spoken_too_fast_to_be_read_is_listed(measured: dict[str, Measured]) -> None:
+    for name in NAMES:
+        result = measured[name].result
+        fast = [c.id for c in result.captions if len(" ".join(c.lines)) * 1000 > 17 * (c.end_ms - c.start_ms)]
+        (listed,) = [w.message for w in result.warnings if w.code == "captions-too-fast"] or [""]
+        assert re.findall(r"\bc\d+", listed) == fast
 
 
 def test_the_real_page_without_its_media(shared: Path, tmp_path: Path) -> None:

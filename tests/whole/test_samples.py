@@ -11,6 +11,7 @@ import srt
 import mediakit
 from mediakit.result import Result
 from scripts.make_samples import main as make_samples
+from tests.whole.caption_rules import broken, torn_names
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -46,3 +47,12 @@ def test_of_the_mp4_only_what_is_in_the_article_is_the_articles(samples: Path, r
     assert any(s.source == "speech" for s in film.segments)
     assert film.article is not None
     assert film.article.verdict == "partly-read"
+
+
+def test_the_captions_keep_the_rules(result: Result, tmp_path: Path) -> None:
+    for one in (result, *result.also):
+        mediakit.write(one, tmp_path, formats=["srt"])
+        (captions,) = tmp_path.glob(f"{Path(one.media.path).stem}.vi.srt")
+        assert one.article is not None
+        assert broken(captions, one.media.duration_ms or 0) == []
+        assert torn_names(captions, [sentence.text for sentence in one.article.sentences]) == []
