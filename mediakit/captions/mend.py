@@ -2,25 +2,35 @@
 
 A cue whose lines are too long, too many, or that stands too long is broken anew by the same optimum that cuts our own
 captions, into several cues where one does not hold it; its words are taken to be said evenly over its time. A cue
-that keeps the rules keeps its lines. Then times are stretched, shortened and closed as those of our own captions are.
+that keeps the rules keeps its lines. Then times are stretched, shortened and closed as those of our own captions are,
+but for this: where the sound is, nobody knows, so that no cue comes earlier to be read longer, and how long one stays
+is bounded by its reading time alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from mediakit.captions.breaks import Spoken
 from mediakit.captions.profile import Profile
 from mediakit.captions.reading import visible_length
 from mediakit.captions.segment import Layout
 from mediakit.captions.timing import cue_times
+from mediakit.vietnamese.normal import nfc
 
 #: A cue that overlaps the one before may come so much later that both can be read.
 _LATEST_MS = 500
+#: Characters that no cue has; such a text stays as it is, for the optimum would take minutes to find.
+_MOST_CHARS = 20_000
+#: Mending what was mended changes nothing, mostly at the second round.
+_ROUNDS = 8
 _DIALOGUE = ("-", "–", "—")
 _CLOSING = "\"'”’)]}»"
+
+#: A piece of text between spaces: as it is written, and as a reader sees it.
+Piece = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +39,11 @@ class Written:
 
     start_ms: int
     end_ms: int
-    lines: tuple[tuple[tuple[str, str], ...], ...]
+    lines: tuple[tuple[Piece, ...], ...]
 
     def shown(self) -> tuple[str, ...]:
-        """The lines as a reader sees them."""
-        return tuple(" ".join(seen for _, seen in line if seen) for line in self.lines)
+        """The lines as a reader sees them; a line of marks alone is none."""
+        return tuple(seen for line in self.lines if (seen := _seen(line)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,48 +57,116 @@ class Mended:
 def mend(cues: Sequence[Written], profile: Profile) -> list[Mended]:
     """`cues`, in order of their starts, with times and breaks that keep `profile` as far as that can be.
 
-    The pieces of text are the same, in the same order.
+    The pieces of text are the same, in the same order; no two cues begin together or overlap.
     """
-    parts = [Mended(n, part) for n, cue in enumerate(cues) for part in _broken_anew(cue, profile)]
-    spans = _apart([(part.written.start_ms, part.written.end_ms) for part in parts], profile)
-    chars = [visible_length(" ".join(part.written.shown())) for part in parts]
-    times = cue_times(spans, chars, profile)
+    profile = replace(profile, max_lead_ms=0, max_linger_ms=profile.max_duration_ms)
+    mended = _once([Mended(n, cue) for n, cue in enumerate(cues)], profile)
+    for _ in range(_ROUNDS):
+        before, mended = mended, _once(mended, profile)
+        if mended == before:
+            break
+    return mended
+
+
+def _once(cues: Sequence[Mended], profile: Profile) -> list[Mended]:
+    spans = _apart([(cue.written.start_ms, cue.written.end_ms) for cue in cues], profile)
+    limits_ms = [*(start_ms - profile.min_gap_ms for start_ms, _ in spans[1:]), None][: len(cues)]
+    parts = [
+        Mended(cue.origin, part)
+        for cue, (start_ms, end_ms), limit_ms in zip(cues, spans, limits_ms, strict=True)
+        for part in _broken_anew(Written(start_ms, end_ms, cue.written.lines), limit_ms, profile)
+    ]
+    said_ms = [(part.written.start_ms, part.written.end_ms) for part in parts]
+    times = cue_times(said_ms, [_chars(part.written) for part in parts], profile)
     return [
         Mended(part.origin, Written(start_ms, end_ms, part.written.lines))
         for part, (start_ms, end_ms) in zip(parts, times, strict=True)
     ]
 
 
-def _broken_anew(cue: Written, profile: Profile) -> list[Written]:
-    """The cue, or those that it becomes where its lines or its length break a rule."""
-    shown = cue.shown()
-    fits = len(shown) <= profile.max_lines and max(map(visible_length, shown)) <= profile.max_line_chars
-    if fits and cue.end_ms - cue.start_ms <= profile.max_duration_ms:
+def _broken_anew(cue: Written, limit_ms: int | None, profile: Profile) -> list[Written]:
+    """The cue, or those that it becomes where its lines or its length break a rule.
+
+    Its parts share its own time; where that is too short for them, all the time that it may have until `limit_ms`.
+    Where that is too short as well, it stays as it is: parts that nobody sees are worse than a long line.
+    """
+    chars = _chars(cue)
+    if _fits(cue, profile) or chars > _MOST_CHARS:
         return [cue]
-    if len(shown) > 1 and all(line.startswith(_DIALOGUE) for line in shown):
-        return _speakers_apart(cue, profile)
-    pieces = _whole_words([piece for line in cue.lines for piece in line])
-    layout = Layout(_evenly(pieces, cue), profile)
-    found = []
-    for one in layout.best_cut():
-        lines = tuple(tuple(pieces[a:b]) for a, b in ((one.start, one.line), (one.line, one.end)) if a < b)
-        found.append(Written(layout.words[one.start].start_ms, layout.words[one.end - 1].end_ms, lines))
+    fewest = chars // (profile.max_line_chars * profile.max_lines)
+    need_ms = profile.reading_time_ms(chars) + (fewest + 1) * profile.min_gap_ms
+    longest_ms = max(cue.end_ms, cue.start_ms + need_ms)
+    own_end_ms, longest_ms = (ms if limit_ms is None else min(ms, limit_ms) for ms in (cue.end_ms, longest_ms))
+    least_ms = profile.min_gap_ms + 1
+    if longest_ms - cue.start_ms < fewest * least_ms:
+        return [cue]
+    for end_ms, wanted_ms in ((own_end_ms, profile.min_duration_ms + profile.min_gap_ms), (longest_ms, least_ms)):
+        parts = list(_cut(Written(cue.start_ms, end_ms, cue.lines), profile))
+        if len(parts) == 1:
+            return [Written(cue.start_ms, cue.end_ms, parts[0].lines)]
+        if parts[-1].end_ms <= end_ms and all(part.end_ms - part.start_ms >= wanted_ms for part in parts):
+            return parts
+    return [cue]
+
+
+def _fits(cue: Written, profile: Profile) -> bool:
+    """Whether a cue keeps the rules that breaks can mend; a word that is longer than a line may have it to itself."""
+    lines = [[seen for _, seen in line if seen] for line in cue.lines]
+    return (
+        sum(map(bool, lines)) <= profile.max_lines
+        and all(len(line) <= 1 or visible_length(" ".join(line)) <= profile.max_line_chars for line in lines)
+        and cue.end_ms - cue.start_ms <= profile.max_duration_ms
+    )
+
+
+def _cut(cue: Written, profile: Profile) -> Iterator[Written]:
+    """The cues that one becomes. A line each for speakers is no break to be moved: they get cues of their own."""
+    speakers = _speakers(cue.lines)
+    if len(speakers) == 1:
+        yield from _cut_best(cue, profile)
+        return
+    lengths = [sum(visible_length(_seen(line)) for line in lines) for lines in speakers]
+    all_chars, lasts_ms = sum(lengths), cue.end_ms - cue.start_ms
+    until_ms = [cue.start_ms + lasts_ms * n // all_chars for n in accumulate(lengths, initial=0)]
+    for n, lines in enumerate(speakers):
+        alone = Written(until_ms[n], until_ms[n + 1], tuple(lines))
+        yield from [alone] if _fits(alone, profile) else _cut_best(alone, profile)
+
+
+def _speakers(lines: Sequence[tuple[Piece, ...]]) -> list[list[tuple[Piece, ...]]]:
+    """The lines of each speaker where all begin with a dash; else all lines."""
+    found: list[list[tuple[Piece, ...]]] = [[]]
+    begun = False
+    for line in lines:
+        if _seen(line).startswith(_DIALOGUE):
+            if begun:
+                found.append([])
+            begun = True
+        elif _seen(line) and not begun:
+            return [list(lines)]
+        found[-1].append(line)
     return found
 
 
-def _speakers_apart(cue: Written, profile: Profile) -> list[Written]:
-    """A line each for speakers is no break to be moved: they become cues of their own."""
-    lengths = [visible_length(line) for line in cue.shown()]
-    until = [cue.start_ms + (cue.end_ms - cue.start_ms) * n // sum(lengths) for n in accumulate(lengths, initial=0)]
-    if any(a >= b for a, b in pairwise(until)):
-        return [cue]
-    alone = [Written(until[n], until[n + 1], (line,)) for n, line in enumerate(cue.lines)]
-    return [part for one in alone for part in _broken_anew(one, profile)]
+def _cut_best(cue: Written, profile: Profile) -> Iterator[Written]:
+    pieces = _whole_words([piece for line in cue.lines for piece in line])
+    layout = Layout(_evenly(pieces, cue), profile)
+    for one in layout.best_cut():
+        lines = tuple(tuple(pieces[a:b]) for a, b in ((one.start, one.line), (one.line, one.end)) if a < b)
+        yield Written(layout.words[one.start].start_ms, layout.words[one.end - 1].end_ms, lines)
 
 
-def _whole_words(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _seen(line: Sequence[Piece]) -> str:
+    return " ".join(seen for _, seen in line if seen)
+
+
+def _chars(cue: Written) -> int:
+    return visible_length(" ".join(cue.shown()))
+
+
+def _whole_words(pieces: Sequence[Piece]) -> list[Piece]:
     """Pieces that a reader does not see, marks alone, joined to the one before them, or after where there is none."""
-    found: list[tuple[str, str]] = []
+    found: list[Piece] = []
     for written, seen in pieces:
         if found and (not seen or not found[-1][1]):
             found[-1] = f"{found[-1][0]} {written}", found[-1][1] + seen
@@ -97,34 +175,36 @@ def _whole_words(pieces: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return found
 
 
-def _evenly(pieces: Sequence[tuple[str, str]], cue: Written) -> list[Spoken]:
+def _evenly(pieces: Sequence[Piece], cue: Written) -> list[Spoken]:
     """The pieces as words that are said evenly over the cue's time, a millisecond each at least."""
     lengths = [visible_length(seen) + 1 for _, seen in pieces]
-    lasts_ms = max(cue.end_ms - cue.start_ms, len(pieces))
-    until = [cue.start_ms + lasts_ms * n // sum(lengths) for n in accumulate(lengths, initial=0)]
+    all_chars, lasts_ms = sum(lengths), max(cue.end_ms - cue.start_ms, len(pieces))
+    until = [cue.start_ms + lasts_ms * n // all_chars for n in accumulate(lengths, initial=0)]
     return [
-        Spoken(seen, until[n], max(until[n + 1], until[n] + 1), 0, None, _ends_sentence(pieces, n))
+        Spoken(nfc(seen), until[n], max(until[n + 1], until[n] + 1), 0, None, _ends_sentence(pieces, n))
         for n, (_, seen) in enumerate(pieces)
     ]
 
 
-def _ends_sentence(pieces: Sequence[tuple[str, str]], n: int) -> bool:
+def _ends_sentence(pieces: Sequence[Piece], n: int) -> bool:
     stops = pieces[n][1].rstrip(_CLOSING).endswith((".", "!", "?", "…"))
     return stops and (n + 1 == len(pieces) or pieces[n + 1][1].lstrip("\"'“‘([")[:1].isupper())
 
 
 def _apart(spans: Sequence[tuple[int, int]], profile: Profile) -> list[tuple[int, int]]:
-    """Spans that overlap parted, so that each has the least duration where there is room; starts keep their order.
+    """Spans that overlap, or nearly, parted by the least gap; starts keep their order, and each span has a length.
 
-    The later one comes later than it did only where the earlier could not be read otherwise, by half a second at most.
+    The later one comes later than it did only where the earlier could not be read otherwise, by half a second at most
+    (more where so many begin together that there is no other way).
     """
     found: list[tuple[int, int]] = []
     for start_ms, end_ms in spans:
-        if found:
-            earliest_ms = found[-1][0] + profile.min_duration_ms + profile.min_gap_ms
+        if found and start_ms - found[-1][1] < profile.min_gap_ms:
+            before_ms, until_ms = found[-1]
+            earliest_ms = before_ms + profile.min_duration_ms + profile.min_gap_ms
             latest_ms = max(start_ms, end_ms - profile.min_duration_ms)
-            start_ms = max(start_ms, min(earliest_ms, start_ms + _LATEST_MS, latest_ms), found[-1][0] + 1)
-            before_ms, cut_ms = found[-1][0], min(found[-1][1], start_ms)
-            found[-1] = before_ms, max(cut_ms, before_ms + 1)
+            start_ms = max(start_ms, min(earliest_ms, start_ms + _LATEST_MS, latest_ms))
+            start_ms = max(start_ms, before_ms + profile.min_gap_ms + 1)
+            found[-1] = before_ms, min(until_ms, start_ms - profile.min_gap_ms)
         found.append((start_ms, max(end_ms, start_ms + 1)))
     return found

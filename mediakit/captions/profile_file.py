@@ -21,14 +21,14 @@ from types import MappingProxyType
 from typing import Any
 
 from mediakit.captions.profile import FIGURES, PROFILES, Profile
-from mediakit.errors import UsageError
+from mediakit.errors import UsageError, printable
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-_LARGEST_BYTES = 100_000
+_LARGEST_BYTES = 10_000
 
 
 def find_profile(name: str) -> Profile:
@@ -50,24 +50,27 @@ def find_profile(name: str) -> Profile:
 
 def _from_file(path: Path) -> Profile:
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST_BYTES:
-            raise UsageError("is no profile" if path.exists() else "no such profile", file=path)
+        if not path.is_file():
+            raise UsageError("is not a file" if path.exists() else "no such profile", file=path)
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise UsageError(f"is larger than {_LARGEST_BYTES // 1000} kB; no profile is", file=path)
         loaded = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"cannot be read ({error.strerror or error})", file=path) from error
     except (ValueError, RecursionError) as error:  # of TOML, and of UTF-8
-        raise UsageError(f"is no TOML ({error!s:.200})", file=path) from error
+        raise UsageError(f"is no TOML ({printable(f'{error!s:.200}')})", file=path) from error
     try:
         return _from_table(loaded, path.stem)
     except ValueError as error:
-        raise UsageError(f"is no profile: {error}", file=path, remedy=f"Figures: {', '.join(FIGURES)}.") from error
+        what = f"is no profile: {printable(f'{error!s:.200}')}"
+        raise UsageError(what, file=path, remedy=f"Figures: {', '.join(FIGURES)}.") from error
 
 
 def _from_table(loaded: Mapping[str, Any], stem: str) -> Profile:
     name, base = loaded.get("name", stem), loaded.get("based-on", "netflix-vi")
     if not isinstance(name, str) or not name or name in PROFILES:
         raise ValueError(f"name is {name!r}, it needs one of its own")
-    if base not in PROFILES:
+    if not isinstance(base, str) or base not in PROFILES:
         raise ValueError(f"based-on is {base!r}, known are {', '.join(sorted(PROFILES))}")
     sources = loaded.get("sources", {})
     if not isinstance(sources, dict) or not all(isinstance(text, str) for text in sources.values()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from mediakit.captions.profile import PROFILES, Profile
@@ -54,8 +55,7 @@ def run(chosen: argparse.Namespace) -> int:
     profile = find_profile(chosen.profile)
     if chosen.rules:
         return _show_rules(profile, talk)
-    if not chosen.captions:
-        raise UsageError("no captions were given", remedy="Give a file (.srt, .vtt), a record, or --rules.")
+    _refuse_nonsense(chosen)
     files: list[dict[str, object]] = []
     failures: list[str] = []
     broken = False
@@ -72,13 +72,25 @@ def run(chosen: argparse.Namespace) -> int:
     return 1 if broken or failures else 0
 
 
+def _refuse_nonsense(chosen: argparse.Namespace) -> None:
+    if not chosen.captions:
+        raise UsageError("no captions were given", remedy="Give a file (.srt, .vtt), a record, or --rules.")
+    if chosen.output is None:
+        return
+    if not chosen.fix:
+        raise UsageError("-o says where mended files go", remedy="Give --fix too.")
+    twice = [name for name, count in Counter(path.name for path in chosen.captions).items() if count > 1]
+    if twice:
+        raise UsageError("two files would be mended as one", file=twice[0], remedy="Mend them one by one.")
+
+
 def _one(path: Path, profile: Profile, chosen: argparse.Namespace, talk: Talk) -> tuple[Checked, dict[str, object]]:
     """Check one file, and mend it if that is asked for; what is then still broken counts."""
     track = read_track(path)
     found = check(track, profile)
     fixed: Path | None = None
     if chosen.fix:
-        fixed = _fix(path, track, found, profile, chosen)
+        fixed = _fix(path, found, chosen)
         if fixed is not None:
             found = check(read_track(fixed), profile)
     name = printable(str(path))
@@ -92,21 +104,21 @@ def _one(path: Path, profile: Profile, chosen: argparse.Namespace, talk: Talk) -
     return found, _object(path, track, found, fixed)
 
 
-def _fix(path: Path, track: Track, found: Checked, profile: Profile, chosen: argparse.Namespace) -> Path | None:
+def _fix(path: Path, found: Checked, chosen: argparse.Namespace) -> Path | None:
     """The file that was mended, None where there was nothing to mend; in place, the old one is kept beside it."""
-    if track.kind == "record":
+    if found.track.kind == "record":
         raise CaptionsError(
             "is a record, whose captions are made from what is said", file=path,
             remedy="Run `mediakit transcribe` again with --profile.",
         )  # fmt: skip
-    if chosen.output is None and not (found.findings or found.advice or track.tolerated):
+    in_place = chosen.output is None or chosen.output.resolve() == path.parent.resolve()
+    if in_place and not (found.findings or found.advice or found.track.tolerated):
         return None
-    text = fix(track, profile)
-    folder = OutputFolder(path.parent if chosen.output is None else chosen.output)
+    folder = OutputFolder(path.parent if in_place else chosen.output)
     folder.prepare()
-    if chosen.output is None:
+    if in_place:
         _keep(path, folder)
-    return folder.write(path.name, text, overwrite=chosen.output is None or chosen.overwrite)
+    return folder.write(path.name, fix(found), overwrite=in_place or chosen.overwrite)
 
 
 def _keep(path: Path, folder: OutputFolder) -> None:
@@ -192,7 +204,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 def _show_rules(profile: Profile, talk: Talk) -> int:
     for name, (figure, source) in profile.rules().items():
-        talk.say(f"{name} = {'any' if figure is None else f'{figure:g}'}    {source}")
+        talk.say(f"{name} = {'any' if figure is None else f'{figure:g}'}    {printable(source)}")
     rules = {name: {"figure": figure, "source": source} for name, (figure, source) in profile.rules().items()}
     talk.result({"profile": profile.name, "rules": rules, "known": sorted(PROFILES)})
     return 0

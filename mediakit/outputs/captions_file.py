@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mediakit.outputs.record import read_record
-from mediakit.subtitles.read import read_captions
+from mediakit.subtitles.read import read_captions, require_file
 from mediakit.subtitles.track import FileCue, Track
 
 
@@ -19,6 +19,7 @@ def read_track(path: Path) -> Track:
     """
     if path.suffix.lower() != ".json":
         return read_captions(path)
+    require_file(path)
     captions = read_record(path).captions
     cues = (FileCue(n, 0, c.start_ms, c.end_ms, c.lines, c.id) for n, c in enumerate(captions, start=1))
     return Track("record", tuple(cues))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mediakit.captions.mend import Mended, Written, mend
 from mediakit.captions.profile import Profile
@@ -30,6 +30,8 @@ class Checked:
     track: Track
     findings: tuple[Finding, ...]
     advice: tuple[Finding, ...]
+    #: What becomes of the cues; empty where nothing is to be mended.
+    mended: tuple[Mended, ...] = field(default=(), repr=False)
 
     def counts(self) -> dict[Rule, int]:
         """How often each rule is broken; those that are kept are left out."""
@@ -62,20 +64,22 @@ def check(track: Track, profile: Profile) -> Checked:
         track,
         tuple(finding for finding in findings if finding.broken.rule not in ADVICE),
         tuple(finding for finding in findings if finding.broken.rule in ADVICE),
+        tuple(mended),
     )
 
 
-def fix(track: Track, profile: Profile) -> str:
-    """The text of the file with its times and breaks mended; its words, marks and notes are as they were.
+def fix(found: Checked) -> str:
+    """The text of the file that was checked, its times and breaks mended; its words, marks and notes are as they were.
 
     Raises
     ------
     ValueError
         If the track is of a record, whose captions are made from what is said.
     """
+    track = found.track
     if track.kind == "record":
         raise ValueError("a record is no file of captions")
-    cues = _as_cues(track.cues, _mended(track, profile))
+    cues = _as_cues(track.cues, found.mended) if found.mended else track.cues
     return subrip.compose(cues) if track.kind == "srt" else webvtt.recompose(track, cues)
 
 
@@ -104,7 +108,7 @@ def _mended(track: Track, profile: Profile) -> list[Mended]:
         Written(
             cue.start_ms,
             cue.end_ms,
-            tuple(tuple((piece, plain(piece, track.kind)) for piece in pieces(line, track.kind)) for line in cue.lines),
+            tuple(tuple((piece, _seen(piece, track)) for piece in pieces(line, track.kind)) for line in cue.lines),
         )
         for cue in track.cues
     ]
@@ -113,5 +117,10 @@ def _mended(track: Track, profile: Profile) -> list[Mended]:
 
 def _shown(cue: FileCue, track: Track) -> _Shown:
     """The cue as a reader sees it; a line of marks alone is no line."""
-    lines = (" ".join(plain(line, track.kind).split()) for line in cue.lines)
+    lines = (_seen(line, track) for line in cue.lines)
     return _Shown(cue.start_ms, cue.end_ms, tuple(line for line in lines if line))
+
+
+def _seen(text: str, track: Track) -> str:
+    # An escape may be a space (`&nbsp;`), which is shown as any other.
+    return " ".join(plain(text, track.kind).split())

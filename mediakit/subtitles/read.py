@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +29,7 @@ def read_captions(path: Path) -> Track:
     text = decode(data)
     if text is None:
         raise CaptionsError("is not text", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt).")
+    text = text.replace("\0", "\ufffd")  # as https://www.w3.org/TR/webvtt1/#file-parsing has it
     try:
         track = parse_vtt(text) if text.startswith("WEBVTT") else _other(text, path)
     except CaptionsUnreadable as error:
@@ -42,13 +45,31 @@ def _other(text: str, path: Path) -> Track:
     return parse_srt(text)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
+def require_file(path: Path) -> None:
+    """Refuse what is no file, such as a pipe, which would be waited for.
+
+    Raises
+    ------
+    CaptionsError
+        If there is none.
+    """
+    with _translated(path):
         if not path.is_file():
             raise CaptionsError("is not a file" if path.exists() else "no such file", file=path)
+
+
+def _bytes(path: Path) -> bytes:
+    require_file(path)
+    with _translated(path):
         if path.stat().st_size > LARGEST_BYTES:
             raise CaptionsError(f"is larger than {LARGEST_BYTES // 1_000_000} MB; no captions are", file=path)
         return path.read_bytes()
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:  # ValueError: a name with a null byte
         raise CaptionsError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from error
 
@@ -62,6 +83,9 @@ def _of_bytes(data: bytes) -> list[Tolerated]:
         data.decode("utf-8")
     except UnicodeDecodeError:
         found.append(Tolerated("not in UTF-8", (1,)))
+        return found  # its bytes are no lines
     if b"\r" in data:
         found.append(Tolerated("line ends of Windows (CRLF)", (1 + data[: data.index(b"\r")].count(b"\n"),)))
+    if b"\0" in data:
+        found.append(Tolerated("null bytes", (1 + data[: data.index(b"\0")].count(b"\n"),)))
     return found

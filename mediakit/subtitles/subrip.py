@@ -1,7 +1,8 @@
-"""SubRip (`.srt`), both ways, by the package `srt`.
+"""SubRip (`.srt`), both ways, its cues composed and its times read by the package `srt`.
 
-The package takes minutes for a long line of spaces or digits, so that it is given one cue at a time, without those.
-What it would pass over is refused here, with its line; what players accept is accepted, and said.
+The package's own reader takes minutes for a long line of spaces or digits, and cuts a cue in two whose text looks like
+another; cues are found here, by their lines of times. What players pass over is refused with its line; what they accept
+is accepted, and said.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ import srt
 
 from mediakit.captions.caption import Caption
 from mediakit.subtitles.track import CaptionsUnreadable, FileCue, Tolerated, Track, in_order, plain
-from mediakit.timeline import MS_PER_SECOND
 from mediakit.vietnamese.normal import nfc
 
 # As players do it: any width of the fields, a full stop for the comma, and positions after the times are taken.
-_TIME = r"(\d{1,6}):([0-5]?\d):([0-5]?\d)(?:[,.](\d{1,3}))?"
+_TIME = r"([0-9]{1,6}):([0-5]?[0-9]):([0-5]?[0-9])(?:[,.]([0-9]{1,3}))?"
 _TIMES = re.compile(rf"{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t](.*))?")
-_ALMOST = re.compile(r"\d{1,6}:\d{1,2}:\d{1,2}(?:[,.]\d|\s*-)|.*-->")
-_EXACT = re.compile(r"\d{2,}:\d\d:\d\d,\d{3} --> \d{2,}:\d\d:\d\d,\d{3}")
-_NUMBER = re.compile(r"-?\d{1,9}")
+_EXACT = re.compile(r"[0-9]{2,}:[0-9]{2}:[0-9]{2},[0-9]{3} --> [0-9]{2,}:[0-9]{2}:[0-9]{2},[0-9]{3}")
+# Where a cue should begin, this tries to be times.
+_ALMOST = re.compile(r"[0-9]{1,6}:[0-9]{1,2}:[0-9]{1,2}(?:[,.][0-9]|\s*-)|.*-->")
+_FIGURES = re.compile(r"[-+0-9:., \t]*")
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _ARROW = re.compile("-{2,}>")
 
 
@@ -33,13 +35,16 @@ def render_srt(captions: Sequence[Caption]) -> str:
 
 
 def compose(cues: Sequence[FileCue]) -> str:
-    """SubRip of cues whose lines are taken as they are, numbered anew from 1."""
+    """SubRip of cues whose lines are taken as they are, numbered anew from 1.
+
+    One that would be read as a line of times, for a break came to stand before it, has a shorter arrow.
+    """
     subtitles = [
         srt.Subtitle(
             number,
             timedelta(milliseconds=cue.start_ms),
             timedelta(milliseconds=cue.end_ms),
-            "\n".join(cue.lines),
+            "\n".join(_ARROW.sub("->", line) if _figures_and_arrow(line) else line for line in cue.lines),
             proprietary=cue.settings,
         )
         for number, cue in enumerate(cues, start=1)
@@ -85,13 +90,19 @@ class _Reader:
         """The parts of a line of times; None where it is none and does not try to be."""
         found = _TIMES.fullmatch(line)
         if found is None:
-            if _ALMOST.match(line):
+            if _figures_and_arrow(line) or (self._where_a_cue_begins(n) and _ALMOST.match(line)):
                 raise CaptionsUnreadable(n + 1, f"should have the times of a cue: {line!r:.60}")
             return None
         if not _EXACT.fullmatch(line.removesuffix(found[9] or "").rstrip()):
             what = "a full stop for the comma in its times" if "." in line else "times in an unusual form"
             self._tolerate(what, n + 1)
         return found.groups()
+
+    def _where_a_cue_begins(self, n: int) -> bool:
+        """Whether above line `n` there is an empty one, or a number below an empty one."""
+        if n and _NUMBER.fullmatch(self._lines[n - 1]):
+            n -= 1
+        return n == 0 or not self._lines[n - 1]
 
     def _refuse_what_comes_before(self, first: int | None) -> None:
         n = next((n for n, line in enumerate(self._lines[:first]) if line), None)
@@ -110,7 +121,8 @@ class _Reader:
             content.pop()
         if "" in content:
             self._tolerate("an empty line inside a cue", n + 2 + content.index(""))
-        start_ms, end_ms, lines = _parsed(times, [line for line in content if line])
+        start_ms, end_ms = _milliseconds(times[:4]), _milliseconds(times[4:8])
+        lines = tuple(nfc(" ".join(line.split())) for line in content if line)
         if end_ms < start_ms:
             raise CaptionsUnreadable(n + 1, "the cue ends before it begins")
         if not any(plain(line, "srt").strip() for line in lines):
@@ -121,14 +133,16 @@ class _Reader:
         return FileCue(number, n + 1, start_ms, end_ms, lines, settings=(times[8] or "").strip())
 
 
-def _parsed(times: tuple[str | None, ...], content: Sequence[str]) -> tuple[int, int, tuple[str, ...]]:
-    """Times in milliseconds, and lines, as the package `srt` reads them."""
-    halves = (times[:4], times[4:8])
-    start, end = ("{}:{}:{},{}".format(*half[:3], (half[3] or "0").ljust(3, "0")) for half in halves)
-    text = "\n".join(" ".join(line.split()) for line in content)
-    (parsed,) = srt.parse(f"1\n{start} --> {end}\n{text}\n\n")
-    start_ms, end_ms = (round(time.total_seconds() * MS_PER_SECOND) for time in (parsed.start, parsed.end))
-    return start_ms, end_ms, tuple(nfc(line) for line in parsed.content.split("\n") if line)
+def _figures_and_arrow(line: str) -> bool:
+    """Whether a line has nothing but figures before an arrow: times, or what tries to be."""
+    before, arrow, _ = line.partition("-->")
+    return bool(arrow and _FIGURES.fullmatch(before) and before.strip(" \t-"))
+
+
+def _milliseconds(parts: Sequence[str | None]) -> int:
+    """A time, whose fraction may have any width: `,5` is half a second."""
+    time = srt.srt_timestamp_to_timedelta("{}:{}:{},{}".format(*parts[:3], (parts[3] or "0").ljust(3, "0")))
+    return int(time // timedelta(milliseconds=1))
 
 
 def _safe(line: str) -> str:

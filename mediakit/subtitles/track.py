@@ -14,6 +14,8 @@ Kind = Literal["srt", "vtt", "record"]
 # SubRip knows no escapes: only the marks that players know are taken out, `<mỗi hộ>` is text.
 _SRT_MARKS = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 _VTT_MARKS = re.compile(r"<[^<>]*>")
+# Python refuses to read so many digits; no character has such a number.
+_NO_CHARACTER = re.compile(r"&#[0-9]{20,};?")
 
 
 class CaptionsUnreadable(ValueError):
@@ -68,7 +70,7 @@ def plain(line: str, kind: Kind) -> str:
     """
     if kind == "srt":
         return _SRT_MARKS.sub("", line)
-    return html.unescape(_VTT_MARKS.sub("", line)) if kind == "vtt" else line
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", _VTT_MARKS.sub("", line))) if kind == "vtt" else line
 
 
 def pieces(line: str, kind: Kind) -> list[str]:

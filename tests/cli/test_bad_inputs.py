@@ -48,6 +48,7 @@ def one_failure(arguments: list[str | Path], folder: Path, *words: str, status: 
 # Media that are not what they seem.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "word", "code"),
     [

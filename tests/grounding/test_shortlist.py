@@ -128,6 +128,7 @@ def planned(visits: list[Visit], plan: list[tuple[int, int, int]]) -> list[Visit
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("errors", [0.25, 0.5])
 @pytest.mark.parametrize(
     "name",

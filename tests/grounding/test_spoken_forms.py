@@ -151,6 +151,7 @@ def check(printed: str, said: str, heard: str, *, judge: bool) -> None:
     assert abs(asked[-1].end_ms - begin - marked(said).stop * SYLLABLE_MS) <= SYLLABLE_MS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("judge", [True, False])
 @pytest.mark.parametrize(("printed", "said"), ROWS)
 def test_every_kind_is_found_printed_as_printed_and_timed(printed: str, said: str, judge: bool) -> None:

@@ -59,6 +59,7 @@ FILES: list[tuple[str, dict[str, str | int]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "options"), FILES)
 def test_a_clip_is_what_a_player_plays_at_that_time(
     tmp_path: Path, long_wav: Path, name: str, options: dict[str, str | int]
@@ -74,6 +75,7 @@ def test_a_clip_is_what_a_player_plays_at_that_time(
         assert (sound.frame_rate, sound.channels) == (medium.sample_rate, medium.channels)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["late.mp4", "late.mkv", "late.ts", "late.mov", "late.mpg"])
 def test_sound_that_begins_later_than_the_picture_keeps_its_time(tmp_path: Path, long_wav: Path, name: str) -> None:
     picture = {"vcodec": "mpeg2video"} if name.endswith("mpg") else {"vcodec": "libx264", "bf": 0}
@@ -167,6 +169,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path, wav: Path) -> None:
         write_clip(cut(open_medium(wav), Span(0, 100)), tmp_path / "no" / "clip.mp3", "mp3", {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.mp3", "a.flac", "a.avi", "a.wav"])
 def test_beyond_the_end(tmp_path: Path, long_wav: Path, name: str) -> None:
     medium = open_medium(encode(tmp_path / name, long_wav))

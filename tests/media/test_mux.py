@@ -124,6 +124,7 @@ def avi(folder: Path, wav: Path) -> Path:
     return encode(folder / "a.avi", moving_picture(3000), wav, vcodec="mpeg4", bf=2, acodec="libmp3lame")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [late_sound, late_picture, late_file, cut_out, transport_stream, matroska, avi])
 @pytest.mark.parametrize("ending", [".mp4", ".mkv"])
 def test_captions_stay_with_picture_and_sound(

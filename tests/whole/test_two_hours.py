@@ -138,7 +138,7 @@ def run(readings: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
 
 def test_the_whole_of_it_was_heard(run: Run) -> None:
     assert abs((run.result.media.duration_ms or 0) - HOURS_MS) <= 50
-    assert run.result.warnings == ()
+    assert [warning.code for warning in run.result.warnings] in ([], ["captions-too-fast"])
 
 
 def test_sentences_are_found_throughout(run: Run) -> None:

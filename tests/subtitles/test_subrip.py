@@ -1,0 +1,152 @@
+"""SubRip as players take it, and what is beyond them (what is written by mediakit: test_read_back.py)."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mediakit.subtitles.subrip import compose, parse_srt
+from mediakit.subtitles.track import CaptionsUnreadable, FileCue, Track, pieces, plain
+
+GOOD = "1\n00:00:01,000 --> 00:00:02,500\nXin chào\n<i>bà con</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nMột\n"
+
+
+def cues(track: Track) -> list[tuple[int, int, tuple[str, ...]]]:
+    return [(cue.start_ms, cue.end_ms, cue.lines) for cue in track.cues]
+
+
+def tolerated(text: str) -> dict[str, tuple[int, ...]]:
+    return {one.what: one.lines for one in parse_srt(text).tolerated}
+
+
+def test_a_good_file() -> None:
+    track = parse_srt(GOOD)
+    assert cues(track) == [(1000, 2500, ("Xin chào", "<i>bà con</i>")), (3000, 4000, ("Một",))]
+    assert [(cue.number, cue.line) for cue in track.cues] == [(1, 2), (2, 7)]
+    assert (track.kind, track.tolerated) == ("srt", ())
+    assert compose(track.cues) == GOOD + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line"),
+    [
+        (GOOD.replace(",", "."), "a full stop for the comma in its times", 2),
+        (GOOD.replace("01,000 -->", "1,000 -->"), "times in an unusual form", 2),
+        (GOOD.replace("01,000 -->", "01 -->"), "times in an unusual form", 2),
+        (GOOD.replace("00:00:01,000 --> ", "0:00:01,0-->"), "times in an unusual form", 2),
+        (GOOD.removeprefix("1\n"), "a cue without a number", 1),
+        (GOOD.replace("2\n00:00:03", "hai\n\n00:00:03"), "a cue without a number", 8),
+        (GOOD.replace("con</i>\n\n2", "con</i>\n2"), "no empty line before a cue", 5),
+        (GOOD.replace("chào\n", "chào\n\n"), "an empty line inside a cue", 4),
+        (GOOD.replace("Một", "<i></i>"), "a cue without text", 7),
+        (GOOD.replace("Một", ""), "a cue without text", 7),
+        (GOOD.replace("00:00:02,500", "00:00:01,000"), "a cue that ends when it begins", 2),
+        (GOOD.replace("00:00:03,000", "00:00:00,000"), "a cue begins before the one above it", 7),
+    ],
+)
+def test_what_players_accept_is_accepted_and_said(text: str, what: str, line: int) -> None:
+    found = tolerated(text)
+    assert found[what][0] == line
+    words = " ".join(" ".join(lines) for _, _, lines in cues(parse_srt(text)))
+    assert "Xin chào" in words
+
+
+def test_a_short_fraction_is_a_fraction() -> None:
+    assert cues(parse_srt("1\n00:00:01,5 --> 00:00:02,25\nx\n"))[0][:2] == (1500, 2250)
+
+
+def test_cues_come_by_time_and_may_overlap() -> None:
+    track = parse_srt("1\n00:00:05,000 --> 00:00:06,000\nb\n\n2\n00:00:01,000 --> 00:00:09,000\na\n")
+    assert [(cue.number, cue.lines) for cue in track.cues] == [(2, ("a",)), (1, ("b",))]
+
+
+def test_positions_are_kept() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,500 X1:10 X2:20 Y1:30 Y2:40\nXin\n\n"
+    track = parse_srt(text)
+    assert (track.cues[0].settings, track.tolerated) == ("X1:10 X2:20 Y1:30 Y2:40", ())
+    assert compose(track.cues) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("xin chào\n", 1),
+        ("[Script Info]\nTitle: x\n", 1),
+        ("\n\n1\nkhông có giờ\n", 3),
+        ("tựa\n" + GOOD, 1),
+        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "00:00:03,000 -> 00:00:04,000"), 7),
+        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "00:00:03,000 -->"), 7),
+        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "00:61:03,000 --> 00:62:04,000"), 7),
+        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "ba --> bốn"), 7),
+        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "٠٠:٠٠:٠٣,٠٠٠ --> ٠٠:٠٠:٠٤,٠٠٠"), 7),
+        (GOOD.replace("\n\n2\n00:00:03,000 -->", "\n2\n00:03,000 -->"), 6),
+        (GOOD.replace("00:00:04,000", "00:00:02,999"), 7),
+        (GOOD.replace("00:00:04,000", "-00:00:05,000"), 7),
+    ],
+)
+def test_what_is_broken_beyond_that_is_refused_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(CaptionsUnreadable, match=rf"^line {line}: "):
+        parse_srt(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Vào Tệp --> Mở", "--> x", "lúc 7:30 --> 8:30", "5\n0:0:1 - - > 0:0:2", "42\n1:2:3.4 giờ", "42", "7\n8"]
+)
+def test_text_that_looks_like_something_else_is_text(text: str) -> None:
+    whole = f"1\n00:00:01,000 --> 00:00:02,000\na\n{text}\n\n2\n00:00:03,000 --> 00:00:04,000\nb\n"
+    track = parse_srt(whole)
+    assert cues(track) == [(1000, 2000, ("a", *text.split("\n"))), (3000, 4000, ("b",))]
+    assert track.tolerated == ()
+    assert cues(parse_srt(compose(track.cues))) == cues(track)
+
+
+def test_a_line_that_a_break_makes_look_like_times_loses_a_dash() -> None:
+    cue = FileCue(1, 1, 0, 1000, ("xem", "00:00:01,000 --> 00:00:02,000 nhé"))
+    (read,) = parse_srt(compose([cue])).cues
+    assert read.lines == ("xem", "00:00:01,000 -> 00:00:02,000 nhé")
+
+
+def test_nothing_at_all_has_no_cues() -> None:
+    assert parse_srt("").cues == parse_srt("\n\n \n").cues == ()
+
+
+@given(st.text(st.sampled_from("0123456789:,.-> \n<i{\\}x١\x00\x0b\u2028"), max_size=200), st.booleans())
+def test_any_text_is_read_or_refused(text: str, after: bool) -> None:
+    try:
+        track = parse_srt(GOOD + "\n" + text if after else text)
+    except CaptionsUnreadable:
+        return
+    again = parse_srt(compose(track.cues))
+    assert [cue[:2] for cue in cues(again)] == [cue[:2] for cue in cues(track)]
+    assert {one.what for one in again.tolerated} <= {"a cue that ends when it begins"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\n00:00:01,000 --> 00:00:02,000\n" + "a " * 2_500_000,
+        "1\n00:00:01,000 --> 00:00:02,000\n" + "x" * 5_000_000,
+        "1\n00:00:01,000 --> 00:00:02,000\n" + "<" * 100_000 + "<i " * 100_000 + "{\\" * 100_000,
+        "9" * 1_000_000,
+        "1" + " " * 5_000_000 + "00:00:01,000 --> 00:00:02,000",
+        "0:" * 500_000 + "-->",
+        "-" * 1_000_000,
+        "00:00:01,000" + " " * 1_000_000 + "-" * 1_000_000,
+        "\n" * 100_000 + "1\n00:00:01,000 --> 00:00:02,000\nx" + "\n" * 100_000,
+        "1\n00:00:01,000 --> 00:00:02,000\n" + "7\n" * 300_000,
+        "1\n999999:59:59,999 --> 999999:59:59,999\nx\n",
+    ],
+    ids=range(11),
+)
+def test_hostile_files_end_soon(text: str) -> None:
+    begun = time.monotonic()
+    try:
+        track = parse_srt(text)
+        [(plain(line, "srt"), pieces(line, "srt")) for cue in track.cues for line in cue.lines]
+    except CaptionsUnreadable:
+        pass
+    assert time.monotonic() - begun < 10
