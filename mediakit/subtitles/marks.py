@@ -11,7 +11,7 @@ from mediakit.subtitles.track import FileCue, Kind, plain
 #: `b`, `i` and `u`, as SubRip and WebVTT name them.
 MARKS = "biu"
 
-_TAG = re.compile(r"(<[^<>]*>)")
+_TAG = re.compile(r"(<[^<>\n]*>)")
 _LATE_END = re.compile(r"\n((?:</[^<>]*>)+)")
 _KNOWN = re.compile(rf"<(/?)([{MARKS}])[\s.>]", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ Kind = Literal["srt", "vtt", "record"]
 
 # SubRip knows no escapes: only the marks that players know are taken out, `<mỗi hộ>` is text.
 _SRT_MARKS = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
-_VTT_MARKS = re.compile(r"<[^<>]*>")
+_VTT_MARKS = re.compile(r"<[^<>\n]*>")
 # Python refuses to read so many digits; no character has such a number.
 _NO_CHARACTER = re.compile(r"&#[0-9]{20,};?")
 

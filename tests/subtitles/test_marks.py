@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mediakit.subtitles.marks import MARKS, Run, runs, tagged
@@ -38,6 +38,7 @@ def test_a_line_of_marks_alone_is_no_line() -> None:
 
 
 @given(st.lists(st.lists(PIECES, min_size=1).map("".join), min_size=1, max_size=3), st.sampled_from(["srt", "vtt"]))
+@example(["<", ">"], "vtt")
 def test_the_text_is_what_a_reader_sees(lines: list[str], kind: Kind) -> None:
     seen = [line for line in (plain(line, kind) for line in lines) if line.strip()]
     pieces = runs(cue(*lines), kind)
