@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 from rich.console import Console
 from rich.table import Table
@@ -11,28 +14,37 @@ from rich.text import Text
 
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_common, settings
-from mediakit.errors import printable
-from mediakit.jobs.batch import Outcome, transcribe_folder
+from mediakit.errors import OutputError, printable
+from mediakit.jobs.batch import Outcome, Status, survey, transcribe_folder
+from mediakit.outputs.files import OutputFolder
 
 _EXAMPLES = """\
 examples:
   mediakit batch archive/ -o captions/      all of it; run it again to go on where it stopped
   mediakit batch archive/ --formats srt     captions only, beside the sources
+  mediakit batch archive/ --dry-run         what there is to do, and what is done already
 
-What is done is known by content: a second run does only what is new, changed, or failed before.
+What is done is known by content: a second run does only what is new, changed, or failed before. What failed three times
+is set aside until something of it changes. The folder of results has a report.json of the last run.
 """
+_TO_COME = {
+    "to do": "to do", "skipped": "done", "set-aside": "set aside", "done": "done", "failed": "failed",
+}  # fmt: skip
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     command.epilog = _EXAMPLES
     command.add_argument("folder", type=Path, metavar="FOLDER", help="where articles and media are")
+    command.add_argument("-n", "--dry-run", action="store_true", help="say what would be done, and do nothing")
     add_common(command)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Run the command; 1 if anything failed."""
     talk = Talk(quiet=chosen.quiet, verbose=chosen.verbose, as_json=chosen.json)
+    if chosen.dry_run:
+        return _say_what_would_be_done(chosen, talk)
     outcomes: list[Outcome] = []
     with talk.progress():
         for outcome in transcribe_folder(
@@ -48,13 +60,41 @@ def run(chosen: argparse.Namespace) -> int:
                 talk.detail(f"  {printable(str(path))}")
     if not (chosen.quiet or chosen.json):
         Console().print(_table(outcomes, chosen.folder))
-    talk.result({"jobs": [_object(outcome) for outcome in outcomes]})
-    return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+    report = {"jobs": [_object(outcome) for outcome in outcomes]}
+    _write_report(report, chosen, talk)
+    talk.result(report)
+    return 1 if any(outcome.status in ("failed", "set-aside") for outcome in outcomes) else 0
+
+
+def _say_what_would_be_done(chosen: argparse.Namespace, talk: Talk) -> int:
+    jobs: list[dict[str, object]] = []
+    for job, source, status in survey(chosen.folder, chosen.output, settings=settings(chosen)):
+        media = [piece.named for piece in job.pieces]
+        problems = [error for error in (job.error, *(piece.error for piece in job.pieces)) if error is not None]
+        talk.say(f"{printable(str(source))}: {_TO_COME[status]}" + "".join(f"; {printable(e.what)}" for e in problems))
+        for name in media:
+            talk.detail(f"  {printable(name)}")
+        jobs.append(
+            {"source": str(source), "status": status, "media": media, "errors": [str(error) for error in problems]}
+        )
+    talk.say(f"{sum(job['status'] == 'to do' for job in jobs)} of {len(jobs)} to do")
+    talk.result({"jobs": jobs})
+    return 0
+
+
+def _write_report(report: Mapping[str, object], chosen: argparse.Namespace, talk: Talk) -> None:
+    """The report beside the results; one of somebody else's of that name is left, and that is said."""
+    folder = OutputFolder(chosen.output or chosen.folder)
+    try:
+        folder.write("report.json", json.dumps(report, ensure_ascii=False, indent=2) + "\n", overwrite=chosen.overwrite)
+    except OutputError as error:
+        talk.warn(str(error))
 
 
 def _table(outcomes: list[Outcome], folder: Path) -> Table:
-    counts = {status: sum(o.status == status for o in outcomes) for status in ("done", "skipped", "failed")}
+    counts = {status: sum(o.status == status for o in outcomes) for status in get_args(Status)}
     caption = f"{counts['done']} done, {counts['skipped']} were done before, {counts['failed']} failed"
+    caption += f", {counts['set-aside']} set aside" if counts["set-aside"] else ""
     table = Table("source", "status", "of the article", "what went wrong", caption=caption)
     for outcome in outcomes:
         try:

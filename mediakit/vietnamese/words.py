@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ _PARTS = "pipeline/pos_tag/models/pos_crf_vlsp2013_20230303"
 #: Words beyond this are tagged in several goes, and longer syllables than this not as themselves: nobody speaks either.
 _AT_ONCE, _LONGEST = 100, 30
 _MARK = "CH"
+#: Sentences that are remembered: mending captions asks for the same again and again.
+_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,12 @@ def parts_of(syllables: Sequence[str]) -> list[Part]:
     """
     found: list[Part] = []
     for first in range(0, len(syllables), _AT_ONCE):
-        found += _tagged(syllables[first : first + _AT_ONCE])
+        found += _tagged(tuple(syllables[first : first + _AT_ONCE]))
     return found
 
 
-def _tagged(syllables: Sequence[str]) -> list[Part]:
+@lru_cache(maxsize=_KEPT)
+def _tagged(syllables: tuple[str, ...]) -> tuple[Part, ...]:
     tokens = [(n, token) for n, syllable in enumerate(syllables) for token in _tokens(syllable)]
     words: list[list[int]] = []
     for place, tag in enumerate(_tags(_WORDS, [token for _, token in tokens])):
@@ -65,7 +68,7 @@ def _tagged(syllables: Sequence[str]) -> list[Part]:
             # Of a syllable with marks the first token that is none counts: `(xã` is what `xã` is.
             if parts[place].tag == _MARK:
                 parts[place] = Part(before is not None and before != place, tag.removeprefix("B-"))
-    return parts
+    return tuple(parts)
 
 
 def _tokens(syllable: str) -> Iterator[str]:

@@ -1,0 +1,206 @@
+"""What a batch has done: a SQLite file in the output folder, for one run at a time.
+
+A job's identity is the content of its media and article, the settings that matter and mediakit's version; it is done if
+its outputs are there as they were written. To find that out for a thousand jobs in a moment, the hash of a file is
+kept with its size and time of change, and looked up while these are the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from mediakit.errors import OutputError
+from mediakit.outputs.files import digest_of
+
+State = Literal["running", "done", "failed", "set-aside"]
+
+#: A job that failed so often is set aside: the next run leaves it, unless something of it has changed.
+MOST_ATTEMPTS = 3
+
+#: Within this of its last change, a file may change again without its time telling.
+_UNSURE_NS = 2_000_000_000
+_BUSY_S = 30.0
+_TABLES = """
+CREATE TABLE IF NOT EXISTS hashes (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, changed_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS jobs (
+    identity TEXT PRIMARY KEY, source TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
+    error TEXT NOT NULL, seconds REAL NOT NULL, changed REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outputs (
+    identity TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (identity, path)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A job as the journal has it; `error` is what went wrong last, `seconds` how long the last attempt took."""
+
+    identity: str
+    source: str
+    state: State
+    attempts: int
+    error: str = ""
+    seconds: float = 0.0
+
+
+class Journal:
+    """The journal of one output folder, open for one run; a context manager.
+
+    Raises
+    ------
+    OutputError
+        On entering, if another run has it, or it cannot be read or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / "journal.sqlite3"
+        self._lock = FileLock(str(folder / "journal.lock"))
+
+    def __enter__(self) -> Journal:
+        with self._translated():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout:
+                raise OutputError(
+                    "another run is at work in this folder", file=self.folder.parent,
+                    remedy="Wait for it to end, or choose another folder with -o DIR.",
+                ) from None  # fmt: skip
+        try:
+            self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def _open(self) -> None:
+        with self._translated():
+            self._database = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+            try:
+                self._database.execute("PRAGMA journal_mode=WAL")
+                self._database.execute("PRAGMA synchronous=NORMAL")
+                self._database.executescript(_TABLES)
+                # What a run that was killed had begun is no fault of the job's.
+                self._database.execute(
+                    "UPDATE jobs SET state = 'failed', attempts = attempts - 1 WHERE state = 'running'"
+                )
+            except BaseException:
+                self._database.close()
+                raise
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+        self._lock.release()
+
+    def begin(self, identity: str, source: str) -> Entry:
+        """Note that a job is being done, for one more attempt."""
+        before = self.entry(identity)
+        failures = before.attempts if before is not None and before.state != "done" else 0
+        entry = Entry(identity, source, "running", failures + 1)
+        self._put(entry)
+        return entry
+
+    def finish(self, identity: str, outputs: Iterable[Path], root: Path, seconds: float) -> None:
+        """Note a job as done, with its outputs as they are now."""
+        entry = self._known(identity)
+        rows = [(identity, path.relative_to(root).as_posix(), self.digest(path)) for path in outputs]
+        with self._at_once():
+            self._database.execute("DELETE FROM outputs WHERE identity = ?", (identity,))
+            self._database.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?)", rows)
+            self._put(Entry(identity, entry.source, "done", entry.attempts, "", seconds))
+
+    def fail(self, identity: str, error: str, seconds: float) -> Entry:
+        """Note that an attempt failed; after :data:`MOST_ATTEMPTS` the job is set aside."""
+        entry = self._known(identity)
+        state: State = "set-aside" if entry.attempts >= MOST_ATTEMPTS else "failed"
+        failed = Entry(identity, entry.source, state, entry.attempts, error, seconds)
+        self._put(failed)
+        return failed
+
+    def withdraw(self, identity: str) -> None:
+        """Note that an attempt came to nothing through no fault of the job's; it does not count."""
+        entry = self._known(identity)
+        self._put(Entry(identity, entry.source, "failed", entry.attempts - 1, entry.error))
+
+    def entry(self, identity: str) -> Entry | None:
+        """A job as it is noted."""
+        with self._translated():
+            row = self._database.execute(
+                "SELECT identity, source, state, attempts, error, seconds FROM jobs WHERE identity = ?", (identity,)
+            ).fetchone()
+        return Entry(*row) if row else None
+
+    def outputs(self, identity: str, root: Path) -> tuple[Path, ...]:
+        """The outputs of a job that is done, if all of them are there as they were written; else nothing."""
+        entry = self.entry(identity)
+        if entry is None or entry.state != "done":
+            return ()
+        with self._translated():
+            rows = self._database.execute("SELECT path, sha256 FROM outputs WHERE identity = ?", (identity,)).fetchall()
+        paths = [(root / name, sha256) for name, sha256 in rows]
+        whole = all(path.is_file() and self.digest(path) == sha256 for path, sha256 in paths)
+        return tuple(path for path, _ in paths) if whole else ()
+
+    def digest(self, path: Path, read: Callable[[Path], str] = digest_of) -> str:
+        """SHA-256 of a file, by `read` only if its size or its time of change is another than when it was read last."""
+        try:
+            before = path.stat()
+        except OSError:
+            return read(path)  # which says what is wrong with it
+        with self._translated():
+            row = self._database.execute(
+                "SELECT sha256 FROM hashes WHERE path = ? AND size = ? AND changed_ns = ?",
+                (str(path.absolute()), before.st_size, before.st_mtime_ns),
+            ).fetchone()
+        if row:
+            return str(row[0])
+        sha256 = read(path)
+        if time.time_ns() - before.st_mtime_ns > _UNSURE_NS:
+            with self._translated():
+                self._database.execute(
+                    "INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?)",
+                    (str(path.absolute()), before.st_size, before.st_mtime_ns, sha256),
+                )
+        return sha256
+
+    def _known(self, identity: str) -> Entry:
+        return self.entry(identity) or Entry(identity, "", "running", 1)
+
+    def _put(self, entry: Entry) -> None:
+        values = (entry.identity, entry.source, entry.state, entry.attempts, entry.error, entry.seconds, time.time())
+        with self._translated():
+            self._database.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """All of the block or nothing of it."""
+        with self._translated():
+            self._database.execute("BEGIN")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise OutputError(
+                f"the journal cannot be kept ({getattr(error, 'strerror', None) or error})", file=self.path,
+                remedy="Make room, mend the permissions, or delete it to do all jobs again.",
+            ) from error  # fmt: skip
