@@ -116,7 +116,7 @@ def _after_comma(syllables: Sequence[Syllable], k: int) -> float:
     left, right = syllables[k], syllables[k + 1]
     alone = k + 2 >= len(syllables) or not syllables[k + 2].joined
     both = left.tag in NOUNS and right.tag in NOUNS and not left.joined and not right.joined and alone
-    if both and not left.capital and k and syllables[k - 1].tag in ("L", "M"):
+    if both and not left.capital and k and syllables[k - 1].tag == "L":
         return FORBIDDEN
     return COMMA
 

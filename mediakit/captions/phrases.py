@@ -19,6 +19,7 @@ from mediakit.captions.syllable import NOUNS, STOPS, VERBAL, Syllable, closes, h
 from mediakit.vietnamese.compounds import COMPOUNDS
 from mediakit.vietnamese.function_words import (
     ABOUT,
+    BELONGING,
     BIND_NOUNS,
     BINDS_RIGHT,
     CONJUNCTIONS,
@@ -54,7 +55,7 @@ def within_clause(syllables: Sequence[Syllable], k: int) -> float:
 def _before_link(syllables: Sequence[Syllable], k: int) -> float:
     left, right = syllables[k], syllables[k + 1]
     alone = not joined_on(syllables, k + 1)
-    if right.bare in ("rằng", "là") and whole(syllables, k) in REPORTS:
+    if right.bare in ("rằng", "là") and _reports(syllables, k):
         return PLAIN
     if right.tag in ("C", "Cc") or right.bare in STRONG or (right.bare in CONJUNCTIONS and alone):
         return BEFORE_CONJUNCTION
@@ -65,6 +66,12 @@ def _before_link(syllables: Sequence[Syllable], k: int) -> float:
     if right.tag == "E" or (right.bare in PREPOSITIONS and alone):
         return BEFORE_PREPOSITION
     return 0.0
+
+
+def _reports(syllables: Sequence[Syllable], k: int) -> bool:
+    """Whether a clause of its own begins after word `k`; to the tagger `cho hay` is not always one word."""
+    pair = f"{syllables[k - 1].bare} {syllables[k].bare}" if k else ""
+    return pair in REPORTS or (syllables[k].tag in ("V", "N") and whole(syllables, k) in REPORTS)
 
 
 def _one_word(syllables: Sequence[Syllable], k: int) -> float:
@@ -92,13 +99,23 @@ def _one_number(syllables: Sequence[Syllable], k: int) -> float:
             return FORBIDDEN
         if closes(syllables, k):
             return 0.0
-        after = syllables[k + 2] if k + 2 < len(syllables) and right.text[-1:] not in STOPS else None
-        counts = after is not None and after.tag in ("N", "Nc")
+        end = _end_of_number(syllables, k + 1)
+        counts = (
+            end < len(syllables) and syllables[end].tag in ("N", "Nc") and syllables[end - 1].text[-1:] not in STOPS
+        )
         if left.tag in NOUNS and counts and left.bare not in BINDS_RIGHT:
             return POOR
         return FORBIDDEN if left.tag in NOUNS or left.tag in ("M", "L") or left.bare in BINDS_RIGHT else 0.0
     before_is_number = k and (number(syllables, k - 1) or syllables[k - 1].tag == "M")
     return FORBIDDEN if before_is_number and left.tag == "Nu" and right.tag in NOUNS else 0.0
+
+
+def _end_of_number(syllables: Sequence[Syllable], k: int) -> int:
+    """The word after the number that begins with word `k`."""
+    end = k + 1
+    while end < min(len(syllables), k + _LONGEST_NUMBER) and number(syllables, end):
+        end += 1
+    return end
 
 
 def _ordinal(syllables: Sequence[Syllable], k: int) -> bool:
@@ -136,6 +153,10 @@ def _leads_on(syllables: Sequence[Syllable], k: int) -> float:
         return 0.0
     if left.tag == "R" and right.tag in VERBAL:
         return FORBIDDEN
+    if right.bare in SUBJECTS and not joined_on(syllables, k + 1) and whole(syllables, k) in BELONGING:
+        return FORBIDDEN
+    if left.bare in SUBJECTS and k and whole(syllables, k - 1) in BELONGING:
+        return 0.0
     if left.tag == "P" and left.bare in SUBJECTS and right.tag in VERBAL:
         return FORBIDDEN
     if right.tag == "A" and left.tag in ("N", "V"):
@@ -145,7 +166,7 @@ def _leads_on(syllables: Sequence[Syllable], k: int) -> float:
         return FORBIDDEN if left.tag in ("R", "V") and right.tag in VERBAL else HANGING
     if left.bare in BIND_NOUNS and not left.joined and (right.tag in NOUNS or right.capital):
         return HANGING
-    if left.bare in LINKS and not left.joined:
+    if left.bare in LINKS and not left.joined and not _reports(syllables, k):
         return HANGING
     if right.tag in NOUNS and whole(syllables, k) in TITLES:
         return HANGING
@@ -176,7 +197,7 @@ def _between_phrases(syllables: Sequence[Syllable], k: int) -> float:
     left, right = syllables[k], syllables[k + 1]
     if right.bare in PREDICATE and right.tag in ("R", "V") and (left.tag not in ("V", "R") or right.bare in TENSES):
         return BEFORE_PREDICATE + (8 if has_verb(syllables, k) else 0)
-    if left.tag in ("V", "N") and whole(syllables, k) in REPORTS:
+    if _reports(syllables, k):
         return AFTER_REPORT + (25 if right.tag == "V" else 0)
     if closes(syllables, k):
         return PLAIN - 15

@@ -27,21 +27,22 @@ LINKS = CONJUNCTIONS | PREPOSITIONS | DIRECTIONS
 
 #: Two small words that are one.
 SET_PHRASES = _phrases(
-    """so với, đối với, cùng với, kể từ, kể cả, ngay trong, ngay từ, ngay tại, ngay khi, ngay sau, ngay cả, sau khi,
-    trước khi, trong khi, cho đến, cho tới, lên tới, lên đến, dẫn đến, tùy theo, gần như, cũng như, cho rằng, nhưng mà,
-    chuyển đổi, đổi số, thế nhưng, vì vậy, do đó, bởi vì, mặc dù, hơn nữa, ngoài ra, trở lên, trở lại"""
+    """so với, đối với, cùng với, kể từ, kể cả, chỉ trong, chỉ từ, chỉ với, ngay trong, ngay từ, ngay tại, ngay khi,
+    ngay sau, ngay cả, sau khi, trước khi, trong khi, cho đến, cho tới, lên tới, lên đến, dẫn đến, tùy theo, gần như,
+    cũng như, cho rằng, nhưng mà, chuyển đổi, đổi số, thế nhưng, vì vậy, do đó, bởi vì, mặc dù, hơn nữa, ngoài ra,
+    trở lên, trở lại"""
 )
 
 #: Words that belong to what follows: classifiers, titles, counters, determiners, auxiliaries, negations.
 BINDS_RIGHT = _words(
     """ông bà anh chị em cô chú bác ngài cụ khoảng hơn gần những một mỗi mọi từng các cái con chiếc cuộc sự việc nền bộ
     đã đang sẽ vừa mới không chưa chẳng được bị phải cần có là rất vẫn cũng đều cả toàn hàng nhiều ít hãy đừng xin cứ
-    cách thưa"""
+    cách thưa vị"""
 )
 #: Nouns that bind a name, a number or another noun: `huyện Vũ Thư`, `sông Hồng`, `năm học`.
 BIND_NOUNS = _words("tỉnh huyện xã phường quận thôn làng phố đường sông núi ngày tháng năm quý số thứ lần")
 TITLES = _phrases(
-    "bí thư, chủ tịch, giám đốc, bộ trưởng, thứ trưởng, phó, trưởng, viện trưởng, chánh, đồng chí, cục trưởng"
+    "bí thư, chủ tịch, giám đốc, bộ trưởng, thứ trưởng, đại biểu, phó, trưởng, viện trưởng, chánh, đồng chí, cục trưởng"
 )
 
 #: Words that close what stands before them, and begin no line.
@@ -57,6 +58,10 @@ PREDICATE = _words(
 TENSES = _words("đã đang sẽ vừa là")
 #: Pronouns that are a verb's subject, which the guide keeps with their verb.
 SUBJECTS = _words("tôi ta mình nó họ hắn y anh chị em cháu con ông bà cô chú bác ai gì chúng tớ")
+#: Nouns after which such a pronoun tells whose they are: `gia đình | em`.
+BELONGING = _phrases(
+    "gia đình, nhà, xã, thôn, làng, huyện, tỉnh, trường, lớp, cơ quan, đơn vị, công ty, bà con, quê, nước"
+)
 #: Verbs (and `mục tiêu`) after which a clause of its own begins.
 REPORTS = _phrases(
     """cảnh báo, cho biết, khẳng định, đề nghị, yêu cầu, lo ngại, quyết định, nhấn mạnh, khuyến cáo, dự báo, thông báo,

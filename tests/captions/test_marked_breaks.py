@@ -1,8 +1,8 @@
-"""Where mediakit breaks sentences, against two lists that were marked by hand.
+"""Where mediakit breaks sentences, against lists that were marked by hand.
 
-The lists are by two authors, who had not seen the rules. The first was used while the rules were made; the second after
-that, to see what they are worth elsewhere: of its 130 sentences 88.5 % had the best break and 6 a forbidden one, before
-anything was changed because of it.
+The lists are by three authors, who had not seen the rules. The first was used while the rules were made; the others
+after that, to see what they are worth elsewhere. Before anything was changed because of them, 88.5 % of the 130
+sentences of the second had the best break and 6 a forbidden one, 87.5 % of the 80 of the third and 3.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mediakit.timeline import Word
 from tests.captions.speech import segment
 
 HERE = Path(__file__).parent
-LISTS = ("marked_breaks.txt", "marked_breaks_2.txt")
+LISTS = ("marked_breaks.txt", "marked_breaks_2.txt", "marked_breaks_3.txt")
 SYLLABLE_MS = 250
 
 
