@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.packet import Packet
@@ -74,7 +75,8 @@ def write_tx3g(path: Path, samples: Sequence[TextSample]) -> None:
     with av.open(str(path), "w", format="mp4") as file:
         stream = file.add_stream("mov_text")
         assert isinstance(stream, SubtitleStream)
-        stream.codec_context.subtitle_header = _HEADER.encode("ascii")
+        context: Any = stream.codec_context  # PyAV 17, the last for Python 3.10, does not tell its type
+        context.subtitle_header = _HEADER.encode("ascii")
         stream.time_base = Fraction(1, 1000 * _TICKS_PER_MS)
         for start_ms, end_ms, data in _without_gaps(samples):
             packet = Packet(data)

@@ -308,8 +308,7 @@ def gray_frames(video: Path, at_ms: Sequence[int]) -> list[Any]:
     found: list[Any] = []
     with av.open(str(video)) as file:
         for frame in file.decode(video=0):
-            assert frame.pts is not None
-            if wanted and frame.pts * frame.time_base * 1000 >= wanted[0]:
+            if wanted and frame.time is not None and frame.time * 1000 >= wanted[0] - 0.001:
                 wanted.pop(0)
                 found.append(frame.to_ndarray(format="gray").astype(int))
     assert not wanted
