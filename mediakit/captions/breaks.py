@@ -23,9 +23,10 @@ from mediakit.captions.costs import (
 )
 from mediakit.captions.office_names import inside_offices
 from mediakit.captions.phrases import within_clause
-from mediakit.captions.syllable import CLOSING, NOUNS, Syllable, bare
+from mediakit.captions.syllable import CLOSING, NOUNS, Syllable, stops
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.syllables import bare
 from mediakit.vietnamese.words import Part, parts_of
 
 _DASHES = frozenset("-–—")
@@ -54,7 +55,7 @@ def spoken_words(segments: Sequence[Segment]) -> list[Spoken]:
 
 
 def _ends_sentence(segment: Segment, place: int, text: str) -> bool:
-    stop = text.rstrip(CLOSING).endswith((".", "!", "?", "…"))
+    stop = stops(text)
     if place == len(segment.words) - 1:
         return stop or segment.sentence is not None
     # An article's segment is one sentence, so that a full stop inside belongs to an abbreviation (`TP.`, `PGS.`).

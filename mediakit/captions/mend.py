@@ -17,6 +17,7 @@ from mediakit.captions.breaks import Spoken
 from mediakit.captions.profile import Profile
 from mediakit.captions.reading import visible_length
 from mediakit.captions.segment import Layout
+from mediakit.captions.syllable import stops
 from mediakit.captions.timing import cue_times
 from mediakit.vietnamese.normal import nfc
 
@@ -27,7 +28,6 @@ _MOST_CHARS = 20_000
 #: Mending what was mended changes nothing, mostly at the second round.
 _ROUNDS = 8
 _DIALOGUE = ("-", "–", "—")
-_CLOSING = "\"'”’)]}»"
 
 #: A piece of text between spaces: as it is written, and as a reader sees it.
 Piece = tuple[str, str]
@@ -187,8 +187,7 @@ def _evenly(pieces: Sequence[Piece], cue: Written) -> list[Spoken]:
 
 
 def _ends_sentence(pieces: Sequence[Piece], n: int) -> bool:
-    stops = pieces[n][1].rstrip(_CLOSING).endswith((".", "!", "?", "…"))
-    return stops and (n + 1 == len(pieces) or pieces[n + 1][1].lstrip("\"'“‘([")[:1].isupper())
+    return stops(pieces[n][1]) and (n + 1 == len(pieces) or pieces[n + 1][1].lstrip("\"'“‘([")[:1].isupper())
 
 
 def _apart(spans: Sequence[tuple[int, int]], profile: Profile) -> list[tuple[int, int]]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mediakit.vietnamese.function_words import ABOUT, AFTER_VERBS, BINDS_LEFT, NUMBER_WORDS, STRONG
-from mediakit.vietnamese.normal import fold
 
 NOUNS = frozenset(("N", "Nc", "Nu", "Ny", "Np", "B"))
 VERBAL = frozenset(("V", "A", "R"))
@@ -31,15 +30,9 @@ class Syllable:
     capital: bool
 
 
-def bare(text: str) -> str:
-    """`text` folded, without what is no letter or digit at its edges; empty for bare punctuation."""
-    folded = fold(text)
-    start, end = 0, len(folded)
-    while start < end and not folded[start].isalnum():
-        start += 1
-    while end > start and not folded[end - 1].isalnum():
-        end -= 1
-    return folded[start:end]
+def stops(text: str) -> bool:
+    """Whether a sentence may end with this word: a full stop or the like, within any quotes and brackets."""
+    return text.rstrip(CLOSING).endswith((".", "!", "?", "…"))
 
 
 def joined_on(syllables: Sequence[Syllable], k: int) -> bool:

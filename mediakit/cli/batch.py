@@ -27,9 +27,8 @@ examples:
 What is done is known by content: a second run does only what is new, changed, or failed before. What failed three times
 is set aside until something of it changes. The folder of results has a report.json of the last run.
 """
-_TO_COME = {
-    "to do": "to do", "skipped": "done", "set-aside": "set aside", "done": "done", "failed": "failed",
-}  # fmt: skip
+#: What a look calls a job, where it is not its status.
+_CALLED = {"skipped": "done", "set-aside": "set aside"}
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -71,7 +70,10 @@ def _say_what_would_be_done(chosen: argparse.Namespace, talk: Talk) -> int:
     for job, source, status in survey(chosen.folder, chosen.output, settings=settings(chosen)):
         media = [piece.named for piece in job.pieces]
         problems = [error for error in (job.error, *(piece.error for piece in job.pieces)) if error is not None]
-        talk.say(f"{printable(str(source))}: {_TO_COME[status]}" + "".join(f"; {printable(e.what)}" for e in problems))
+        talk.say(
+            f"{printable(str(source))}: {_CALLED.get(status, status)}"
+            + "".join(f"; {printable(e.what)}" for e in problems)
+        )
         for name in media:
             talk.detail(f"  {printable(name)}")
         jobs.append(

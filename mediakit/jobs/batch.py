@@ -19,7 +19,7 @@ from mediakit import __version__
 from mediakit.errors import MediaError, MediakitError, UsageError
 from mediakit.jobs.journal import Entry, Journal
 from mediakit.jobs.plan import Job, Piece, plan_tree
-from mediakit.jobs.run import OnMedium, run_job
+from mediakit.jobs.run import OF_ONE_MEDIUM, OnMedium, run_job
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.media.fingerprint import sha256_of
 from mediakit.outputs.files import STATE_FOLDER
@@ -27,7 +27,7 @@ from mediakit.result import Result
 
 Status = Literal["done", "skipped", "failed", "set-aside"]
 #: Stages whose failures are the job's own: they will come again until something of the job changes.
-OF_THE_JOB = ("article", "attachment", "media", "listening")
+OF_THE_JOB = ("article", *OF_ONE_MEDIUM)
 
 
 @dataclass(frozen=True)

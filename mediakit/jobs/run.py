@@ -25,7 +25,7 @@ from mediakit.speech.heard import HeardStore
 #: Told of each media file when it is begun; what it returns is told the progress.
 OnMedium = Callable[[str], "Progress | None"]
 #: Failures of one media file; what comes from elsewhere would befall the next file too.
-_OF_ONE_MEDIUM = ("attachment", "media", "listening")
+OF_ONE_MEDIUM = ("attachment", "media", "listening")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def transcribe_piece(
             others=partial(neighbours, job.source) if job.source is not None else None,
         )
     except MediakitError as error:
-        if error.stage not in _OF_ONE_MEDIUM:
+        if error.stage not in OF_ONE_MEDIUM:
             raise
         return failed_medium(piece.named, piece.kind, job.article, desk.engine_info, error), error
     return result, _shortcoming(result, piece)

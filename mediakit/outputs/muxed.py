@@ -35,7 +35,6 @@ _FACES = {"b": BOLD, "i": ITALIC, "u": UNDERLINE}
 _LATEST_MS = 24 * 3600 * 1000
 # No format has a use for these, and some stop at a null character.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_ARROW = re.compile("-{2,}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _written(cues: Sequence[FileCue], kind: Kind, container: Container, scratch:
 
 def _srt_cue(cue: FileCue, kind: Kind) -> FileCue:
     # Marks that only SubRip knows, such as a colour, stay where they came from SubRip; there is no place for positions.
-    lines = cue.lines if kind == "srt" else tagged(runs(cue, kind), lambda text: _ARROW.sub("->", text))
+    lines = cue.lines if kind == "srt" else tagged(runs(cue, kind), subrip.shorter_arrows)
     return replace(cue, lines=lines, settings="")
 
 

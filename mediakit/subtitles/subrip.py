@@ -44,7 +44,7 @@ def compose(cues: Sequence[FileCue]) -> str:
             number,
             timedelta(milliseconds=cue.start_ms),
             timedelta(milliseconds=cue.end_ms),
-            "\n".join(_ARROW.sub("->", line) if _figures_and_arrow(line) else line for line in cue.lines),
+            "\n".join(shorter_arrows(line) if _figures_and_arrow(line) else line for line in cue.lines),
             proprietary=cue.settings,
         )
         for number, cue in enumerate(cues, start=1)
@@ -145,6 +145,10 @@ def _milliseconds(parts: Sequence[str | None]) -> int:
     return int(time // timedelta(milliseconds=1))
 
 
+def shorter_arrows(text: str) -> str:
+    """`text` in which nothing can be read as a line of times: SubRip has no escape for `-->`."""
+    return _ARROW.sub("->", text)
+
+
 def _safe(line: str) -> str:
-    # SubRip has no escape; an arrow in the text would be read as a line of times.
-    return _ARROW.sub("->", " ".join(nfc(line).split()))
+    return shorter_arrows(" ".join(nfc(line).split()))

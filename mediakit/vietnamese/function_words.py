@@ -29,7 +29,7 @@ LINKS = CONJUNCTIONS | PREPOSITIONS | DIRECTIONS
 SET_PHRASES = _phrases(
     """so với, đối với, cùng với, kể từ, kể cả, chỉ trong, chỉ từ, chỉ với, ngay trong, ngay từ, ngay tại, ngay khi,
     ngay sau, ngay cả, sau khi, trước khi, trong khi, cho đến, cho tới, lên tới, lên đến, dẫn đến, tùy theo, gần như,
-    cũng như, cho rằng, nhưng mà, chuyển đổi, đổi số, thế nhưng, vì vậy, do đó, bởi vì, mặc dù, hơn nữa, ngoài ra,
+    cũng như, cho rằng, nhưng mà, đổi số, thế nhưng, vì vậy, do đó, bởi vì, mặc dù, hơn nữa, ngoài ra,
     trở lên, trở lại"""
 )
 

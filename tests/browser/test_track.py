@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -12,12 +11,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from mediakit.captions.caption import Caption
 from mediakit.outputs.bundle import render_media
 from mediakit.subtitles.webvtt import render_vtt
-from tests.browser.test_page import FLAGS, until
+from tests.browser.test_page import until
 from tests.outputs.example import AUDIO
 from tests.subtitles.hostile import ALL
 
@@ -32,17 +31,6 @@ CUES = """[...document.querySelector("video").textTracks[0].cues].map(
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("needs Chromium (on Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield opened.new_page()
-        opened.close()
 
 
 @pytest.fixture
