@@ -22,8 +22,14 @@
     │   ├── ModelMissing          unknown, or not on this machine
     │   └── ModelCorrupt          here, but not the bytes they should be
     ├── EngineError               the engine failed on sound it was given
-    └── OutputError               results cannot be written
-        └── OutputExists          a file that mediakit did not write stands in the way
+    ├── OutputError               results cannot be written
+    │   ├── OutputExists          a file that mediakit did not write stands in the way
+    │   └── OutputFull            there is no room left
+    └── WorkerError               a job of a batch ended without an answer
+        ├── WorkerDied            the process that did it died
+        ├── JobTooLong            it took longer than the time limit
+        ├── JobTooLarge           it took more memory than the limit
+        └── UnexpectedError       an error that mediakit does not know: a defect of its own
 
 Foreign exceptions (OSError, PyAV, CTranslate2, …) are turned into these at the border where they appear,
 so that the command line and a calling program need to know one tree only.
@@ -214,3 +220,40 @@ class OutputExists(OutputError):
     """A file that mediakit did not write stands in the way."""
 
     code = "output-exists"
+
+
+class OutputFull(OutputError):
+    """There is no room on the disk, or in the user's share of it."""
+
+    code = "disk-full"
+
+
+class WorkerError(MediakitError):
+    """A job of a batch ended without an answer."""
+
+    stage = "worker"
+    code = "worker-failed"
+
+
+class WorkerDied(WorkerError):
+    """The process that did the job died: it crashed, or was ended from outside."""
+
+    code = "worker-died"
+
+
+class JobTooLong(WorkerError):
+    """The job took longer than the time limit."""
+
+    code = "time-limit"
+
+
+class JobTooLarge(WorkerError):
+    """The job took more memory than the limit."""
+
+    code = "memory-limit"
+
+
+class UnexpectedError(WorkerError):
+    """An error that mediakit does not know: a defect of its own. The other jobs of a batch go on."""
+
+    code = "unexpected"

@@ -1,34 +1,47 @@
-"""`mediakit batch FOLDER`: every article with its media and every loose media file, one after the other."""
+"""`mediakit batch FOLDER`: every article with its media and every loose media file, by as many workers as fit."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import get_args
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mediakit.cli.batch_progress import BatchProgress
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_common, settings
-from mediakit.errors import OutputError, printable
-from mediakit.jobs.batch import Outcome, Status, survey, transcribe_folder
-from mediakit.outputs.files import OutputFolder
+from mediakit.errors import OutputError, UsageError, printable
+from mediakit.jobs.batch import Batch, Outcome, survey
+from mediakit.jobs.report import BatchReport
+from mediakit.jobs.settings import Settings
+from mediakit.jobs.share import share_out
+from mediakit.jobs.stop import Stop
+from mediakit.jobs.watch import watch
+from mediakit.jobs.workers import Limits, Workers
 
 _EXAMPLES = """\
 examples:
-  mediakit batch archive/ -o captions/      all of it; run it again to go on where it stopped
-  mediakit batch archive/ --formats srt     captions only, beside the sources
-  mediakit batch archive/ --dry-run         what there is to do, and what is done already
+  mediakit batch archive/ -o captions/             all of it; run it again to go on where it stopped
+  mediakit batch archive/ --formats srt            captions only, beside the sources
+  mediakit batch archive/ --dry-run                what there is to do, and what is done already
+  mediakit batch incoming/ -o captions/ --watch    and what arrives, until Ctrl-C
+  mediakit batch archive/ -o captions/ --executor ray --address auto    on all machines of a Ray cluster
 
 What is done is known by content: a second run does only what is new, changed, or failed before. What failed three times
-is set aside until something of it changes. The folder of results has a report.json of the last run.
+is set aside until something of it changes. Ctrl-C once finishes the windows in hand and stops, twice stops at once;
+either way the next run goes on from there. The folder of results has report.html and report.json of the last run.
 """
 #: What a look calls a job, where it is not its status.
 _CALLED = {"skipped": "done", "set-aside": "set aside"}
+#: Longer tables are read by nobody: then what needs a person, and of that so much.
+_WHOLE_TABLE, _LONGEST_TABLE = 40, 200
+_UNITS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -36,33 +49,89 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.epilog = _EXAMPLES
     command.add_argument("folder", type=Path, metavar="FOLDER", help="where articles and media are")
     command.add_argument("-n", "--dry-run", action="store_true", help="say what would be done, and do nothing")
+    command.add_argument("--watch", action="store_true", help="go on for new files that have stopped growing")
+    command.add_argument(
+        "-j", "--jobs", type=_count, metavar="N", help="worker processes (default: one a core, as memory allows)"
+    )
+    command.add_argument(
+        "--time-limit", type=_seconds, default=12 * 3600.0, metavar="TIME",
+        help="for one job, such as 90m or 2h; 0 for none (default: 12h)",
+    )  # fmt: skip
+    command.add_argument(
+        "--memory-limit", type=_megabytes, metavar="MB", help="for one worker (default: its share of nine tenths)"
+    )
+    command.add_argument(
+        "--executor", choices=("local", "ray"), default="local", help="who does the work (default: local)"
+    )
+    command.add_argument("--address", metavar="ADDRESS", help="of the Ray cluster (default: one begun on this machine)")
     add_common(command)
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Run the command; 1 if anything failed."""
     talk = Talk(quiet=chosen.quiet, verbose=chosen.verbose, as_json=chosen.json)
+    if chosen.address and chosen.executor != "ray":
+        raise UsageError("--address goes with --executor ray")
     if chosen.dry_run:
         return _say_what_would_be_done(chosen, talk)
-    outcomes: list[Outcome] = []
-    with talk.progress():
-        for outcome in transcribe_folder(
-            chosen.folder, chosen.output, settings=settings(chosen), on_medium=talk.on_medium
-        ):
-            outcomes.append(outcome)
-            for error in outcome.errors:
-                talk.error(error)
-            for result in outcome.results:
-                for warning in result.warnings if result.media.sha256 else ():
-                    talk.warn(warning.message)
-            for path in outcome.files:
-                talk.detail(f"  {printable(str(path))}")
+    report = BatchReport(chosen.folder, chosen.output or chosen.folder)
+    stop = Stop()
+    try:
+        with stop.on_interrupt():
+            _work(chosen, talk, report, stop)
+    finally:
+        if report.jobs:
+            _write(report, chosen, talk)
     if not (chosen.quiet or chosen.json):
-        Console().print(_table(outcomes, chosen.folder))
-    report = {"jobs": [_object(outcome) for outcome in outcomes]}
-    _write_report(report, chosen, talk)
-    talk.result(report)
-    return 1 if any(outcome.status in ("failed", "set-aside") for outcome in outcomes) else 0
+        Console().print(_table(report))
+    talk.result(report.object())
+    return 1 if report.failed else 0
+
+
+def _work(chosen: argparse.Namespace, talk: Talk, report: BatchReport, stop: Stop) -> None:
+    options = settings(chosen)
+    batch = Batch(chosen.folder, chosen.output, options)
+    progress = BatchProgress() if talk.shows_progress else None
+    with batch, _workers(chosen, options) as workers, progress or nullcontext():
+        for outcome in _outcomes(batch, workers, stop, progress, chosen, talk, report):
+            report.add(outcome)
+            if progress is not None:
+                progress.add(outcome)
+            _tell(outcome, talk)
+
+
+def _outcomes(
+    batch: Batch, workers: Workers, stop: Stop, progress: BatchProgress | None, chosen: argparse.Namespace, talk: Talk,
+    report: BatchReport,
+) -> Iterator[Outcome]:  # fmt: skip
+    on_tick = progress.tick if progress is not None else None
+    if not chosen.watch:
+        return batch.outcomes(workers, stop=stop, on_tick=on_tick)
+    return watch(batch, workers, stop, on_tick=on_tick, on_look=lambda: _write(report, chosen, talk))
+
+
+def _workers(chosen: argparse.Namespace, options: Settings) -> Workers:
+    seconds = chosen.time_limit or None
+    if chosen.executor == "ray":
+        from mediakit.jobs.ray_cluster import RayWorkers
+
+        limits = Limits(seconds, chosen.memory_limit)
+        return RayWorkers(options, address=chosen.address, count=chosen.jobs, limits=limits)
+    from mediakit.jobs.processes import WorkerProcesses
+
+    share = share_out(chosen.jobs)
+    limits = Limits(seconds, chosen.memory_limit or share.memory_mb)
+    return WorkerProcesses(options, count=share.workers, threads=share.threads, limits=limits)
+
+
+def _tell(outcome: Outcome, talk: Talk) -> None:
+    for error in outcome.errors:
+        talk.error(error)
+    for result in outcome.results:
+        for warning in result.warnings if result.media.sha256 else ():
+            talk.warn(warning.message)
+    for path in outcome.files if outcome.status != "skipped" else ():
+        talk.detail(f"  {printable(str(path))}")
 
 
 def _say_what_would_be_done(chosen: argparse.Namespace, talk: Talk) -> int:
@@ -84,35 +153,52 @@ def _say_what_would_be_done(chosen: argparse.Namespace, talk: Talk) -> int:
     return 0
 
 
-def _write_report(report: Mapping[str, object], chosen: argparse.Namespace, talk: Talk) -> None:
+def _write(report: BatchReport, chosen: argparse.Namespace, talk: Talk) -> None:
     """The report beside the results; one of somebody else's of that name is left, and that is said."""
-    folder = OutputFolder(chosen.output or chosen.folder)
     try:
-        folder.write("report.json", json.dumps(report, ensure_ascii=False, indent=2) + "\n", overwrite=chosen.overwrite)
+        report.write(overwrite=chosen.overwrite)
     except OutputError as error:
         talk.warn(str(error))
 
 
-def _table(outcomes: list[Outcome], folder: Path) -> Table:
-    counts = {status: sum(o.status == status for o in outcomes) for status in get_args(Status)}
-    caption = f"{counts['done']} done, {counts['skipped']} were done before, {counts['failed']} failed"
-    caption += f", {counts['set-aside']} set aside" if counts["set-aside"] else ""
+def _table(report: BatchReport) -> Table:
+    totals = report.object()["totals"]
+    caption = f"{totals['done']} done, {totals['skipped']} were done before, {totals['failed']} failed"
+    caption += f", {totals['set-aside']} set aside" if totals["set-aside"] else ""
+    shown = report.jobs
+    if len(shown) > _WHOLE_TABLE:
+        shown = [job for job in shown if _needs_a_person(job)][:_LONGEST_TABLE]
+        caption += "; shown is what needs a look, all is in report.html"
     table = Table("source", "status", "of the article", "what went wrong", caption=caption)
-    for outcome in outcomes:
-        try:
-            name = str(outcome.source.relative_to(folder))
-        except ValueError:
-            name = outcome.source.name
-        verdicts = ", ".join(r.article.verdict for r in outcome.results if r.article and r.media.sha256)
-        wrong = "\n".join(printable(error.what) for error in outcome.errors)
-        table.add_row(Text(printable(name)), outcome.status, verdicts, Text(wrong))
+    for job in shown:
+        verdicts = ", ".join(medium["verdict"] for medium in job["media"] if medium["verdict"])
+        wrong = "\n".join(printable(error["what"]) for error in job["errors"])
+        table.add_row(Text(printable(job["source"])), job["status"], verdicts, Text(wrong))
     return table
 
 
-def _object(outcome: Outcome) -> dict[str, object]:
-    return {
-        "source": str(outcome.source),
-        "status": outcome.status,
-        "files": [str(path) for path in outcome.files],
-        "errors": [{"code": e.code, "stage": e.stage, "file": e.file, "message": str(e)} for e in outcome.errors],
-    }
+def _needs_a_person(job: dict[str, Any]) -> bool:
+    return bool(job["errors"]) or any(medium["verdict"] == "unrelated" for medium in job["media"])
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _megabytes(text: str) -> int:
+    return _count(text)
+
+
+def _seconds(text: str) -> float:
+    """`90`, `90s`, `15m`, `2h`: seconds.
+
+    >>> _seconds("90"), _seconds("15m"), _seconds("1.5h")
+    (90.0, 900.0, 5400.0)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|)", text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 15m or 2h")
+    return float(found[1]) * _UNITS[found[2]]

@@ -45,10 +45,15 @@ class Talk:
         if self.as_json:
             print(json.dumps(value, ensure_ascii=False, indent=2))
 
+    @property
+    def shows_progress(self) -> bool:
+        """Whether bars are shown: to a person, on a terminal."""
+        return not self.quiet and sys.stderr.isatty()
+
     @contextmanager
     def progress(self) -> Iterator[None]:
         """Bars with the time left, while files are worked on."""
-        if self.quiet or not sys.stderr.isatty():
+        if not self.shows_progress:
             yield
             return
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
@@ -64,7 +69,7 @@ class Talk:
         bar = self._bar
         if bar is None:
             return None
-        task = bar.add_task(_escaped(printable(name)), total=None)
+        task = bar.add_task(escaped(printable(name)), total=None)
 
         def update(done_ms: int, total_ms: int | None) -> None:
             bar.update(task, completed=done_ms, total=total_ms)
@@ -78,6 +83,6 @@ class Talk:
             print(line, file=sys.stderr)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Rich reads [brackets] as styles; a file name has none."""
     return text.replace("[", r"\[")

@@ -1,33 +1,39 @@
-"""Many jobs in turn: on past a failure, and nothing done twice that is done already.
+"""Many jobs: on past a failure, and nothing done twice that is done already.
 
 What is done is known by content: a job's identity is the bytes of its media and article, the settings that matter
-and mediakit's version; it is done if its outputs are there as they were written (`journal.py`).
+and mediakit's version; it is done if its outputs are there as they were written (`journal.py`). Who does the jobs is
+for the workers to say (`workers.py`); they answer in any order.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from mediakit import __version__
-from mediakit.errors import MediaError, MediakitError, UsageError
+from mediakit.errors import MediaError, MediakitError, OutputFull, UsageError
 from mediakit.jobs.journal import Entry, Journal
 from mediakit.jobs.plan import Job, Piece, plan_tree
-from mediakit.jobs.run import OF_ONE_MEDIUM, OnMedium, run_job
+from mediakit.jobs.run import OF_ONE_MEDIUM, OnMedium, folders_of
 from mediakit.jobs.settings import Desk, Settings
+from mediakit.jobs.stop import Stop
+from mediakit.jobs.summary import summary
+from mediakit.jobs.workers import Answer, AtWork, InThisProcess, Task, Workers
 from mediakit.media.fingerprint import sha256_of
 from mediakit.outputs.files import STATE_FOLDER
 from mediakit.result import Result
 
 Status = Literal["done", "skipped", "failed", "set-aside"]
 #: Stages whose failures are the job's own: they will come again until something of the job changes.
-OF_THE_JOB = ("article", *OF_ONE_MEDIUM)
+OF_THE_JOB = ("article", *OF_ONE_MEDIUM, "worker")
+#: Stages whose failures no other job would get past.
+_OF_ALL_JOBS = ("model", "set-up", "usage")
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ class Outcome:
 
     `source` is the article's file, or the media file where there is no article. `results` are empty for a job that
     was skipped because it is done. `status` is `failed` if anything of the job failed; the rest of it is written. A job
-    that failed three times is `set-aside`, and not tried again as long as nothing of it changes.
+    that failed three times is `set-aside`, and not tried again as long as nothing of it changes. `seconds` is the time
+    that the job took when it was done, `summary` its figures (`summary.py`).
     """
 
     source: Path
@@ -44,6 +51,13 @@ class Outcome:
     results: tuple[Result, ...] = ()
     files: tuple[Path, ...] = ()
     errors: tuple[MediakitError, ...] = ()
+    attempts: int = 0
+    seconds: float = 0.0
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+#: Told from time to time what is being worked on.
+OnTick = Callable[["list[AtWork]"], None]
 
 
 def transcribe_folder(
@@ -70,13 +84,151 @@ def transcribe_folder(
     UsageError, ModelError, EngineError, OutputError
         What no job could get past: no such folder, no model, no room to write.
     """
-    root = _folder(folder)
     desk = Desk(settings or Settings())
-    desk.check()
-    target = Path(output) if output is not None else root
-    with Journal(target / STATE_FOLDER) as journal:
-        for job in plan_tree(root, media_dir=desk.settings.media_dir):
-            yield _outcome(job, root, target, desk, journal, on_medium)
+    batch = Batch(folder, output, desk.settings)
+    with batch, InThisProcess(desk, on_medium) as workers:
+        yield from batch.outcomes(workers)
+
+
+class Batch:
+    """A run over a folder; a context manager, within which no other run may work in its output folder.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder, profile or engine.
+    OutputError
+        On entering, if another run has the output folder, or its journal cannot be kept.
+    """
+
+    def __init__(self, folder: str | Path, output: str | Path | None, settings: Settings) -> None:
+        self.root = _folder(folder)
+        self.target = Path(output) if output is not None else self.root
+        self.settings = settings
+        Desk(settings).check()
+        self._journal = Journal(self.target / STATE_FOLDER)
+        self._again: deque[Task] = deque()
+        #: What was taken up in this run: a second look at the folder passes it over.
+        self._taken: set[str] = set()
+
+    def __enter__(self) -> Batch:
+        self._journal.__enter__()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._journal.__exit__(*exception)
+
+    def jobs(self) -> Iterator[Job]:
+        """All jobs of the folder, done or not."""
+        return plan_tree(self.root, media_dir=self.settings.media_dir)
+
+    def outcomes(
+        self,
+        workers: Workers,
+        *,
+        jobs: Iterable[Job] | None = None,
+        stop: Stop | None = None,
+        on_tick: OnTick | None = None,
+    ) -> Iterator[Outcome]:
+        """Have the workers do what there is to do; an outcome as each job ends.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If `stop` was asked for, when what is in hand has been brought to an end.
+        ModelError, OutputFull, WorkerDied
+            What no job could get past.
+        """
+        stop = stop or Stop()
+        coming = self._coming(self.jobs() if jobs is None else jobs)
+        ahead = next(coming, None)
+        while True:
+            while ahead is not None and not stop.asked and (workers.free or isinstance(ahead, Outcome)):
+                if isinstance(ahead, Outcome):
+                    yield ahead
+                else:
+                    self._begin(ahead, workers)
+                # The next is looked for while the workers work: media of hours are read for it.
+                ahead = next(coming, None)
+            if stop.asked:
+                workers.finish_windows()
+            if not workers.busy:
+                if stop.asked:
+                    raise KeyboardInterrupt
+                if not self._again:
+                    return
+                coming, self._again = iter(tuple(self._again)), deque()
+                ahead = next(coming, None)
+                continue
+            for task, answer in workers.wait():
+                outcome = self._outcome(task, answer, stop)
+                if outcome is not None:
+                    yield outcome
+            if on_tick is not None:
+                on_tick(list(workers.at_work()))
+
+    def _coming(self, jobs: Iterable[Job]) -> Iterator[Task | Outcome]:
+        """What there is to do, and the outcomes of what is not."""
+        for job in jobs:
+            source = source_of(job)
+            try:
+                task = Task(identity(job, self.settings, self._journal), job, self.target)
+                if task.identity not in self._taken:
+                    self._taken.add(task.identity)
+                    yield self._done_before(task) or task
+            except MediakitError as error:
+                if error.stage in _OF_ALL_JOBS:
+                    raise
+                yield Outcome(source, "failed", errors=(error,))
+
+    def _done_before(self, task: Task) -> Outcome | None:
+        source = source_of(task.job)
+        status, entry, files = _status(task.identity, self.target, self._journal)
+        if entry is None or status == "to do":
+            return None
+        said = json.loads(entry.summary)
+        errors = (_set_aside(entry, source),) if status == "set-aside" else ()
+        return Outcome(source, status, (), files, errors, entry.attempts, entry.seconds, said)
+
+    def _begin(self, task: Task, workers: Workers) -> None:
+        folders = folders_of(task.job, task.output) if task.job.error is None else ()
+        self._journal.begin(task.identity, str(source_of(task.job)), folders)
+        workers.begin(task)
+
+    def _outcome(self, task: Task, answer: Answer, stop: Stop) -> Outcome | None:
+        """What became of a job, noted; None for one that will be gone on with, in this run or the next."""
+        if answer.error is not None:
+            return self._failed(task, answer, answer.error, stop)
+        if answer.report is None:  # interrupted
+            self._journal.withdraw(task.identity)
+            stop.ask()
+            return None
+        report, source = answer.report, source_of(task.job)
+        said = summary(report, task.output)
+        attempts = 0
+        if report.errors:
+            attempts = self._journal.fail(task.identity, str(report.errors[0]), answer.seconds, said).attempts
+        else:
+            self._journal.finish(task.identity, report.files, task.output, answer.seconds, said)
+        results = tuple(done.result for done in report.done)
+        status: Status = "failed" if report.errors else "done"
+        return Outcome(source, status, results, report.files, tuple(report.errors), attempts, answer.seconds, said)
+
+    def _failed(self, task: Task, answer: Answer, error: MediakitError, stop: Stop) -> Outcome | None:
+        source = source_of(task.job)
+        if error.stage not in OF_THE_JOB:
+            # What is wrong with the disk or the machine is not the job's failure.
+            self._journal.withdraw(task.identity)
+            if error.stage in _OF_ALL_JOBS or isinstance(error, OutputFull):
+                raise error
+            return Outcome(source, "failed", errors=(error,), seconds=answer.seconds)
+        if error.file is None:
+            error = type(error)(error.what, file=source, remedy=error.remedy)
+        entry = self._journal.fail(task.identity, str(error), answer.seconds)
+        if answer.is_lost and entry.state != "set-aside":
+            self._again.append(task)
+            return None
+        return Outcome(source, "failed", errors=(error,), attempts=entry.attempts, seconds=answer.seconds)
 
 
 def survey(
@@ -90,25 +242,33 @@ def survey(
         If there is no such folder, or its journal cannot be read.
     """
     root = _folder(folder)
-    desk = Desk(settings or Settings())
-    desk.check()
+    chosen = settings or Settings()
+    Desk(chosen).check()
     target = Path(output) if output is not None else root
     journal = Journal(target / STATE_FOLDER)
     begun = journal.path.exists()
     with journal if begun else nullcontext():
-        for job in plan_tree(root, media_dir=desk.settings.media_dir):
-            source = job.source or job.pieces[0].path or root
-            yield job, source, _status(job, target, desk, journal) if begun else "to do"
+        for job in plan_tree(root, media_dir=chosen.media_dir):
+            status: Status | Literal["to do"] = "to do"
+            if begun:
+                status, *_ = _status(identity(job, chosen, journal), target, journal)
+            yield job, source_of(job), status
 
 
-def _status(job: Job, target: Path, desk: Desk, journal: Journal) -> Status | Literal["to do"]:
-    key = identity(job, desk.settings, journal)
+def source_of(job: Job) -> Path:
+    """What the job is called after: its article's file, or its medium."""
+    return job.source or job.pieces[0].path or Path(job.pieces[0].named)
+
+
+def _status(
+    key: str, target: Path, journal: Journal
+) -> tuple[Status | Literal["to do"], Entry | None, tuple[Path, ...]]:
+    """Whether a job is to be done; its entry in the journal and the outputs that are there."""
     entry = journal.entry(key)
-    if entry is None or entry.state not in ("done", "set-aside"):
-        return "to do"
-    if entry.state == "set-aside":
-        return "set-aside"
-    return "skipped" if journal.outputs(key, target) else "to do"
+    if entry is not None and entry.state == "set-aside":
+        return "set-aside", entry, ()
+    files = journal.outputs(key, target) if entry is not None and entry.state == "done" else ()
+    return ("skipped" if files else "to do"), entry, files
 
 
 def _folder(folder: str | Path) -> Path:
@@ -116,48 +276,6 @@ def _folder(folder: str | Path) -> Path:
     if not root.is_dir():
         raise UsageError("no such folder", file=root, remedy="Give a folder, or use `mediakit transcribe` for a file.")
     return root
-
-
-def _outcome(job: Job, root: Path, target: Path, desk: Desk, journal: Journal, on_medium: OnMedium | None) -> Outcome:
-    source = job.source or job.pieces[0].path or root
-    try:
-        key = identity(job, desk.settings, journal)
-        if files := journal.outputs(key, target):
-            return Outcome(source, "skipped", files=files)
-        before = journal.entry(key)
-        if before is not None and before.state == "set-aside":
-            return Outcome(source, "set-aside", errors=(_set_aside(before, source),))
-        return _attempt(job, source, key, target, desk, journal, on_medium)
-    except MediakitError as error:
-        if error.stage in ("model", "set-up", "usage"):
-            raise
-        return Outcome(source, "failed", errors=(error,))
-
-
-def _attempt(
-    job: Job, source: Path, key: str, target: Path, desk: Desk, journal: Journal, on_medium: OnMedium | None
-) -> Outcome:
-    """Do a job, and note what became of it; what is wrong with the disk or the machine is not the job's failure."""
-    began = time.monotonic()
-    journal.begin(key, str(source))
-    try:
-        report = run_job(job, desk, target, on_medium)
-    except MediakitError as error:
-        if error.stage in OF_THE_JOB:
-            journal.fail(key, str(error), time.monotonic() - began)
-        else:
-            journal.withdraw(key)
-        raise
-    except BaseException:
-        journal.withdraw(key)  # interrupted
-        raise
-    seconds = time.monotonic() - began
-    if report.errors:
-        journal.fail(key, str(report.errors[0]), seconds)
-    else:
-        journal.finish(key, report.files, target, seconds)
-    results = tuple(done.result for done in report.done)
-    return Outcome(source, "failed" if report.errors else "done", results, report.files, tuple(report.errors))
 
 
 def _set_aside(entry: Entry, source: Path) -> MediakitError:
@@ -176,11 +294,19 @@ def identity(job: Job, settings: Settings, journal: Journal) -> str:
     parts = {
         "mediakit": __version__,
         "settings": settings.fingerprint(),
-        "article": (job.source.name, journal.digest(job.source)) if job.source is not None else None,
+        "article": (job.source.name, _article(job, journal)) if job.source is not None else None,
         "media": [(piece.named, _content(piece, journal)) for piece in job.pieces],
         "folder": job.folder.as_posix(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _article(job: Job, journal: Journal) -> str:
+    """The SHA-256 of the article; of one that is no file, what is wrong with it: a pipe must not be opened."""
+    assert job.source is not None
+    if job.source.is_file():
+        return journal.digest(job.source)
+    return str(job.error)
 
 
 def _content(piece: Piece, journal: Journal) -> str:

@@ -7,18 +7,19 @@ kept with its size and time of change, and looked up while these are the same.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from mediakit.errors import OutputError
-from mediakit.outputs.files import digest_of
+from mediakit.errors import OutputError, OutputFull
+from mediakit.outputs.files import FULL, clear_away, digest_of
 
 State = Literal["running", "done", "failed", "set-aside"]
 
@@ -28,13 +29,15 @@ MOST_ATTEMPTS = 3
 #: Within this of its last change, a file may change again without its time telling.
 _UNSURE_NS = 2_000_000_000
 _BUSY_S = 30.0
+#: Of the tables. A journal of another version is begun anew; what was heard is kept elsewhere.
+_VERSION = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS hashes (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, changed_ns INTEGER NOT NULL, sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS jobs (
     identity TEXT PRIMARY KEY, source TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-    error TEXT NOT NULL, seconds REAL NOT NULL, changed REAL NOT NULL
+    error TEXT NOT NULL, seconds REAL NOT NULL, changed REAL NOT NULL, summary TEXT NOT NULL, folders TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outputs (
     identity TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (identity, path)
@@ -44,7 +47,11 @@ CREATE TABLE IF NOT EXISTS outputs (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A job as the journal has it; `error` is what went wrong last, `seconds` how long the last attempt took."""
+    """A job as the journal has it.
+
+    `error` is what went wrong last, `seconds` how long the last attempt took, `summary` what the reports say of it
+    (JSON), `folders` where a killed attempt may have left something (JSON, absolute paths).
+    """
 
     identity: str
     source: str
@@ -52,6 +59,22 @@ class Entry:
     attempts: int
     error: str = ""
     seconds: float = 0.0
+    summary: str = "{}"
+    folders: str = "[]"
+
+    @property
+    def mark(self) -> str:
+        """What the names of the job's temporary files have in them."""
+        return mark_of(self.identity)
+
+
+def mark_of(identity: str) -> str:
+    """What the names of a job's temporary files have in them: no other job's have it."""
+    return identity[:16]
+
+
+_FIELDS = ", ".join(Entry.__dataclass_fields__)
+_NONE: Mapping[str, object] = {}
 
 
 class Journal:
@@ -91,55 +114,73 @@ class Journal:
             try:
                 self._database.execute("PRAGMA journal_mode=WAL")
                 self._database.execute("PRAGMA synchronous=NORMAL")
+                (version,) = self._database.execute("PRAGMA user_version").fetchone()
+                if version != _VERSION:
+                    for table in ("hashes", "jobs", "outputs"):
+                        self._database.execute(f"DROP TABLE IF EXISTS {table}")
+                    self._database.execute(f"PRAGMA user_version = {_VERSION}")
                 self._database.executescript(_TABLES)
-                # What a run that was killed had begun is no fault of the job's.
-                self._database.execute(
-                    "UPDATE jobs SET state = 'failed', attempts = attempts - 1 WHERE state = 'running'"
-                )
+                self._mend()
             except BaseException:
                 self._database.close()
                 raise
+
+    def _mend(self) -> None:
+        """What a run that was killed had begun is no fault of the job's; its temporary files go."""
+        running = self._database.execute("SELECT identity, folders FROM jobs WHERE state = 'running'").fetchall()
+        for identity, folders in running:
+            clear_away(map(Path, json.loads(folders)), mark_of(identity))
+        self._database.execute("UPDATE jobs SET state = 'failed', attempts = attempts - 1 WHERE state = 'running'")
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
         self._lock.release()
 
-    def begin(self, identity: str, source: str) -> Entry:
-        """Note that a job is being done, for one more attempt."""
+    def begin(self, identity: str, source: str, folders: Iterable[Path] = ()) -> Entry:
+        """Note that a job is being done, for one more attempt, and in which folders it will write."""
         before = self.entry(identity)
         failures = before.attempts if before is not None and before.state != "done" else 0
-        entry = Entry(identity, source, "running", failures + 1)
+        where = json.dumps([str(folder.absolute()) for folder in folders])
+        entry = Entry(identity, source, "running", failures + 1, folders=where)
         self._put(entry)
         return entry
 
-    def finish(self, identity: str, outputs: Iterable[Path], root: Path, seconds: float) -> None:
+    def finish(
+        self, identity: str, outputs: Iterable[Path], root: Path, seconds: float, summary: Mapping[str, object] = _NONE
+    ) -> None:
         """Note a job as done, with its outputs as they are now."""
         entry = self._known(identity)
         rows = [(identity, path.relative_to(root).as_posix(), self.digest(path)) for path in outputs]
         with self._at_once():
             self._database.execute("DELETE FROM outputs WHERE identity = ?", (identity,))
             self._database.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?)", rows)
-            self._put(Entry(identity, entry.source, "done", entry.attempts, "", seconds))
+            self._put(
+                replace(entry, state="done", error="", seconds=seconds, summary=json.dumps(summary, ensure_ascii=False))
+            )
 
-    def fail(self, identity: str, error: str, seconds: float) -> Entry:
-        """Note that an attempt failed; after :data:`MOST_ATTEMPTS` the job is set aside."""
+    def fail(self, identity: str, error: str, seconds: float, summary: Mapping[str, object] = _NONE) -> Entry:
+        """Note that an attempt failed; after :data:`MOST_ATTEMPTS` the job is set aside.
+
+        What was left half-written by an attempt whose process died is removed.
+        """
         entry = self._known(identity)
+        clear_away(map(Path, json.loads(entry.folders)), entry.mark)
         state: State = "set-aside" if entry.attempts >= MOST_ATTEMPTS else "failed"
-        failed = Entry(identity, entry.source, state, entry.attempts, error, seconds)
+        said = json.dumps(summary, ensure_ascii=False)
+        failed = replace(entry, state=state, error=error, seconds=seconds, summary=said)
         self._put(failed)
         return failed
 
     def withdraw(self, identity: str) -> None:
         """Note that an attempt came to nothing through no fault of the job's; it does not count."""
         entry = self._known(identity)
-        self._put(Entry(identity, entry.source, "failed", entry.attempts - 1, entry.error))
+        clear_away(map(Path, json.loads(entry.folders)), entry.mark)
+        self._put(replace(entry, state="failed", attempts=entry.attempts - 1))
 
     def entry(self, identity: str) -> Entry | None:
         """A job as it is noted."""
         with self._translated():
-            row = self._database.execute(
-                "SELECT identity, source, state, attempts, error, seconds FROM jobs WHERE identity = ?", (identity,)
-            ).fetchone()
+            row = self._database.execute(f"SELECT {_FIELDS} FROM jobs WHERE identity = ?", (identity,)).fetchone()
         return Entry(*row) if row else None
 
     def outputs(self, identity: str, root: Path) -> tuple[Path, ...]:
@@ -179,9 +220,12 @@ class Journal:
         return self.entry(identity) or Entry(identity, "", "running", 1)
 
     def _put(self, entry: Entry) -> None:
-        values = (entry.identity, entry.source, entry.state, entry.attempts, entry.error, entry.seconds, time.time())
+        fields = [getattr(entry, name) for name in Entry.__dataclass_fields__]
         with self._translated():
-            self._database.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            places = ", ".join("?" for _ in fields)
+            self._database.execute(
+                f"INSERT OR REPLACE INTO jobs ({_FIELDS}, changed) VALUES ({places}, ?)", (*fields, time.time())
+            )
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
@@ -200,7 +244,12 @@ class Journal:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise OutputError(
+            raise (OutputFull if _is_full(error) else OutputError)(
                 f"the journal cannot be kept ({getattr(error, 'strerror', None) or error})", file=self.path,
                 remedy="Make room, mend the permissions, or delete it to do all jobs again.",
             ) from error  # fmt: skip
+
+
+def _is_full(error: sqlite3.Error | OSError) -> bool:
+    # SQLite's own errors have numbers from Python 3.11 on only.
+    return getattr(error, "errno", None) in FULL or "disk is full" in str(error)

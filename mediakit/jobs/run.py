@@ -53,8 +53,10 @@ class JobReport:
         return tuple(path for done in self.done for path in done.files) + self.page
 
 
-def run_job(job: Job, desk: Desk, output: Path, on_medium: OnMedium | None = None) -> JobReport:
+def run_job(job: Job, desk: Desk, output: Path, on_medium: OnMedium | None = None, *, mark: str = "") -> JobReport:
     """Transcribe every media file of a job and write the results below the folder `output`; on past each failure.
+
+    `mark` stands in the names of temporary files (:class:`~mediakit.outputs.files.OutputFolder`).
 
     Raises
     ------
@@ -65,7 +67,7 @@ def run_job(job: Job, desk: Desk, output: Path, on_medium: OnMedium | None = Non
     """
     if job.error is not None:
         raise job.error
-    writing = _Writing(job, desk.settings, OutputFolder(output))
+    writing = _Writing(job, desk.settings, desk.output_folder(output, mark))
     writing.check()
     store = HeardStore(output / STATE_FOLDER / "heard")
     report = JobReport(job)
@@ -75,6 +77,12 @@ def run_job(job: Job, desk: Desk, output: Path, on_medium: OnMedium | None = Non
         report.errors += [error] if error is not None else []
     report.page = writing.page([done.result for done in report.done])
     return report
+
+
+def folders_of(job: Job, output: Path) -> tuple[Path, ...]:
+    """The folders that a job writes in, below the folder `output`, with that folder and its state."""
+    places = {output / job.folder, *((output / job.folder / stem).parent for _, stem in _stems(job))}
+    return (output, output / STATE_FOLDER, *sorted(places - {output}))
 
 
 def transcribe_piece(

@@ -9,8 +9,10 @@ from pathlib import Path
 from mediakit.captions.profile import Profile
 from mediakit.captions.profile_file import find_profile
 from mediakit.outputs.bundle import FORMATS
+from mediakit.outputs.files import STATE_FOLDER, OutputFolder
+from mediakit.outputs.ledger import Ledger
 from mediakit.speech.engine import Engine, EngineInfo
-from mediakit.speech.engines import open_engine, require_engine
+from mediakit.speech.engines import engine_when_needed, require_engine
 from mediakit.speech.models import expected_sha256
 
 
@@ -45,17 +47,28 @@ class Desk:
     """Settings with the engine that they name. The engine is opened by the first file that needs it."""
 
     settings: Settings = field(default_factory=Settings)
+    #: Processor threads of the engine; 0 lets it choose.
+    threads: int = 0
+    #: Ledgers of the output folders, each read once.
+    _ledgers: dict[Path, Ledger] = field(default_factory=dict)
+
+    def output_folder(self, root: Path, mark: str = "") -> OutputFolder:
+        """The output folder `root`, for a job of that mark."""
+        ledger = self._ledgers.setdefault(root, Ledger(root / STATE_FOLDER))
+        return OutputFolder(root, mark, ledger)
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine, opened once.
+        """The engine, which is opened when it is needed, and once.
 
         Raises
         ------
-        UsageError, ModelError, EngineError
-            If there is no such engine or model, or it cannot be opened.
+        UsageError, ModelError
+            If there is no such engine or model. That it cannot be opened is known when it is needed.
         """
-        return open_engine(self.settings.engine, self.settings.model, language=self.settings.language)
+        return engine_when_needed(
+            self.settings.engine, self.settings.model, language=self.settings.language, threads=self.threads
+        )
 
     @property
     def engine_info(self) -> EngineInfo:

@@ -1,30 +1,29 @@
 """Writes results: each file whole or not at all, inside one folder, and nothing of the user's overwritten.
 
 A file is the user's unless the ledger in `.mediakit/written.jsonl` says that mediakit wrote just these bytes; one that
-a person edited since is the person's. A line is `{"path": …, "sha256": …}`; the last of a path counts. One with
-`"pending": true` is added before the file is put in place, so that a file is known as mediakit's also where the power
-fails in between.
+a person edited since is the person's.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 
-from mediakit.errors import OutputError, OutputExists
+from mediakit.errors import OutputError, OutputExists, OutputFull
+from mediakit.outputs.ledger import Ledger
 from mediakit.vietnamese.normal import nfc
 
 STATE_FOLDER = ".mediakit"
-_LEDGER = "written.jsonl"
 #: https://bford.info/cachedir/: back-up programs leave such folders out.
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What mediakit keeps to go on where it stopped.\n"
 _ANOTHER = "choose another folder with -o DIR"
+#: No room: what is written after it would fail too.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REMEDIES = {
     errno.ENOSPC: f"Make room on the disk, or {_ANOTHER}.",
     errno.EDQUOT: f"Make room within your quota, or {_ANOTHER}.",
@@ -45,15 +44,16 @@ _UMASK = _umask()
 
 
 class OutputFolder:
-    """A folder for results. Paths given to it are relative to `root` and may not leave it."""
+    """A folder for results. Paths given to it are relative to `root` and may not leave it.
 
-    def __init__(self, root: Path) -> None:
+    `mark` stands in the names of temporary files, so that those of a job that was killed can be told from those of
+    others at work in the same folder (:func:`clear_away`). `ledger` is one that was read before, of the same folder.
+    """
+
+    def __init__(self, root: Path, mark: str = "", ledger: Ledger | None = None) -> None:
         self.root = root
-        #: By path, what mediakit may have left there: the last digest, and those pending since.
-        self._ours: dict[str, tuple[str, ...]] = {}
-        self._torn = False
-        with _translated(root):
-            self._read_ledger()
+        self._mark = mark
+        self._ledger = ledger or Ledger(root / STATE_FOLDER)
 
     def prepare(self) -> None:
         """Make the folder and see that files can be written in it.
@@ -68,9 +68,9 @@ class OutputFolder:
             state.mkdir(parents=True, exist_ok=True)
             for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", _CACHE_TAG)):
                 if not (state / name).exists():
-                    with _in_its_place(state / name, text.encode("utf-8")):
+                    with _in_its_place(state / name, text.encode("utf-8"), self._mark):
                         pass
-            _new_file(self.root, b"").unlink()
+            _new_file(self.root, b"", self._mark).unlink()
 
     def check(self, name: PurePath | str, *, overwrite: bool = False) -> None:
         """Refuse a name that leaves the folder, or under which a file of somebody else lies.
@@ -117,7 +117,7 @@ class OutputFolder:
                 return path
             self.check(name, overwrite=overwrite)
             path.parent.mkdir(parents=True, exist_ok=True)
-            with _in_its_place(path, data):
+            with _in_its_place(path, data, self._mark):
                 self._note(path, digest, pending=True)
         self._note(path, digest)
         return path
@@ -135,7 +135,7 @@ class OutputFolder:
         self.check(name, overwrite=overwrite)
         with _translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            made = _new_file(path.parent, b"")
+            made = _new_file(path.parent, b"", self._mark)
         try:
             yield made
             digest = digest_of(made)
@@ -175,42 +175,20 @@ class OutputFolder:
         return nfc(path.relative_to(self.root).as_posix())
 
     def _is_ours(self, path: Path) -> bool:
-        noted = self._ours.get(self._key(path), ())
-        return bool(noted) and path.is_file() and not path.is_symlink() and digest_of(path) in noted
-
-    def _read_ledger(self) -> None:
-        try:
-            data = (self.root / STATE_FOLDER / _LEDGER).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        self._torn = bool(data) and not data.endswith(b"\n")
-        for line in data.splitlines():
-            with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a torn line
-                entry = json.loads(line)
-                self._remember(str(entry["path"]), str(entry["sha256"]), pending=bool(entry.get("pending")))
-
-    def _remember(self, key: str, digest: str, *, pending: bool) -> None:
-        self._ours[key] = (*self._ours.get(key, ()), digest) if pending else (digest,)
+        key = self._key(path)
+        # Media of hours are asked about too: nothing is read that the ledger does not name.
+        named = bool(self._ledger.digests(key)) and path.is_file() and not path.is_symlink()
+        return named and self._ledger.has(key, digest_of(path))
 
     def _note(self, path: Path, digest: str, *, pending: bool = False) -> None:
-        key = self._key(path)
-        if self._ours.get(key) == (digest,):
-            return
-        ledger = self.root / STATE_FOLDER / _LEDGER
-        # ASCII, for a name that is not UTF-8 has no other form.
-        line = json.dumps({"path": key, "sha256": digest} | ({"pending": True} if pending else {})) + "\n"
-        with _translated(ledger):
-            ledger.parent.mkdir(parents=True, exist_ok=True)
-            with ledger.open("ab") as out:
-                out.write((("\n" if self._torn else "") + line).encode("ascii"))
-        self._torn = False
-        self._remember(key, digest, pending=pending)
+        with _translated(self._ledger.path):
+            self._ledger.note(self._key(path), digest, pending=pending)
 
 
 @contextmanager
-def _in_its_place(path: Path, data: bytes) -> Iterator[None]:
+def _in_its_place(path: Path, data: bytes, mark: str) -> Iterator[None]:
     """Put `data` at `path` in one step: a new file beside it, on disk, the body of the `with`, then in its place."""
-    temporary = _new_file(path.parent, data)
+    temporary = _new_file(path.parent, data, mark)
     try:
         yield
         temporary.replace(path)
@@ -221,9 +199,9 @@ def _in_its_place(path: Path, data: bytes) -> Iterator[None]:
     _sync_folder(path.parent)
 
 
-def _new_file(folder: Path, data: bytes) -> Path:
+def _new_file(folder: Path, data: bytes, mark: str) -> Path:
     """A new file in `folder` with `data`, on disk; none is left if that fails. As readable as the user's others."""
-    descriptor, name = tempfile.mkstemp(prefix=".mediakit-", suffix=".tmp", dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=_temporary(mark), suffix=".tmp", dir=folder)
     path = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:
@@ -236,6 +214,18 @@ def _new_file(folder: Path, data: bytes) -> Path:
             path.unlink()
         raise
     return path
+
+
+def _temporary(mark: str) -> str:
+    return f".mediakit-{mark}-" if mark else ".mediakit-"
+
+
+def clear_away(folders: Iterable[Path], mark: str) -> None:
+    """Remove the temporary files of the writer of that `mark`, who was killed; what cannot be removed stays."""
+    for folder in folders:
+        with suppress(OSError):
+            for path in folder.glob(f"{_temporary(mark)}*.tmp"):
+                path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -263,4 +253,5 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, f"Mend the permissions, or {_ANOTHER}.")
-        raise OutputError(f"cannot be written ({error.strerror or error})", file=path, remedy=remedy) from error
+        kind = OutputFull if error.errno in FULL else OutputError
+        raise kind(f"cannot be written ({error.strerror or error})", file=path, remedy=remedy) from error

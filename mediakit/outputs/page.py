@@ -6,42 +6,30 @@ JSON in which nothing can end the element, and a Content-Security-Policy allows 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mediakit.article.document import Article, Attachment, Paragraph, Photo
 from mediakit.outputs.linked_data import PageMedia, linked_data, relative_url
+from mediakit.outputs.templates import fill_template
 
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
 
 def render_page(article: Article, media: Sequence[PageMedia], page: str) -> str:
     """The page of an article with its media, in the order of the article's attachments, further ones last."""
-    script, style = _shipped("page.js"), _shipped("page.css")
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            article=article,
-            blocks=_blocks(article, media),
-            published=_vietnamese_date(article.published),
-            said=_said(media),
-            data=_json(_script_data(media)),
-            linked=_json(linked_data(article, media, page)),
-            script=Markup(script),
-            style=Markup(style),
-            script_hash=_csp_hash(script),
-            style_hash=_csp_hash(style),
-        )
+    return fill_template(
+        "page",
+        article=article,
+        blocks=_blocks(article, media),
+        published=_vietnamese_date(article.published),
+        said=_said(media),
+        data=_json(_script_data(media)),
+        linked=_json(linked_data(article, media, page)),
     )
 
 
@@ -117,25 +105,3 @@ def _vietnamese_date(published: datetime | None) -> str:
     if published is None:
         return ""
     return f"{_WEEKDAYS[published.weekday()]}, {published:%d/%m/%Y %H:%M}"
-
-
-def _csp_hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return "sha256-" + base64.b64encode(digest).decode("ascii")
-
-
-@cache
-def _shipped(name: str) -> str:
-    return (files("mediakit.outputs") / "reader" / name).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("mediakit.outputs", "reader"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

@@ -79,11 +79,12 @@ def _tokens(syllable: str) -> Iterator[str]:
         start += 1
     while end > start and not text[end - 1].isalnum():
         end -= 1
-    yield from text[:start][:1]
+    # A mark may stand apart from its word (`đó ,`), and the tagger panics at a space by itself.
+    yield from "".join(text[:start].split())[:1]
     if start < end:
         core = text[start:end]
         yield core if len(core) <= _LONGEST else "X"
-    yield from text[end:][:2]
+    yield from "".join(text[end:].split())[:2]
 
 
 def _tags(model: str, tokens: Sequence[str]) -> list[str]:

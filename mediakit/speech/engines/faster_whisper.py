@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,7 +28,10 @@ _OPTIONS = {
 def open_engine(model: Model, *, language: str, threads: int = 0) -> FasterWhisperEngine:
     """Open a Whisper model in CTranslate2's form, in 8-bit integers on a CPU."""
     from faster_whisper import WhisperModel
+    from tqdm import tqdm
 
+    # Its own lock is one of the system's, which a worker that is killed leaves behind.
+    tqdm.set_lock(threading.RLock())
     try:
         opened = WhisperModel(
             str(model.path), device="auto", compute_type="int8", cpu_threads=threads, local_files_only=True

@@ -1,0 +1,86 @@
+"""What a terminal shows while a batch goes on: files, hours of sound, speed, time left, failures; and each worker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from mediakit.cli.console import escaped
+from mediakit.errors import printable
+from mediakit.jobs.batch import Outcome
+from mediakit.jobs.workers import AtWork
+from mediakit.timeline import timestamp
+
+_LONGEST_NAME = 40
+
+
+class BatchProgress:
+    """Bars on stderr; a context manager."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+        self._bars = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._all = self._bars.add_task("", total=None)
+        self._media: dict[str, TaskID] = {}
+        self._began = time.monotonic()
+        self._jobs = self._done_before = self._failed = 0
+        self._sound_ms = 0
+        #: How many jobs there may be, where that is known.
+        self.expected: int | None = None
+
+    def __enter__(self) -> BatchProgress:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def add(self, outcome: Outcome) -> None:
+        """A job has ended."""
+        self._jobs += 1
+        if outcome.status == "skipped":
+            self._done_before += 1
+        else:
+            self._sound_ms += sum(medium["duration_ms"] or 0 for medium in outcome.summary.get("media", ()))
+        self._failed += outcome.status in ("failed", "set-aside")
+        self._show(self._sound_ms)
+
+    def tick(self, at_work: Sequence[AtWork]) -> None:
+        """So far the work in hand has come."""
+        names = {item.name for item in at_work}
+        for name in set(self._media) - names:
+            self._bars.remove_task(self._media.pop(name))
+        for item in at_work:
+            if item.name not in self._media:
+                self._media[item.name] = self._bars.add_task(escaped(_short(item.name)), total=None)
+            self._bars.update(self._media[item.name], completed=item.done_ms, total=item.total_ms)
+        self._show(self._sound_ms + sum(item.done_ms for item in at_work))
+
+    def line(self, sound_ms: int, seconds: float) -> str:
+        """The line for all."""
+        of = f" of {self.expected}" if self.expected else ""
+        speed = sound_ms / 1000 / seconds if seconds else 0.0
+        facts = [
+            f"{self._jobs}{of} jobs",
+            f"{timestamp(sound_ms)[:-4]} of sound",
+            f"{speed:.1f} times as fast as it plays",
+        ]
+        worked = self._jobs - self._done_before
+        if self.expected and worked:
+            left = (self.expected - self._jobs) * seconds / worked
+            facts.append(f"{timestamp(round(left * 1000))[:-4]} left")
+        if self._failed:
+            facts.append(f"{self._failed} failed")
+        return ", ".join(facts)
+
+    def _show(self, sound_ms: int) -> None:
+        line = self.line(sound_ms, time.monotonic() - self._began)
+        self._bars.update(self._all, description=line, completed=self._jobs, total=self.expected)
+
+
+def _short(name: str) -> str:
+    text = printable(name)
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"

@@ -1,0 +1,76 @@
+"""Which files of a folder mediakit wrote, in `.mediakit/written.jsonl`; several processes may write in it at once.
+
+A line is `{"path": …, "sha256": …}`; the last of a path counts. One with `"pending": true` is added before the file is
+put in place, so that a file is known as mediakit's also where the power fails in between.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+_NAME = "written.jsonl"
+
+
+class Ledger:
+    """The ledger of one folder. It is read when something is first looked up, and read on when that is not found.
+
+    Raises
+    ------
+    OSError
+        By every method, if it cannot be read or written; there being none is no error.
+    """
+
+    def __init__(self, state: Path) -> None:
+        self.path = state / _NAME
+        self._read_to = 0
+        #: By path, what mediakit may have left there: the last digest, and those pending since.
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def digests(self, name: str) -> tuple[str, ...]:
+        """SHA-256 of what mediakit may have left under that name: the last, and those pending since."""
+        return self._known.get(name) or self._read_on().get(name, ())
+
+    def has(self, name: str, digest: str) -> bool:
+        """Whether mediakit wrote that content under that name."""
+        return digest in self._known.get(name, ()) or digest in self._read_on().get(name, ())
+
+    def note(self, name: str, digest: str, *, pending: bool = False) -> None:
+        """Add that mediakit wrote that content under that name, or is about to."""
+        if self.digests(name) == (digest,):
+            return
+        # ASCII, for a name that is not UTF-8 has no other form.
+        line = json.dumps({"path": name, "sha256": digest} | ({"pending": True} if pending else {})) + "\n"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a+b") as file:
+            if file.tell() and not self._ends_with_a_line(file.tell()):
+                line = "\n" + line  # whoever wrote there was killed in the middle
+            file.write(line.encode("ascii"))
+        self._remember(name, digest, pending=pending)
+
+    def _ends_with_a_line(self, size: int) -> bool:
+        with self.path.open("rb") as file:
+            file.seek(size - 1)
+            return file.read(1) == b"\n"
+
+    def _read_on(self) -> dict[str, tuple[str, ...]]:
+        """Take in what was added since, by this process or another."""
+        try:
+            if self.path.stat().st_size == self._read_to:
+                return self._known
+            with self.path.open("rb") as file:
+                file.seek(self._read_to)
+                data = file.read()
+        except (FileNotFoundError, NotADirectoryError):
+            return self._known
+        whole = data[: data.rfind(b"\n") + 1]
+        self._read_to += len(whole)
+        for line in whole.splitlines():
+            with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):  # a torn line
+                entry = json.loads(line)
+                self._remember(str(entry["path"]), str(entry["sha256"]), pending=bool(entry.get("pending")))
+        return self._known
+
+    def _remember(self, name: str, digest: str, *, pending: bool) -> None:
+        self._known[name] = (*self._known.get(name, ()), digest) if pending else (digest,)
