@@ -16,6 +16,7 @@
     │   ├── MediaCutOff           the file ends before its index or its sound does
     │   ├── MediaEncrypted        protected by a key that is not here
     │   └── MediaDecodeError      the decoder gave up, or did not answer in time
+    │       └── DecoderKilled     something ended it from outside: no fault of the file's
     ├── CaptionsError             a file of captions cannot be read, or is broken beyond what players accept
     ├── ToolMissing               ffmpeg is not here
     ├── ModelError                model weights cannot be used
@@ -37,8 +38,12 @@ so that the command line and a calling program need to know one tree only.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import ClassVar
+
+#: The numbers of an OSError that say that there is no room; what is written next would fail too.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class MediakitError(Exception):
@@ -167,6 +172,12 @@ class MediaDecodeError(MediaError):
     """The decoder gave up, or did not answer in time."""
 
     code = "media-decode-failed"
+
+
+class DecoderKilled(MediaDecodeError):
+    """The decoder was ended from outside, as by a kernel that is short of memory; another time it may do well."""
+
+    code = "decoder-killed"
 
 
 class CaptionsError(MediakitError):

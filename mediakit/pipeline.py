@@ -1,11 +1,12 @@
 """One media file through the stages: probe, decode, listen, ground, caption.
 
-Takes an engine that is open and an article that is read; writes nothing but what is heard, as it is heard.
+Takes an engine and an article that is read; writes nothing but what is heard, as it is heard, and groundings. Both are
+kept, so that a stage whose inputs did not change is not run again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,8 +17,9 @@ from mediakit.captions.caption import Caption
 from mediakit.captions.profile import Profile
 from mediakit.captions.rules import broken_rules
 from mediakit.captions.segment import make_captions
-from mediakit.errors import MediaError, MediakitError, printable
+from mediakit.errors import DecoderKilled, MediaError, MediakitError, printable
 from mediakit.grounding.ground import Grounding, free_speech, ground
+from mediakit.grounding.kept import GroundingKey, GroundingStore
 from mediakit.grounding.rightful import Fit, rightful
 from mediakit.grounding.verdict import Verdict
 from mediakit.media.decode import decode
@@ -28,6 +30,7 @@ from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.notices import Notice
 from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.engine import Engine, EngineInfo, Heard, Window
+from mediakit.speech.engines import LazyEngine
 from mediakit.speech.evidence import Judge
 from mediakit.speech.heard import HeardKey, HeardLog, HeardStore
 from mediakit.speech.listen import listen
@@ -62,7 +65,8 @@ def transcribe_medium(
 ) -> Result:
     """What is said in one media file, tied to `article` where there is one.
 
-    Where nothing of the article is said, `others` are asked for, and the warning names the one that fits.
+    Where nothing of the article is said, `others` are asked for, and the warning names the one that fits. What was
+    heard and how it was grounded is looked up in `store` before it is worked out, and kept there.
 
     Raises
     ------
@@ -74,14 +78,15 @@ def transcribe_medium(
     media_sha256 = sha256_of(medium.path)
     with store.open(HeardKey(media_sha256, stream.index, engine.info)) as log:
         warnings = _listen(medium, stream, probed, engine, log, progress)
-        heard, duration_ms = tuple(log.windows), log.duration_ms or 0
+        heard, duration_ms, heard_sha256 = tuple(log.windows), log.duration_ms or 0, log.sha256
     duration = _duration(probed, duration_ms, warnings)
     media = MediaInfo(medium.named, media_sha256, duration, probed.kind, medium.path)
-    ground_with = partial(_ground, medium, stream, engine, heard, duration_ms)
+    ground_with = partial(_ground, medium, stream, engine, heard, duration_ms, not warnings)
     if article is None:
         segments, grounded = free_speech(heard, duration_ms=duration_ms), None
     else:
-        grounding = ground_with(article)
+        key = GroundingKey(heard_sha256, article.sentences, isinstance(engine, Judge))
+        grounding = _kept(GroundingStore(store.folder / "grounded"), key, partial(ground_with, article))
         segments, grounded = grounding.segments, _described(article, grounding.verdict, grounding.coverage)
         if segments and grounding.verdict == "unrelated":
             fit = _rightful(heard, others, ground_with) if others is not None else None
@@ -111,10 +116,12 @@ def _listen(
             progress(done_ms, probed.duration_ms)
 
     if not log.done:
+        # Opened here, not by the first speech: what is wrong with it is known before an hour is decoded.
+        opened = engine.opened if isinstance(engine, LazyEngine) else engine
         # Closed also when interrupted: the decoder must not outlive the work.
         with closing(decode(medium.path, stream)) as decoding:
             blocks = _Blocks(decoding)
-            for _ in listen(blocks, engine, log, tell):
+            for _ in listen(blocks, opened, log, tell):
                 pass
         log.finish(blocks.samples // SAMPLES_PER_MS, blocks.warnings)
     return list(log.warnings)
@@ -134,8 +141,8 @@ class _Blocks:
                 self.samples += len(block)
                 yield block
         except MediaError as error:
-            if not self.samples:
-                raise
+            if not self.samples or isinstance(error, DecoderKilled):
+                raise  # another time there may be more; what was heard so far is kept
             self.warnings = (Notice.of(error),)
 
 
@@ -152,16 +159,39 @@ def _ground(
     engine: Engine,
     heard: Sequence[Heard],
     duration_ms: int,
+    is_whole: bool,
     article: Article,
 ) -> Grounding:
-    with closing(Replay(lambda: decode(medium.path, stream))) as replay:
-        return ground(
+    """Tie what was heard to an article; `is_whole` is whether all of the sound could be decoded to listen to it."""
+    failures: list[MediaError] = []
+
+    def again() -> Generator[Samples, None, None]:
+        try:
+            yield from decode(medium.path, stream)
+        except MediaError as error:
+            failures.append(error)
+            raise
+
+    with closing(Replay(again)) as replay:
+        grounding = ground(
             heard,
             article,
             duration_ms=duration_ms,
             judge=engine if isinstance(engine, Judge) else None,
             sound=lambda start_ms, end_ms: Window(start_ms, replay(start_ms, end_ms)),
         )
+    if is_whole and failures:
+        raise failures[0]  # it was weighed on silence, and may do better another time
+    return grounding
+
+
+def _kept(store: GroundingStore, key: GroundingKey, work_out: Callable[[], Grounding]) -> Grounding:
+    """The grounding that is kept; else what is worked out, kept."""
+    grounding = store.get(key)
+    if grounding is None:
+        grounding = work_out()
+        store.keep(key, grounding)
+    return grounding
 
 
 def _rightful(heard: Sequence[Heard], others: Others, ground_with: Callable[[Article], Grounding]) -> Fit | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote
 
 from mediakit.article.document import Attachment, MediaKind
@@ -45,7 +47,8 @@ def find_attachment(attachment: Attachment, folder: Path) -> Path:
     """The file in `folder` that an article's attachment is.
 
     The name is taken as it is, or in another Unicode form, letter case, percent-coded, or with `_` or `+` for spaces;
-    the nearest form wins. A name with folders is looked for there, and by its last part in `folder` itself.
+    the nearest form wins. A name with folders is looked for there, and by its last part in `folder` itself. A pipe or
+    a device of that name is found too: whoever is to read it says what it is (`media/regular.py`).
 
     Raises
     ------
@@ -54,16 +57,100 @@ def find_attachment(attachment: Attachment, folder: Path) -> Path:
     AttachmentMissing
         If no such file is there.
     """
-    parts = _parts(attachment.name)
-    for place in [parts] if len(parts) == 1 else [parts, parts[-1:]]:
-        found = _descend(folder, place)
-        if found is not None:
-            return _inside(found, folder, attachment.name)
-    raise AttachmentMissing(
-        f"was not found in {folder}",
-        file=attachment.name,
-        remedy="Put it there, or name its folder with --media-dir DIR.",
-    )
+    return MediaFolder(folder).find(attachment)
+
+
+class MediaFolder:
+    """A folder that many attachments are looked for in: each folder is listed once, and names are found in an index.
+
+    What comes after it was listed is not found, so that one is made for each planning anew.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._listed: dict[Path, _Listing] = {}
+
+    def find(self, attachment: Attachment) -> Path:
+        """As :func:`find_attachment`, which says what is raised."""
+        parts = _parts(attachment.name)
+        for place in [parts] if len(parts) == 1 else [parts, parts[-1:]]:
+            found = self._descend(place, attachment.name)
+            if found is not None:
+                return found
+        raise AttachmentMissing(
+            f"was not found in {self.path}",
+            file=attachment.name,
+            remedy="Put it there, or name its folder with --media-dir DIR.",
+        )
+
+    def _descend(self, parts: Iterable[str], name: str) -> Path | None:
+        *folders, last = parts
+        folder = self.path
+        for part in folders:
+            chosen = self._list(folder).folders.nearest(part)
+            if chosen is None:
+                return None
+            folder /= chosen
+        listing = self._list(folder)
+        chosen = listing.files.nearest(last)
+        if chosen is None:
+            return None
+        # Only a link leads outside; to follow a path takes longer than to find it.
+        if folders or chosen in listing.links:
+            return _inside(folder / chosen, self.path, name)
+        return folder / chosen
+
+    def _list(self, folder: Path) -> _Listing:
+        if folder not in self._listed:
+            self._listed[folder] = _Listing(folder)
+        return self._listed[folder]
+
+
+class _Listing:
+    """What is in one folder; nothing where it cannot be listed. Links to nowhere or to themselves are left out."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            with os.scandir(folder) as listed:
+                entries = list(listed)
+        except OSError:
+            entries = []
+        kinds = {entry.name: _kind(entry) for entry in entries}
+        self.files = _Names(name for name, kind in kinds.items() if kind == "file")
+        self.folders = _Names(name for name, kind in kinds.items() if kind == "folder")
+        self.links = frozenset(entry.name for entry in entries if entry.is_symlink())
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["file", "folder"] | None:
+    """What an entry is or leads to; pipes and devices count as files, a link to nowhere as nothing."""
+    try:
+        if entry.is_dir():
+            return "folder"
+        if entry.is_symlink():
+            entry.stat()
+    except OSError:
+        return None
+    return "file"
+
+
+class _Names:
+    """Names in a folder, by each form that they can be written in."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = sorted(names)
+        self._by_form: dict[Callable[[str], str], dict[str, str]] = {}
+
+    def nearest(self, name: str) -> str | None:
+        """The one of that name; of several forms of it the one nearest to how it was written."""
+        for written in dict.fromkeys((name, _without_query(name))):
+            for form in _FORMS:
+                if form not in self._by_form:
+                    # Of several names with one form the first is taken.
+                    self._by_form[form] = {form(other): other for other in reversed(self._names)}
+                found = self._by_form[form].get(form(written))
+                if found is not None:
+                    return found
+        return None
 
 
 def base_name(name: str) -> str:
@@ -114,40 +201,21 @@ def _parts(name: str) -> list[str]:
     return parts
 
 
-def _descend(folder: Path, parts: Iterable[str]) -> Path | None:
-    *folders, last = parts
-    for part in folders:
-        entries = [e for e in _entries(folder) if e.is_dir()]
-        chosen = _nearest(part, entries)
-        if chosen is None:
-            return None
-        folder = chosen
-    return _nearest(last, [e for e in _entries(folder) if e.is_file()])
+def _as_written(text: str) -> str:
+    return text
 
 
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
-
-
-def _nearest(name: str, entries: Iterable[Path]) -> Path | None:
-    """The entry of that name; of several forms of it the one nearest to how it was written."""
-    forms = (lambda text: text, nfc, lambda text: nfc(_decoded(text)), _loose)
-    listed = list(entries)
-    for written in dict.fromkeys((name, _without_query(name))):
-        for form in forms:
-            wanted = form(written)
-            for entry in listed:
-                if form(entry.name) == wanted:
-                    return entry
-    return None
+def _composed(text: str) -> str:
+    return nfc(_decoded(text))
 
 
 def _loose(text: str) -> str:
     """One form for all: decoded, composed, without case, one kind of space."""
     return re.sub(r"[\s_+]+", " ", nfc(unicodedata.normalize("NFKC", _decoded(text))).casefold()).strip()
+
+
+#: From the nearest to how a name was written to the furthest.
+_FORMS = (_as_written, nfc, _composed, _loose)
 
 
 def _without_query(name: str) -> str:

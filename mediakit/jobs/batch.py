@@ -85,9 +85,14 @@ def transcribe_folder(
         What no job could get past: no such folder, no model, no room to write.
     """
     desk = Desk(settings or Settings())
-    batch = Batch(folder, output, desk.settings)
+    batch = open_batch(folder, output, desk.settings)
     with batch, InThisProcess(desk, on_medium) as workers:
         yield from batch.outcomes(workers)
+
+
+def open_batch(folder: str | Path, output: str | Path | None, settings: Settings) -> Batch:
+    """The run over a folder; raises as :class:`Batch`."""
+    return Batch(folder, output, settings)
 
 
 class Batch:
@@ -121,6 +126,16 @@ class Batch:
     def jobs(self) -> Iterator[Job]:
         """All jobs of the folder, done or not."""
         return plan_tree(self.root, media_dir=self.settings.media_dir)
+
+    def survey(self) -> Iterator[tuple[Job, Path, Status | Literal["to do"]]]:
+        """As :func:`survey`; not within the batch's context."""
+        begun = self._journal.path.exists()
+        with self._journal if begun else nullcontext():
+            for job in self.jobs():
+                yield job, source_of(job), self._status(job) if begun else "to do"
+
+    def _status(self, job: Job) -> Status | Literal["to do"]:
+        return _status(identity(job, self.settings, self._journal), self.target, self._journal)[0]
 
     def outcomes(
         self,
@@ -207,7 +222,10 @@ class Batch:
         said = summary(report, task.output)
         attempts = 0
         if report.errors:
-            attempts = self._journal.fail(task.identity, str(report.errors[0]), answer.seconds, said).attempts
+            entry = self._journal.fail(task.identity, str(report.errors[0]), answer.seconds, said)
+            if self._goes_on(task, answer, entry):
+                return None
+            attempts = entry.attempts
         else:
             self._journal.finish(task.identity, report.files, task.output, answer.seconds, said)
         results = tuple(done.result for done in report.done)
@@ -225,10 +243,16 @@ class Batch:
         if error.file is None:
             error = type(error)(error.what, file=source, remedy=error.remedy)
         entry = self._journal.fail(task.identity, str(error), answer.seconds)
-        if answer.is_lost and entry.state != "set-aside":
-            self._again.append(task)
+        if self._goes_on(task, answer, entry):
             return None
         return Outcome(source, "failed", errors=(error,), attempts=entry.attempts, seconds=answer.seconds)
+
+    def _goes_on(self, task: Task, answer: Answer, entry: Entry) -> bool:
+        """Whether a job that failed is taken up again in this run; if so, after all others."""
+        if not answer.is_lost or entry.state == "set-aside":
+            return False
+        self._again.append(task)
+        return True
 
 
 def survey(
@@ -241,18 +265,7 @@ def survey(
     UsageError, OutputError
         If there is no such folder, or its journal cannot be read.
     """
-    root = _folder(folder)
-    chosen = settings or Settings()
-    Desk(chosen).check()
-    target = Path(output) if output is not None else root
-    journal = Journal(target / STATE_FOLDER)
-    begun = journal.path.exists()
-    with journal if begun else nullcontext():
-        for job in plan_tree(root, media_dir=chosen.media_dir):
-            status: Status | Literal["to do"] = "to do"
-            if begun:
-                status, *_ = _status(identity(job, chosen, journal), target, journal)
-            yield job, source_of(job), status
+    yield from open_batch(folder, output, settings or Settings()).survey()
 
 
 def source_of(job: Job) -> Path:

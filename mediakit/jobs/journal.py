@@ -18,8 +18,8 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from mediakit.errors import OutputError, OutputFull
-from mediakit.outputs.files import FULL, clear_away, digest_of
+from mediakit.errors import NO_ROOM, OutputError, OutputFull
+from mediakit.outputs.files import clear_away, digest_of
 
 State = Literal["running", "done", "failed", "set-aside"]
 
@@ -236,7 +236,8 @@ class Journal:
                 yield
                 self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                if self._database.in_transaction:  # SQLite itself has taken it back where the disk is full
+                    self._database.execute("ROLLBACK")
                 raise
 
     @contextmanager
@@ -252,4 +253,4 @@ class Journal:
 
 def _is_full(error: sqlite3.Error | OSError) -> bool:
     # SQLite's own errors have numbers from Python 3.11 on only.
-    return getattr(error, "errno", None) in FULL or "disk is full" in str(error)
+    return getattr(error, "errno", None) in NO_ROOM or "disk is full" in str(error)

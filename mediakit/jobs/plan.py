@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+import sys
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from mediakit.article.attachments import find_attachment, media_kind
+from mediakit.article.attachments import MediaFolder, media_kind
 from mediakit.article.document import Article, MediaKind
 from mediakit.article.load import ARTICLE_SUFFIXES, load_article
-from mediakit.errors import ArticleError, AttachmentError, MediakitError, UsageError
-from mediakit.outputs.files import OutputFolder
+from mediakit.errors import ArticleError, AttachmentError, MediakitError, OutputError, UsageError
+from mediakit.outputs.files import STATE_FOLDER, OutputFolder
+from mediakit.outputs.ledger import Ledger
 from mediakit.vietnamese.normal import nfc
 
 #: A transcript (`NAME.vi.txt`, `NAME.vi.timed.txt`) or page of our own beside its sources is no article.
 _OWN_TEXT = re.compile(r"\.[a-z]{2,3}(\.timed)?\.(txt|html)$", re.IGNORECASE)
 
-
+#: Articles, and what tells a page of our own from one.
+_BESIDE_ARTICLES = ARTICLE_SUFFIXES | {".jsonld"}
 _HERE = PurePath()
 
 
@@ -56,6 +61,14 @@ class Job:
         return self.pieces[0].named if self.pieces else "nothing"
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that no job is made of, and why, as a short clause."""
+
+    path: Path
+    why: str
+
+
 def is_article(path: Path) -> bool:
     """Whether a file may be an article by its name, and is none of our own outputs."""
     return path.suffix.lower() in ARTICLE_SUFFIXES and not _OWN_TEXT.search(path.name)
@@ -67,7 +80,7 @@ def plan(source: Path, *, article: Path | None = None, media_dir: Path | None = 
     Raises
     ------
     UsageError
-        If there is no such source, it is neither, or a folder holds several articles.
+        If there is no such source, it is neither, or a folder cannot be listed or holds several articles.
     ArticleError
         If the article cannot be read.
     """
@@ -84,62 +97,229 @@ def plan(source: Path, *, article: Path | None = None, media_dir: Path | None = 
 
 
 def plan_tree(folder: Path, *, media_dir: Path | None = None) -> Iterator[Job]:
-    """Every article and every loose media file under `folder`, in the order of their names.
+    """Every article and every loose media file under `folder`, as :meth:`Tree.jobs`, with the errors of that."""
+    return Tree(folder, media_dir=media_dir).jobs()
 
-    Hidden files, links out of the folder and mediakit's own outputs are left out. An article that cannot be read
-    is a job with an error; a text that names no media is no job.
+
+class Tree:
+    """What is to be done under a folder, as it was when this was made; articles are read as their jobs are asked for.
+
+    Hidden files and mediakit's own outputs are left out without a word. A folder that cannot be listed, a link out of
+    the tree, to a folder or to nowhere, a text that names no media: these are `skipped`.
+
+    Raises
+    ------
+    UsageError
+        If the folder itself cannot be listed.
     """
-    files = sorted(_walk(folder), key=lambda p: nfc(str(p)))
-    claimed: set[Path] = set()
-    for path in files:
-        if not is_article(path) or is_own_page(path, files):
-            continue
-        below = path.parent.relative_to(folder)
+
+    def __init__(self, folder: Path, *, media_dir: Path | None = None) -> None:
+        self.folder = folder
+        self._media_dir = media_dir
+        self._root = folder.resolve()
+        self._real_folders: dict[Path, str] = {}
+        self._articles: list[Path] = []
+        media: list[Path] = []
+        self._skipped: list[Skipped] = []
+        self._without_media: list[Skipped] = []
+        waiting: list[tuple[Path, tuple[_Results, ...]]] = [(folder, ())]
+        while waiting:
+            place, results = waiting.pop()
+            entries = self._entries(place)
+            if any(entry.name == STATE_FOLDER for entry in entries):
+                results = (*results, *self._results(place))
+            waiting += [(Path(entry.path), results) for entry in entries if _is_folder(entry)]
+            files = [Path(entry.path) for entry in entries if self._is_file(entry)]
+            self._articles += self._articles_among(files, results)
+            media += _media_of_others(files, results)
+        self._articles.sort(key=_by_name)
+        self._media = self._each_once(media)
+
+    @property
+    def articles(self) -> int:
+        """How many files may be articles; those that name no media turn out when they are read."""
+        return len(self._articles)
+
+    @property
+    def media(self) -> int:
+        """How many media files there are, mediakit's own not counted; whether an article names them or not."""
+        return len(self._media)
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What no job is made of, and why, by name; texts that name no media as far as :meth:`jobs` has come."""
+        return tuple(sorted((*self._skipped, *self._without_media), key=lambda skipped: _by_name(skipped.path)))
+
+    def jobs(self) -> Iterator[Job]:
+        """Every article, then every medium that no article names, each in the order of their names.
+
+        An article that cannot be read is a job with an error. Pipes and devices are jobs too, which will fail.
+        """
+        self._without_media.clear()
+        folders: dict[Path, MediaFolder] = {}
+        claimed: set[str] = set()
+        for path in self._articles:
+            below = path.parent.relative_to(self.folder)
+            try:
+                article = load_article(path)
+            except ArticleError as error:
+                yield Job(None, (), below, path, error)
+                continue
+            if not article.attachments:
+                self._without_media.append(Skipped(path, "names no audio or video"))
+                continue
+            place = self._media_dir or path.parent
+            pieces = _attached(article, folders.setdefault(place, MediaFolder(place)))
+            claimed |= {self._real(piece.path) for piece in pieces if piece.path is not None}
+            yield Job(article, pieces, below, path)
+        for real, path in self._media.items():
+            if real not in claimed:
+                yield Job(None, (_piece(path, path.name),), path.parent.relative_to(self.folder), source_is_media=True)
+
+    def _entries(self, place: Path) -> list[os.DirEntry[str]]:
         try:
-            job = _with_attachments(load_article(path), path, media_dir, below=below)
-        except UsageError:
-            continue
-        except ArticleError as error:
-            yield Job(None, (), below, path, error)
-            continue
-        claimed |= {piece.path.resolve() for piece in job.pieces if piece.path is not None}
-        yield job
-    for path in _media_of_others(files):
-        if path.resolve() not in claimed:
-            piece = _piece(path, path.name)
-            yield Job(None, (piece,), path.parent.relative_to(folder), source_is_media=True)
+            return _entries(place)
+        except UsageError as error:
+            if place == self.folder:
+                raise
+            self._skip(place, error.what)
+            return []
+
+    def _is_file(self, entry: os.DirEntry[str]) -> bool:
+        """Whether an entry is to be looked at as a file; a link only to a file of the tree."""
+        if entry.name.startswith(".") or _is_folder(entry):
+            return False
+        return not _is_link(entry) or self._is_followed(Path(entry.path))
+
+    def _is_followed(self, link: Path) -> bool:
+        try:
+            is_folder = stat.S_ISDIR(link.stat().st_mode)
+        except OSError as error:
+            nowhere = isinstance(error, FileNotFoundError)
+            why = "is a link to nowhere" if nowhere else f"is a link that cannot be followed ({error.strerror})"
+            self._skip(link, why)
+            return False
+        if not link.resolve().is_relative_to(self._root):
+            if is_folder or media_kind(link) is not None or is_article(link):
+                self._skip(link, "is a link that leads out of the tree")
+            return False
+        if is_folder:
+            self._skip(link, "is a link to a folder, which is looked into where it really is")
+        return not is_folder
+
+    def _results(self, place: Path) -> list[_Results]:
+        results = _Results(place)
+        try:
+            results.ledger.digests("")
+        except OSError as error:
+            self._skip(results.ledger.path, f"cannot be read ({error.strerror}), so that own outputs are not known")
+            return []
+        return [results]
+
+    def _articles_among(self, files: Iterable[Path], results: tuple[_Results, ...]) -> Iterator[Path]:
+        texts = {path for path in files if path.suffix.lower() in _BESIDE_ARTICLES}
+        for path in texts:
+            if path.suffix.lower() not in ARTICLE_SUFFIXES or is_own_page(path, texts):
+                continue
+            noted = [those for those in results if those.has_name_of(path)]
+            if not is_article(path):
+                if not noted:
+                    self._skip(path, "is named like a transcript or page of mediakit's own")
+            elif not noted:
+                yield path
+            elif not any(those.has(path) for those in noted):
+                self._skip(path, "was written by mediakit, and changed since")
+
+    def _each_once(self, media: Iterable[Path]) -> dict[str, Path]:
+        """The media by where they really are; of a file and links to it, the file."""
+        found: dict[str, Path] = {}
+        for path in sorted(media, key=lambda p: (p.is_symlink(), _by_name(p))):
+            found.setdefault(self._real(path), path)
+        return dict(sorted(found.items(), key=lambda item: _by_name(item[1])))
+
+    def _real(self, path: Path) -> str:
+        """Where a file really is. Its folder is resolved once: to resolve each path takes longer than all the rest."""
+        if path.is_symlink():
+            return str(path.resolve())
+        folder = path.parent
+        if folder not in self._real_folders:
+            self._real_folders[folder] = str(folder.resolve())
+        return os.path.join(self._real_folders[folder], path.name)  # noqa: PTH118
+
+    def _skip(self, path: Path, why: str) -> None:
+        self._skipped.append(Skipped(path, why))
+
+
+class _Results:
+    """What mediakit wrote below a folder, by the ledger there."""
+
+    def __init__(self, root: Path) -> None:
+        self.ledger = Ledger(root / STATE_FOLDER)
+        self._root = root
+        self._folder = OutputFolder(root, ledger=self.ledger)
+
+    def has_name_of(self, path: Path) -> bool:
+        """Whether mediakit wrote a file of that name; a person may have changed it since."""
+        with suppress(OSError):
+            return bool(self.ledger.digests(nfc(path.relative_to(self._root).as_posix())))
+        return False
+
+    def has(self, path: Path) -> bool:
+        """Whether mediakit wrote the file as it is."""
+        with suppress(OutputError):  # it cannot be read; whoever does its job says why
+            return self._folder.wrote(path.relative_to(self._root))
+        return False
+
+
+def _media_of_others(files: Iterable[Path], results: Iterable[_Results]) -> Iterator[Path]:
+    """The media files without those that mediakit made: clips, and videos with captions in them."""
+    for path in files:
+        if media_kind(path) is not None and not any(those.has(path) for those in results):
+            yield path
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as listed:
+            return list(listed)
+    except OSError as error:
+        why = f"cannot be listed ({error.strerror or error})"
+        raise UsageError(why, file=folder, remedy="Mend the permissions.") from error
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() or (sys.version_info >= (3, 12) and entry.is_junction())
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder to look into: neither hidden nor a link."""
+    with suppress(OSError):
+        return not entry.name.startswith(".") and not _is_link(entry) and entry.is_dir(follow_symlinks=False)
+    return False
+
+
+def _by_name(path: Path) -> str:
+    return nfc(str(path))
 
 
 def siblings(path: Path) -> list[str]:
-    """Names of the media files in the folder of `path`, itself among them; they may share a NAME."""
+    """Names of the media files in the folder of `path` that could share its results' NAME, itself among them.
+
+    Those are the ones of its NAME, and of the NAME in that (`a.mp4` for `a.mp3.wav`). `output_stem` says the same of
+    them as of the whole folder, of which there may be a hundred thousand.
+    """
+    stem = PurePath(path.name).stem
+    wanted = {_key(stem), _key(PurePath(stem).stem)}
     try:
-        return sorted(entry.name for entry in path.parent.iterdir() if media_kind(entry) is not None)
+        names = os.listdir(path.parent)  # noqa: PTH208
     except OSError:
         return [path.name]
+    near = (name for name in names if _key(name.rpartition(".")[0]) in wanted)
+    return sorted(name for name in near if media_kind(Path(name)) is not None)
 
 
-def _media_of_others(files: Iterable[Path]) -> Iterator[Path]:
-    """The media files without those that mediakit made: clips, and videos with captions in them."""
-    folders: dict[Path, OutputFolder] = {}
-    for path in files:
-        if media_kind(path) is not None:
-            if path.parent not in folders:
-                folders[path.parent] = OutputFolder(path.parent)
-            if not folders[path.parent].wrote(path.name):
-                yield path
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    root = folder.resolve()
-    for directory, names, files in os.walk(folder):
-        names[:] = sorted(n for n in names if not n.startswith("."))
-        for name in files:
-            path = Path(directory) / name
-            if name.startswith(".") or not path.is_file():
-                continue
-            if path.is_symlink() and not path.resolve().is_relative_to(root):
-                continue
-            yield path
+def _key(name: str) -> str:
+    return nfc(name.casefold())
 
 
 def is_own_page(path: Path, files: Collection[Path]) -> bool:
@@ -148,9 +328,12 @@ def is_own_page(path: Path, files: Collection[Path]) -> bool:
 
 
 def _plan_folder(folder: Path, article: Path | None, media_dir: Path | None) -> Job:
-    files = [p for p in sorted(folder.iterdir(), key=lambda p: nfc(p.name)) if p.is_file() and p.name[0] != "."]
-    articles = [article] if article else [p for p in files if is_article(p) and not is_own_page(p, files)]
-    media = list(_media_of_others(files))
+    listed = sorted((Path(entry.path) for entry in _entries(folder)), key=_by_name)
+    files = {path: None for path in listed if path.name[0] != "." and _is_there(path)}
+    results = _Results(folder)
+    texts = [p for p in files if is_article(p) and not is_own_page(p, files) and not results.has_name_of(p)]
+    articles = [article] if article else texts
+    media = list(_media_of_others(files, [results]))
     if not articles and not media:
         raise UsageError("holds no article and no media", file=folder, remedy="Name the files, or another folder.")
     if not articles:
@@ -163,27 +346,35 @@ def _plan_folder(folder: Path, article: Path | None, media_dir: Path | None) -> 
             f"holds {len(articles)} articles ({names})", file=folder, remedy=f"Run `mediakit batch {folder}`."
         )
     document = load_article(articles[0])
-    named = _attached(document, media_dir or articles[0].parent)
+    named = _attached(document, MediaFolder(media_dir or articles[0].parent))
     known = {piece.path.resolve() for piece in named if piece.path is not None}
     loose = tuple(_piece(p, p.name) for p in media if p.resolve() not in known)
     return Job(document, named + loose, source=articles[0])
 
 
-def _with_attachments(article: Article, path: Path, media_dir: Path | None, below: PurePath | None = None) -> Job:
+def _is_there(path: Path) -> bool:
+    """Whether a path is a file, a pipe or a device; not a folder or a link to nowhere."""
+    try:
+        return not stat.S_ISDIR(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _with_attachments(article: Article, path: Path, media_dir: Path | None) -> Job:
     if not article.attachments:
         raise UsageError(
             "names no audio or video",
             file=path,
             remedy=f"Give the media and the article: `mediakit transcribe MEDIA --article {path.name}`.",
         )
-    return Job(article, _attached(article, media_dir or path.parent), below or PurePath(), path)
+    return Job(article, _attached(article, MediaFolder(media_dir or path.parent)), source=path)
 
 
-def _attached(article: Article, folder: Path) -> tuple[Piece, ...]:
+def _attached(article: Article, folder: MediaFolder) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for attachment in article.attachments:
         try:
-            pieces.append(Piece(attachment.name, attachment.kind, find_attachment(attachment, folder)))
+            pieces.append(Piece(attachment.name, attachment.kind, folder.find(attachment)))
         except AttachmentError as error:
             pieces.append(Piece(attachment.name, attachment.kind, None, error))
     return tuple(pieces)

@@ -28,7 +28,7 @@ from mediakit.pipeline import Progress
 _LOOK_S = 0.2
 _JOIN_S = 2.0
 #: Processes that die before they take up a task, one after the other: none will live.
-_MOST_STILLBORN = 3
+_MOST_STILLBORN = 6
 #: How many threads numerical libraries take is read from the environment when they are imported.
 _THREADS_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from mediakit.errors import MediakitError, UnexpectedError, WorkerDied
+from mediakit.errors import DecoderKilled, MediakitError, UnexpectedError, WorkerDied
 from mediakit.jobs.journal import mark_of
 from mediakit.jobs.plan import Job
 from mediakit.jobs.run import JobReport, OnMedium, run_job
@@ -51,8 +51,9 @@ class Answer:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the worker died: another attempt may well do."""
-        return isinstance(self.error, WorkerDied)
+        """Whether the worker or its decoder was ended: another attempt may well do."""
+        errors = [self.error] if self.report is None else self.report.errors
+        return any(isinstance(error, (WorkerDied, DecoderKilled)) for error in errors)
 
 
 @dataclass(frozen=True, slots=True)

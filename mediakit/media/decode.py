@@ -130,7 +130,7 @@ def blocks(chunks: Iterable[Samples], size: int) -> Iterator[Samples]:
 
 def shortcoming(finished: ffmpeg.Finished, sound_ms: int, stream: AudioStream, path: Path) -> MediakitError | None:
     """What is wrong with the `sound_ms` of sound that a decoder gave before it ended; None if nothing is."""
-    if sound_ms == 0 and finished.status != 0:
+    if finished.was_killed or (sound_ms == 0 and finished.status != 0):
         return ffmpeg.failure(finished, path)
     if _is_cut_off(finished, sound_ms, stream):
         return MediaCutOff(_where_it_ends(sound_ms, stream), file=path, remedy="Copy or download the file again.")

@@ -29,6 +29,7 @@ from typing import IO, Any
 import ffmpeg
 
 from mediakit.errors import (
+    DecoderKilled,
     MediaCutOff,
     MediaDecodeError,
     MediaError,
@@ -74,6 +75,7 @@ _LAST_LINES = 40
 _LINE_BYTES = 1000
 _CHUNK_BYTES = 1 << 16
 
+_FROM_OUTSIDE = {getattr(signal, name) for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)}
 _ON_WINDOWS = sys.platform == "win32"
 
 
@@ -156,6 +158,11 @@ class Finished:
 
     status: int
     messages: tuple[str, ...] = ()
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether a signal from outside ended it; a crash of its own is a signal too, but another."""
+        return -self.status in _FROM_OUTSIDE
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -273,6 +280,8 @@ _MEANINGS: tuple[tuple[str, type[MediakitError], str, str], ...] = (
 
 def failure(finished: Finished, file: Path) -> MediakitError:
     """The error that an ffmpeg run which went wrong amounts to, in plain words."""
+    if finished.was_killed:
+        return DecoderKilled(f"ffmpeg was ended from outside, by signal {-finished.status}", file=file)
     for pattern, kind, what, remedy in _MEANINGS:
         if finished.says(pattern):
             return kind(what, file=file, remedy=remedy)

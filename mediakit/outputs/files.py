@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
 
-from mediakit.errors import OutputError, OutputExists, OutputFull
+from mediakit.errors import NO_ROOM, OutputError, OutputExists, OutputFull
 from mediakit.outputs.ledger import Ledger
 from mediakit.vietnamese.normal import nfc
 
@@ -22,8 +22,6 @@ STATE_FOLDER = ".mediakit"
 #: https://bford.info/cachedir/: back-up programs leave such folders out.
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What mediakit keeps to go on where it stopped.\n"
 _ANOTHER = "choose another folder with -o DIR"
-#: No room: what is written after it would fail too.
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REMEDIES = {
     errno.ENOSPC: f"Make room on the disk, or {_ANOTHER}.",
     errno.EDQUOT: f"Make room within your quota, or {_ANOTHER}.",
@@ -253,5 +251,5 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         remedy = _REMEDIES.get(error.errno or 0, f"Mend the permissions, or {_ANOTHER}.")
-        kind = OutputFull if error.errno in FULL else OutputError
+        kind = OutputFull if error.errno in NO_ROOM else OutputError
         raise kind(f"cannot be written ({error.strerror or error})", file=path, remedy=remedy) from error

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mediakit.errors import OutputError
+from mediakit.errors import NO_ROOM, OutputError, OutputFull
 from mediakit.notices import Notice
 from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Word
@@ -50,7 +50,7 @@ class HeardLog:
         self.duration_ms: int | None = None
         #: What was wrong with the sound, as far as the work could go on.
         self.warnings: tuple[Notice, ...] = ()
-        with _translated(path):
+        with keeping(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             whole = self._read(key) if path.exists() else 0
             self._file = path.open("r+b" if whole else "wb")
@@ -63,6 +63,12 @@ class HeardLog:
     def done(self) -> bool:
         """Whether the whole file was heard."""
         return self.duration_ms is not None
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of all that is kept so far: the key, what was heard, and how long the sound is."""
+        with keeping(self.path):
+            return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     def append(self, heard: Heard) -> None:
         """Keep a window; it is on disk when this returns."""
@@ -86,7 +92,7 @@ class HeardLog:
         self._file.close()
 
     def _line(self, entry: dict[str, object]) -> None:
-        with _translated(self.path):
+        with keeping(self.path):
             self._file.write(json.dumps(entry, ensure_ascii=False).encode("utf-8") + b"\n")
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -139,12 +145,14 @@ class HeardStore:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def keeping(path: Path, what: str = "what is heard") -> Iterator[None]:
+    """Errors of the file system as ours, for `what` is kept in the file `path`."""
     try:
         yield
     except OSError as error:
-        raise OutputError(
-            f"what is heard cannot be kept ({error.strerror or error})",
+        kind = OutputFull if error.errno in NO_ROOM else OutputError
+        raise kind(
+            f"{what} cannot be kept ({error.strerror or error})",
             file=path,
             remedy="Make room, or choose `-o DIR`.",
         ) from error

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediakit.article.attachments import base_name, find_attachment, media_kind, safe_stem
+from mediakit.article.attachments import MediaFolder, base_name, find_attachment, media_kind, safe_stem
 from mediakit.article.document import Attachment
-from mediakit.errors import AttachmentForbidden, AttachmentMissing
+from mediakit.errors import AttachmentError, AttachmentForbidden, AttachmentMissing, MediaNotMedia
+from mediakit.media.fingerprint import sha256_of
 
 NAME = "Phát biểu của Bí thư.mp4"
 
@@ -87,10 +90,61 @@ def test_links(tmp_path: Path) -> None:
 
 def test_what_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
-    os.mkfifo(tmp_path / "pipe.mp4")
-    for name in ("folder.mp4", "pipe.mp4", "khong-co.mp4", "", ".", "https://bao.example/"):
+    for name in ("folder.mp4", "khong-co.mp4", "", ".", "https://bao.example/"):
         with pytest.raises(AttachmentMissing):
             find(name, tmp_path)
+    with pytest.raises(AttachmentMissing):
+        find("a.mp4", tmp_path / "khong-co")
+
+
+def test_a_pipe_is_found_and_is_no_media(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    found = find("Pipe.mp4", tmp_path)
+    assert found == tmp_path / "pipe.mp4"
+    with pytest.raises(MediaNotMedia, match="pipe"):
+        sha256_of(found)
+
+
+def test_of_two_files_of_one_form_the_first_by_name_is_taken(tmp_path: Path) -> None:
+    for name in ("B_b.mp4", "b+B.mp4", "A.mp4", "a.MP4"):
+        (tmp_path / name).write_bytes(b"x")
+    assert find("b b.mp4", tmp_path).name == "B_b.mp4"
+    assert find("a.mp4", tmp_path).name == "A.mp4"
+
+
+def test_a_query_is_taken_off_only_where_no_file_has_it(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"x")
+    assert find("a.mp4?v=1", tmp_path).name == "a.mp4"
+    (tmp_path / "A.mp4#V=1").write_bytes(b"x")
+    assert find("a.mp4#v=1", tmp_path).name == "A.mp4#V=1"
+
+
+#: Few letters, so that many names are forms of one another.
+PARTS = st.sampled_from(["a", "A", "ă", "a\u0306", "_", "+", " ", "%41", "%20", "?", ".", ".mp3"])
+WRITTEN = st.lists(PARTS, min_size=1, max_size=4).map("".join)
+
+
+@settings(max_examples=50, deadline=None)
+@given(there=st.lists(WRITTEN, max_size=8), named=st.lists(WRITTEN, max_size=8))
+def test_many_looked_for_in_one_listing_are_found_as_each_alone(there: list[str], named: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in {*there} - {".", ".."}:
+            (folder / name).write_bytes(b"x")
+        together = MediaFolder(folder)
+        for name in [*named, *there]:
+            alone = outcome(find_attachment, Attachment("audio", name), folder)
+            assert outcome(MediaFolder.find, together, Attachment("audio", name)) == alone
+            if (folder / name).is_file():
+                assert alone == folder / name
+
+
+def outcome(look: Callable[..., Path], *arguments: object) -> object:
+    """The file that was found, or which error there was instead."""
+    try:
+        return look(*arguments)
+    except AttachmentError as error:
+        return type(error)
 
 
 def test_kinds() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol, cast
 
 from mediakit.errors import EngineError, UsageError
-from mediakit.speech.engine import Engine
-from mediakit.speech.models import Model, ensure
+from mediakit.speech.engine import Engine, EngineInfo, Window
+from mediakit.speech.evidence import Evidence, Judge
+from mediakit.speech.models import Model, ensure, expected_sha256
+from mediakit.timeline import Word
 
 
 class _EngineModule(Protocol):
@@ -20,6 +24,8 @@ _ENGINES = {
     "faster-whisper": "mediakit.speech.engines.faster_whisper",
     "whisper": "mediakit.speech.engines.openai_whisper",
 }
+#: Engines that can weigh (:class:`mediakit.speech.evidence.Judge`), which is to be known before they are opened.
+_JUDGES = frozenset({"faster-whisper"})
 #: For each engine the package it needs, and what installs it.
 ENGINE_PACKAGES = {
     "faster-whisper": ("faster_whisper", "pip install mediakit"),
@@ -27,8 +33,8 @@ ENGINE_PACKAGES = {
 }
 
 
-def open_engine(name: str, model: str, *, language: str = "vi", threads: int = 0) -> Engine:
-    """Open an engine on a model. `threads` 0 lets the engine choose.
+def open_engine(name: str, model: str | Model, *, language: str = "vi", threads: int = 0) -> Engine:
+    """Open an engine on a model, by name, from a folder, or ready. `threads` 0 lets the engine choose.
 
     Raises
     ------
@@ -44,11 +50,56 @@ def open_engine(name: str, model: str, *, language: str = "vi", threads: int = 0
     if find_spec(package) is None:
         raise EngineError(f"the engine {name} needs the package {package}", remedy=f"Install it with `{install}`.")
     module = cast("_EngineModule", import_module(_ENGINES[name]))
-    ready = ensure(model)
+    ready = model if isinstance(model, Model) else ensure(model)
     try:
         return module.open_engine(ready, language=language, threads=threads)
     except ImportError as error:  # half installed, or another package of the same name
         raise EngineError(f"the engine {name} cannot be loaded ({error})", remedy=f"Run `{install}`.") from error
+
+
+def engine_when_needed(name: str, model: str, *, language: str = "vi", threads: int = 0) -> LazyEngine:
+    """As :func:`open_engine`, but opened by the first that needs it; what it is, is known before.
+
+    A known model is looked at when the engine is opened; of a folder the weights are read now, for their SHA-256.
+
+    Raises
+    ------
+    UsageError
+        If there is no such engine.
+    ModelError
+        If the model is not known by name, and no folder with a whole one either.
+    """
+    require_engine(name)
+    kind = LazyJudge if name in _JUDGES else LazyEngine
+    sha256 = expected_sha256(model)
+    if sha256 is not None:
+        return kind(EngineInfo(name, model, sha256, language), model, threads)
+    ready = ensure(model)
+    return kind(EngineInfo(name, ready.name, ready.model_sha256, language), ready, threads)
+
+
+class LazyEngine:
+    """Implements :class:`mediakit.speech.engine.Engine` by an engine that is opened when it is needed."""
+
+    def __init__(self, info: EngineInfo, model: str | Model, threads: int) -> None:
+        self.info, self._model, self._threads = info, model, threads
+
+    @cached_property
+    def opened(self) -> Engine:
+        """The engine itself; errors as :func:`open_engine`."""
+        return open_engine(self.info.name, self._model, language=self.info.language, threads=self._threads)
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        """See :class:`mediakit.speech.engine.Engine`."""
+        return self.opened.hear(window)
+
+
+class LazyJudge(LazyEngine):
+    """Implements :class:`mediakit.speech.evidence.Judge` too; apart, for what has `weigh` is taken for a judge."""
+
+    def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return cast("Judge", self.opened).weigh(window, texts)
 
 
 def require_engine(name: str) -> None:
