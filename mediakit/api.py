@@ -13,6 +13,7 @@ from mediakit.jobs.batch import transcribe_folder as _transcribe_folder
 from mediakit.jobs.plan import plan
 from mediakit.jobs.run import transcribe_piece, write_results
 from mediakit.jobs.settings import Desk, Settings
+from mediakit.jobs.store import local_or_address
 from mediakit.outputs.bundle import FORMATS, parse_formats
 from mediakit.result import Result
 from mediakit.speech.heard import HeardStore
@@ -132,6 +133,7 @@ def transcribe_folder(
         formats=parse_formats(",".join(formats)),
         overwrite=overwrite,
     )
-    if not Path(folder).is_dir():
+    place = local_or_address(folder)
+    if isinstance(place, Path) and not place.is_dir():
         raise UsageError("no such folder", file=folder)
     return _transcribe_folder(folder, output, settings=chosen, on_medium=on_medium)

@@ -17,11 +17,13 @@ from mediakit.cli.batch_progress import BatchProgress
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_common, settings
 from mediakit.errors import OutputError, UsageError, printable
-from mediakit.jobs.batch import Batch, Outcome, survey
+from mediakit.jobs.batch import Batch, Outcome, open_batch, survey
+from mediakit.jobs.remote import RemoteBatch
 from mediakit.jobs.report import BatchReport
 from mediakit.jobs.settings import Settings
 from mediakit.jobs.share import share_out
 from mediakit.jobs.stop import Stop
+from mediakit.jobs.store import is_address
 from mediakit.jobs.watch import watch
 from mediakit.jobs.workers import Limits, Workers
 
@@ -32,6 +34,7 @@ examples:
   mediakit batch archive/ --dry-run                what there is to do, and what is done already
   mediakit batch incoming/ -o captions/ --watch    and what arrives, until Ctrl-C
   mediakit batch archive/ -o captions/ --executor ray --address auto    on all machines of a Ray cluster
+  mediakit batch s3://news/archive -o s3://news/captions    folders of a store that fsspec knows
 
 What is done is known by content: a second run does only what is new, changed, or failed before. What failed three times
 is set aside until something of it changes. Ctrl-C once finishes the windows in hand and stops, twice stops at once;
@@ -47,7 +50,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     command.epilog = _EXAMPLES
-    command.add_argument("folder", type=Path, metavar="FOLDER", help="where articles and media are")
+    command.add_argument("folder", type=_place, metavar="FOLDER", help="where articles and media are, or its address")
     command.add_argument("-n", "--dry-run", action="store_true", help="say what would be done, and do nothing")
     command.add_argument("--watch", action="store_true", help="go on for new files that have stopped growing")
     command.add_argument(
@@ -64,7 +67,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--executor", choices=("local", "ray"), default="local", help="who does the work (default: local)"
     )
     command.add_argument("--address", metavar="ADDRESS", help="of the Ray cluster (default: one begun on this machine)")
-    add_common(command)
+    add_common(command, place=_place)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -74,11 +77,14 @@ def run(chosen: argparse.Namespace) -> int:
         raise UsageError("--address goes with --executor ray")
     if chosen.dry_run:
         return _say_what_would_be_done(chosen, talk)
-    report = BatchReport(chosen.folder, chosen.output or chosen.folder)
+    batch = open_batch(chosen.folder, chosen.output, settings(chosen))
+    if chosen.watch and isinstance(batch, RemoteBatch):
+        raise UsageError("--watch goes with folders of this machine", remedy="Run the batch again for what is new.")
+    report = batch.report() if isinstance(batch, RemoteBatch) else BatchReport(batch.root, batch.target)
     stop = Stop()
     try:
         with stop.on_interrupt():
-            _work(chosen, talk, report, stop)
+            _work(batch, chosen, talk, report, stop)
     finally:
         if report.jobs:
             _write(report, chosen, talk)
@@ -88,11 +94,9 @@ def run(chosen: argparse.Namespace) -> int:
     return 1 if report.failed else 0
 
 
-def _work(chosen: argparse.Namespace, talk: Talk, report: BatchReport, stop: Stop) -> None:
-    options = settings(chosen)
-    batch = Batch(chosen.folder, chosen.output, options)
+def _work(batch: Batch, chosen: argparse.Namespace, talk: Talk, report: BatchReport, stop: Stop) -> None:
     progress = BatchProgress() if talk.shows_progress else None
-    with batch, _workers(chosen, options) as workers, progress or nullcontext():
+    with batch, _workers(chosen, batch.settings) as workers, progress or nullcontext():
         for outcome in _outcomes(batch, workers, stop, progress, chosen, talk, report):
             report.add(outcome)
             if progress is not None:
@@ -179,6 +183,11 @@ def _table(report: BatchReport) -> Table:
 
 def _needs_a_person(job: dict[str, Any]) -> bool:
     return bool(job["errors"]) or any(medium["verdict"] == "unrelated" for medium in job["media"])
+
+
+def _place(text: str) -> str | Path:
+    # A path would make one slash of the two of an address.
+    return text if is_address(text) else Path(text)
 
 
 def _count(text: str) -> int:

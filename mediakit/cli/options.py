@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from mediakit.captions.profile import PROFILES
@@ -10,10 +11,10 @@ from mediakit.jobs.settings import Settings
 from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, parse_formats
 
 
-def add_common(command: argparse.ArgumentParser) -> None:
-    """Options of every command that transcribes."""
+def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str | Path] = Path) -> None:
+    """Options of every command that transcribes; `place` reads the folder for the results."""
     command.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help="folder for the results (default: beside the source)"
+        "-o", "--output", type=place, metavar="DIR", help="folder for the results (default: beside the source)"
     )
     command.add_argument(
         "--media-dir", type=Path, metavar="DIR", help="where attachments are looked for (default: beside the article)"

@@ -23,6 +23,7 @@ from mediakit.jobs.plan import Job, Piece, plan_tree
 from mediakit.jobs.run import OF_ONE_MEDIUM, OnMedium, folders_of
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.stop import Stop
+from mediakit.jobs.store import is_address, local_or_address
 from mediakit.jobs.summary import summary
 from mediakit.jobs.workers import Answer, AtWork, InThisProcess, Task, Workers
 from mediakit.media.fingerprint import sha256_of
@@ -73,6 +74,8 @@ def transcribe_folder(
     ----------
     folder, output
         Where the sources are and where the results go (sub-folders are kept); without `output`, beside the sources.
+        Either may be an address that fsspec knows, such as `s3://bucket/archive`; then the paths of an outcome are
+        relative to these.
 
     Yields
     ------
@@ -91,8 +94,22 @@ def transcribe_folder(
 
 
 def open_batch(folder: str | Path, output: str | Path | None, settings: Settings) -> Batch:
-    """The run over a folder; raises as :class:`Batch`."""
-    return Batch(folder, output, settings)
+    """The run over a folder, where either may be an address such as `s3://bucket/archive`.
+
+    Raises
+    ------
+    UsageError
+        As :class:`Batch`, and if an address cannot be used.
+    ToolMissing
+        If an address needs a package that is not here.
+    """
+    source = local_or_address(folder)
+    target = local_or_address(output) if output is not None else None
+    if is_address(source) or is_address(target):
+        from mediakit.jobs.remote import RemoteBatch
+
+        return RemoteBatch(source, target, settings)
+    return Batch(source, target, settings)
 
 
 class Batch:
@@ -308,18 +325,17 @@ def identity(job: Job, settings: Settings, journal: Journal) -> str:
         "mediakit": __version__,
         "settings": settings.fingerprint(),
         "article": (job.source.name, _article(job, journal)) if job.source is not None else None,
-        "media": [(piece.named, _content(piece, journal)) for piece in job.pieces],
+        "media": [(piece.named, piece.is_shared, _content(piece, journal)) for piece in job.pieces],
+        "shares_name": job.shares_name,
         "folder": job.folder.as_posix(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _article(job: Job, journal: Journal) -> str:
-    """The SHA-256 of the article; of one that is no file, what is wrong with it: a pipe must not be opened."""
+    """The SHA-256 of the article; of one that cannot be read, what is wrong with it: a pipe must not be opened."""
     assert job.source is not None
-    if job.source.is_file():
-        return journal.digest(job.source)
-    return str(job.error)
+    return str(job.error) if job.error is not None else journal.digest(job.source)
 
 
 def _content(piece: Piece, journal: Journal) -> str:

@@ -8,7 +8,7 @@ import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from mediakit.article.attachments import MediaFolder, media_kind
@@ -29,12 +29,16 @@ _HERE = PurePath()
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One media file of a job: found at `path`, or not to be had because of `error`."""
+    """One media file of a job: found at `path`, or not to be had because of `error`.
+
+    `is_shared` is whether an article before this one names it too: then its results bear this article's name as well.
+    """
 
     named: str
     kind: MediaKind
     path: Path | None
     error: MediakitError | None = None
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Job:
     error: MediakitError | None = None
     #: Whether the user named the media file itself, and not an article or folder that it belongs to.
     source_is_media: bool = False
+    #: Whether an article before this one, in the same folder, has its name with another suffix.
+    shares_name: bool = False
 
     @property
     def name(self) -> str:
@@ -158,6 +164,7 @@ class Tree:
         self._without_media.clear()
         folders: dict[Path, MediaFolder] = {}
         claimed: set[str] = set()
+        pages: set[str] = set()
         for path in self._articles:
             below = path.parent.relative_to(self.folder)
             try:
@@ -170,11 +177,21 @@ class Tree:
                 continue
             place = self._media_dir or path.parent
             pieces = _attached(article, folders.setdefault(place, MediaFolder(place)))
-            claimed |= {self._real(piece.path) for piece in pieces if piece.path is not None}
-            yield Job(article, pieces, below, path)
+            keys = [self._claim(piece, place) for piece in pieces]
+            pieces = tuple(replace(p, is_shared=key in claimed) for p, key in zip(pieces, keys, strict=True))
+            claimed.update(keys)
+            page = nfc(str(path.with_suffix("")).casefold())
+            yield Job(article, pieces, below, path, shares_name=page in pages)
+            pages.add(page)
         for real, path in self._media.items():
             if real not in claimed:
                 yield Job(None, (_piece(path, path.name),), path.parent.relative_to(self.folder), source_is_media=True)
+
+    def _claim(self, piece: Piece, place: Path) -> str:
+        """What two articles that name the same medium have in common; also of one that is not there."""
+        if piece.path is not None:
+            return self._real(piece.path)
+        return nfc(f"{place}\0{piece.named}".casefold())
 
     def _entries(self, place: Path) -> list[os.DirEntry[str]]:
         try:

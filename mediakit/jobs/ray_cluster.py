@@ -2,7 +2,7 @@
 
 Ray finds a place for each actor and sees machines come and go; which task an actor has is kept here, on the machine of
 the batch, for the journal is there. Tasks are given only to actors that have a place, and what a lost machine was doing
-is done by another. Sources and results are where they are for the batch: all machines see the same folders.
+is done by another. All machines must see sources and results where the batch does, but for tasks with parcels.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ _MOST_STILLBORN = 6
 _LEAVE_S = 2.0
 _KNOCK_S = 5.0
 _ADDRESSES = "Give auto, HOST:PORT or ray://HOST:PORT of a cluster that runs (`ray start --head`)."
+_TOKEN = "It asks for a token: set RAY_AUTH_MODE=token, and give its own in ~/.ray/auth_token or RAY_AUTH_TOKEN."
 _RAISE = "Raise the limit, or leave the file out."
 
 
@@ -422,7 +423,9 @@ def _connect(ray: Any, address: str | None) -> None:
     except ValueError as error:
         raise UsageError(f"{address!r} is no address of a Ray cluster ({error})", remedy=_ADDRESSES) from error
     except (OSError, RuntimeError) as error:
-        raise WorkerError(f"no Ray cluster at {address or 'hand'} ({_last_line(error)})", remedy=_ADDRESSES) from error
+        where = f"at {address}" if address is not None else "on this machine"
+        remedy = _TOKEN if "InvalidAuthToken" in f"{error}{error.__cause__}" else _ADDRESSES
+        raise WorkerError(f"no Ray cluster can be used {where} ({_last_line(error)})", remedy=remedy) from error
 
 
 def _speak(aloud: bool) -> None:
@@ -484,7 +487,7 @@ class _Actor:
 
     def do(self, task: Task) -> Answer:
         """The answer to a task; a process that has grown over its limit ends soon after it has given it."""
-        if not (task.output / STATE_FOLDER).is_dir():
+        if task.parcel is None and not (task.output / STATE_FOLDER).is_dir():
             return Answer(error=OutputError(
                 f"is not there on {socket.gethostname()}", file=task.output,
                 remedy="All machines must see the folders of the batch under the same names.",

@@ -183,7 +183,7 @@ class _Writing:
         if source is None or self.job.article is None or "html" not in self.settings.formats:
             return ()
         beside = source.parent.resolve() == (self.folder.root / self.job.folder).resolve()
-        stem = page_stem(source.name, beside=beside)
+        stem = page_stem(source.name, beside=beside, in_full=self.job.shares_name)
         return f"{stem}.html", f"{stem}.jsonld"
 
     def _page_media(self, result: Result, stem: str) -> PageMedia:
@@ -215,6 +215,8 @@ def _stems(job: Job) -> Iterator[tuple[Piece, str]]:
     taken: set[str] = set()
     for piece in job.pieces:
         stem = _stem(piece, [other for other in job.pieces if other is not piece])
+        if piece.is_shared and job.source is not None:
+            stem = f"{stem}.{safe_stem(job.source.name if job.shares_name else job.source.stem)}"
         if piece.path is not None and job.source is not None and not job.source_is_media:
             stem = (_below(piece.path.parent, job.source.parent) / stem).as_posix()
         unique, number = stem, 2

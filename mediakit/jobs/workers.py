@@ -36,6 +36,15 @@ class Task:
     identity: str
     job: Job
     output: Path
+    #: Its files, where the worker may see neither sources nor `output`.
+    parcel: Parcel | None = None
+
+
+class Parcel(Protocol):
+    """The files of a task, sent with it."""
+
+    def run(self, task: Task, desk: Desk, on_medium: OnMedium | None) -> JobReport:
+        """Do the task on the worker's machine; raises as :func:`mediakit.jobs.run.run_job`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +108,10 @@ def work(task: Task, desk: Desk, on_medium: OnMedium | None = None) -> Answer:
     report: JobReport | None = None
     error: MediakitError | None = None
     try:
-        report = run_job(task.job, desk, task.output, on_medium, mark=mark_of(task.identity))
+        if task.parcel is not None:
+            report = task.parcel.run(task, desk, on_medium)
+        else:
+            report = run_job(task.job, desk, task.output, on_medium, mark=mark_of(task.identity))
     except MediakitError as known:
         error = known
     except KeyboardInterrupt:

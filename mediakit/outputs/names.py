@@ -34,11 +34,16 @@ def _shares(name: str, names: Iterable[str]) -> bool:
     return any(other != name and _key(PurePath(other).stem) == stem for other in names)
 
 
-def page_stem(article: str, *, beside: bool) -> str:
+def page_stem(article: str, *, beside: bool, in_full: bool = False) -> str:
     """The beginning of an article's page names. A saved page that lies `beside` the results keeps its own name.
+
+    `in_full` is for an article whose name another has with another suffix.
 
     >>> page_stem("bai.txt", beside=True), page_stem("bai.html", beside=True)
     ('bai', 'bai.vi')
+    >>> page_stem("bai.txt", beside=True, in_full=True)
+    'bai.txt'
     """
     path = PurePath(nfc(article))
-    return f"{path.stem}.vi" if beside and path.suffix.lower() == ".html" else path.stem
+    stem = path.name if in_full else path.stem
+    return f"{stem}.vi" if beside and path.suffix.lower() == ".html" else stem

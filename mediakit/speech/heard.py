@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from mediakit.errors import NO_ROOM, OutputError, OutputFull
 from mediakit.notices import Notice
 from mediakit.speech.engine import EngineInfo, Heard
@@ -130,18 +132,28 @@ class HeardStore:
 
     @contextmanager
     def open(self, key: HeardKey) -> Iterator[HeardLog]:
-        """The log for a key: what is there already, and room for more.
+        """The log for a key: what is there already, and room for more; who else wants it waits.
+
+        Copies of a medium are common in archives, and two workers may come to them at the same time.
 
         Raises
         ------
         OutputError
             If it cannot be read or written, or the disk is full.
         """
-        log = HeardLog(self.folder / f"{key.name}.jsonl", key)
+        path = self.folder / f"{key.name}.jsonl"
+        with keeping(path):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(str(path.with_suffix(".lock")))
+            lock.acquire()
         try:
-            yield log
+            log = HeardLog(path, key)
+            try:
+                yield log
+            finally:
+                log.close()
         finally:
-            log.close()
+            lock.release()
 
 
 @contextmanager

@@ -95,3 +95,19 @@ def test_a_profile_counts_by_its_figures_not_by_its_name(tmp_path: Path) -> None
     house.write_text("# the same\nmax_line_chars = 37", encoding="utf-8")
     assert before != after
     assert before == Settings(profile=str(house)).fingerprint()
+
+
+def test_a_medium_that_two_articles_name_is_linked_to_each(tmp_path: Path) -> None:
+    root, out = tmp_path / "archive", tmp_path / "out"
+    root.mkdir()
+    write_bursts(root / "m.wav", at_ms=[300], duration_ms=1000, rate=16_000)
+    for name in ("a.txt", "a.html", "b.txt"):
+        write_article(root, ["Audio: m.wav", "Video: thieu.mp4"], name)
+    assert statuses(root, out) == dict.fromkeys(("a.html", "a.txt", "b.txt"), "failed")  # the video is missing
+    write_bursts(root / "thieu.mp4", at_ms=[500], duration_ms=1000, rate=16_000)
+    assert set(statuses(root, out).values()) == {"done"}
+    assert {path.name for path in out.glob("*.html")} == {"a.html", "a.txt.html", "b.html"}
+    records = {path.name: read_record(path) for path in out.glob("m*.vi.json")}
+    articles = {name: record.article.path for name, record in records.items() if record.article is not None}
+    assert articles == {"m.vi.json": "a.html", "m.a.txt.vi.json": "a.txt", "m.b.vi.json": "b.txt"}
+    assert set(statuses(root, out).values()) == {"skipped"}

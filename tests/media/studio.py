@@ -9,6 +9,7 @@ from typing import Any
 
 import ffmpeg
 import numpy as np
+import psutil
 
 from mediakit.media.ffmpeg import command, local_input, run
 from mediakit.media.sound import SAMPLE_RATE, Samples
@@ -61,3 +62,9 @@ def moving_picture(duration_ms: int, rate: int = 25) -> Any:
 def still_picture(path: Path) -> Path:
     """A picture of one colour; the name decides its format."""
     return encode(path, ffmpeg.input("color=red:size=32x32:duration=0.1", f="lavfi"), **{"frames:v": 1, "update": 1})
+
+
+def decoders_here() -> list[psutil.Process]:
+    """Programs that this process has begun and that still are; not the helper of `multiprocessing`, which stays."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if not any("resource_tracker" in part for part in child.cmdline())]

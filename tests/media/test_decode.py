@@ -12,12 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediakit.errors import MediaCutOff, MediaDecodeError, MediaEmpty, MediaError, MediakitError, MediaNotMedia
+from mediakit.errors import (
+    DecoderKilled,
+    MediaCutOff,
+    MediaDecodeError,
+    MediaEmpty,
+    MediaError,
+    MediakitError,
+    MediaNotMedia,
+)
 from mediakit.media.decode import blocks, decode, decode_command, shortcoming, skip
 from mediakit.media.ffmpeg import Finished, local_input
 from mediakit.media.probe import AudioStream, choose_audio, probe
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
-from tests.media.studio import encode, moving_picture, onsets_ms, write_bursts
+from tests.media.studio import decoders_here, encode, moving_picture, onsets_ms, write_bursts
 
 CLOCK_MS = 10
 
@@ -321,7 +329,8 @@ BAD_PACKET = "[dec:mp3float @ 0x1] [error] Error submitting packet to decoder: I
         (Finished(0, ("[mp3 @ 0x1] [warning] Estimating duration from bitrate, this may",)), 9_000, None),
         (Finished(0, ("[in#0/mpegts @ 0x1] [warning] Packet corrupt (stream = 0, dts = 9).",)), 60_000, None),
         (Finished(0, ("[in#0/mov,mp4 @ 0x1] [warning] Packet corrupt (stream = 0, dts = 9).",)), 60_000, MediaCutOff),
-        (Finished(-9), 60_000, MediaDecodeError),
+        (Finished(-9), 60_000, DecoderKilled),
+        (Finished(-11), 60_000, MediaDecodeError),
     ],
 )
 def test_what_the_end_of_ffmpeg_means(finished: Finished, sound_ms: int, kind: type[MediaError] | None) -> None:
@@ -379,9 +388,9 @@ def test_closing_early_ends_the_decoder(tmp_path: Path) -> None:
     path = encode(tmp_path / "long.wav", tone, ar=8000)
     sound = decode(path, choose_audio(probe(path)))
     next(sound)
-    assert psutil.Process().children()
+    assert decoders_here()
     sound.close()
-    assert not psutil.Process().children()
+    assert not decoders_here()
 
 
 @pytest.mark.slow

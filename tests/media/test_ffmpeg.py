@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import ffmpeg as ffmpeg_python
-import psutil
 import pytest
 
 from mediakit.errors import (
+    DecoderKilled,
     MediaCutOff,
     MediaDecodeError,
     MediakitError,
@@ -27,6 +27,7 @@ from mediakit.media import ffmpeg
 from mediakit.media.decode import decode
 from mediakit.media.ffmpeg import Finished, Stream, command, failure, ffmpeg_version, find_ffmpeg, local_input, run
 from mediakit.media.probe import AudioStream
+from tests.media.studio import decoders_here
 
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="scripts cannot be run by their first line here")
 
@@ -197,7 +198,7 @@ def test_a_stall_is_ended(code: str) -> None:
         read_all(python(code), stall_s=1)
     assert time.monotonic() - started < 8
     assert caught.value.file == "a.mp3"
-    assert not psutil.Process().children(recursive=True)
+    assert not decoders_here()
 
 
 @pytest.mark.slow
@@ -206,7 +207,7 @@ def test_closing_output_without_ending_is_a_stall_too() -> None:
     code = "import os, time; os.close(1); time.sleep(600)"
     with pytest.raises(MediaDecodeError, match="did not finish within 1 s"):
         read_all(python(code), stall_s=1)
-    assert not psutil.Process().children()
+    assert not decoders_here()
 
 
 @pytest.mark.slow
@@ -231,7 +232,7 @@ def test_no_process_outlives_an_exception(reason: type[BaseException]) -> None:
 
     with pytest.raises(reason):
         read_and_fail()
-    assert not psutil.Process().children()
+    assert not decoders_here()
 
 
 @POSIX_ONLY
@@ -250,7 +251,7 @@ def test_running_to_the_end() -> None:
 def test_running_too_long_is_ended() -> None:
     with pytest.raises(MediaDecodeError, match="did not finish within 1 s"):
         run(python("import time; time.sleep(600)"), timeout_s=1)
-    assert not psutil.Process().children()
+    assert not decoders_here()
 
 
 def test_a_program_that_is_not_there(tmp_path: Path) -> None:
@@ -273,7 +274,8 @@ def test_a_program_that_is_not_there(tmp_path: Path) -> None:
         (1, '[fatal] Invalid loglevel "level+warning". Possible levels are numbers or:', ToolMissing),
         (1, "[error] Decoder (codec none) not found for input stream #0:1", MediaDecodeError),
         (1, "[error] something else", MediaDecodeError),
-        (-signal.SIGTERM, "", MediaDecodeError),
+        (-signal.SIGTERM, "", DecoderKilled),
+        (-signal.SIGSEGV, "", MediaDecodeError),
         (1, "", MediaDecodeError),
     ],
 )
