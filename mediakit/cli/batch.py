@@ -17,7 +17,7 @@ from mediakit.cli.batch_progress import BatchProgress
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_common, settings
 from mediakit.errors import OutputError, UsageError, printable
-from mediakit.jobs.batch import Batch, Outcome, open_batch, survey
+from mediakit.jobs.batch import Batch, Outcome, open_batch
 from mediakit.jobs.remote import RemoteBatch
 from mediakit.jobs.report import BatchReport
 from mediakit.jobs.settings import Settings
@@ -100,8 +100,11 @@ def _work(batch: Batch, chosen: argparse.Namespace, talk: Talk, report: BatchRep
         for outcome in _outcomes(batch, workers, stop, progress, chosen, talk, report):
             report.add(outcome)
             if progress is not None:
+                progress.expected = batch.tree.media if batch.tree is not None else None
                 progress.add(outcome)
             _tell(outcome, talk)
+        if batch.tree is not None:
+            report.pass_over(batch.tree.skipped)
 
 
 def _outcomes(
@@ -140,7 +143,8 @@ def _tell(outcome: Outcome, talk: Talk) -> None:
 
 def _say_what_would_be_done(chosen: argparse.Namespace, talk: Talk) -> int:
     jobs: list[dict[str, object]] = []
-    for job, source, status in survey(chosen.folder, chosen.output, settings=settings(chosen)):
+    batch = open_batch(chosen.folder, chosen.output, settings(chosen))
+    for job, source, status in batch.survey():
         media = [piece.named for piece in job.pieces]
         problems = [error for error in (job.error, *(piece.error for piece in job.pieces)) if error is not None]
         talk.say(
@@ -152,8 +156,11 @@ def _say_what_would_be_done(chosen: argparse.Namespace, talk: Talk) -> int:
         jobs.append(
             {"source": str(source), "status": status, "media": media, "errors": [str(error) for error in problems]}
         )
+    skipped = batch.tree.skipped if batch.tree is not None else ()
+    for item in skipped:
+        talk.say(f"{printable(str(item.path))}: passed over, {printable(item.why)}")
     talk.say(f"{sum(job['status'] == 'to do' for job in jobs)} of {len(jobs)} to do")
-    talk.result({"jobs": jobs})
+    talk.result({"jobs": jobs, "skipped_files": [{"path": str(item.path), "why": item.why} for item in skipped]})
     return 0
 
 

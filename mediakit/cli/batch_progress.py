@@ -26,9 +26,9 @@ class BatchProgress:
         self._all = self._bars.add_task("", total=None)
         self._media: dict[str, TaskID] = {}
         self._began = time.monotonic()
-        self._jobs = self._done_before = self._failed = 0
+        self._files = self._done_before = self._failed = 0
         self._sound_ms = 0
-        #: How many jobs there may be, where that is known.
+        #: How many media files there are, where that is known.
         self.expected: int | None = None
 
     def __enter__(self) -> BatchProgress:
@@ -40,9 +40,10 @@ class BatchProgress:
 
     def add(self, outcome: Outcome) -> None:
         """A job has ended."""
-        self._jobs += 1
+        files = len(outcome.summary.get("media", ())) or 1
+        self._files += files
         if outcome.status == "skipped":
-            self._done_before += 1
+            self._done_before += files
         else:
             self._sound_ms += sum(medium["duration_ms"] or 0 for medium in outcome.summary.get("media", ()))
         self._failed += outcome.status in ("failed", "set-aside")
@@ -64,13 +65,13 @@ class BatchProgress:
         of = f" of {self.expected}" if self.expected else ""
         speed = sound_ms / 1000 / seconds if seconds else 0.0
         facts = [
-            f"{self._jobs}{of} jobs",
+            f"{self._files}{of} files",
             f"{timestamp(sound_ms)[:-4]} of sound",
             f"{speed:.1f} times as fast as it plays",
         ]
-        worked = self._jobs - self._done_before
+        worked = self._files - self._done_before
         if self.expected and worked:
-            left = (self.expected - self._jobs) * seconds / worked
+            left = max(0, self.expected - self._files) * seconds / worked
             facts.append(f"{timestamp(round(left * 1000))[:-4]} left")
         if self._failed:
             facts.append(f"{self._failed} failed")
@@ -78,7 +79,7 @@ class BatchProgress:
 
     def _show(self, sound_ms: int) -> None:
         line = self.line(sound_ms, time.monotonic() - self._began)
-        self._bars.update(self._all, description=line, completed=self._jobs, total=self.expected)
+        self._bars.update(self._all, description=line, completed=self._files, total=self.expected)
 
 
 def _short(name: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from mediakit import __version__
 from mediakit.errors import MediaError, MediakitError, OutputFull, UsageError
 from mediakit.jobs.journal import Entry, Journal
-from mediakit.jobs.plan import Job, Piece, plan_tree
+from mediakit.jobs.plan import Job, Piece, Tree
 from mediakit.jobs.run import OF_ONE_MEDIUM, OnMedium, folders_of
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.stop import Stop
@@ -132,6 +132,8 @@ class Batch:
         self._again: deque[Task] = deque()
         #: What was taken up in this run: a second look at the folder passes it over.
         self._taken: set[str] = set()
+        #: The folder as it was when the last run over it began.
+        self.tree: Tree | None = None
 
     def __enter__(self) -> Batch:
         self._journal.__enter__()
@@ -142,7 +144,8 @@ class Batch:
 
     def jobs(self) -> Iterator[Job]:
         """All jobs of the folder, done or not."""
-        return plan_tree(self.root, media_dir=self.settings.media_dir)
+        self.tree = Tree(self.root, media_dir=self.settings.media_dir)
+        return self.tree.jobs()
 
     def survey(self) -> Iterator[tuple[Job, Path, Status | Literal["to do"]]]:
         """As :func:`survey`; not within the batch's context."""

@@ -14,6 +14,7 @@ from typing import Any, get_args
 from mediakit import __version__
 from mediakit.errors import MediakitError
 from mediakit.jobs.batch import Outcome, Status
+from mediakit.jobs.plan import Skipped
 from mediakit.outputs.batch_report import render_report
 from mediakit.outputs.files import OutputFolder
 
@@ -34,6 +35,10 @@ class BatchReport:
     def add(self, outcome: Outcome) -> None:
         """Take in what became of a job; of a source that changed while the run went on, what became of it last."""
         self._jobs[outcome.source] = _job(outcome, self.folder, self.output)
+
+    def pass_over(self, skipped: Iterable[Skipped]) -> None:
+        """Take in what no job was made of."""
+        self.skipped_files = [{"path": _below(item.path, self.folder), "why": item.why} for item in skipped]
 
     @property
     def jobs(self) -> list[dict[str, Any]]:

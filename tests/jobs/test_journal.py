@@ -148,16 +148,20 @@ def test_a_batch_sets_aside_what_fails_again_and_again_until_it_is_replaced(brok
 
 
 def test_the_command_leaves_a_report_and_its_dry_run_nothing(broken: Path, tmp_path: Path) -> None:
+    (broken / "ghi-chu.txt").write_text("Ghi chú\n\nKhông phải bài báo.\n", encoding="utf-8")
     out = tmp_path / "out"
     command = [sys.executable, "-m", "mediakit", "batch", str(broken), "-o", str(out), "--json"]
     look = subprocess.run([*command, "--dry-run"], capture_output=True, check=False, timeout=60)
     assert look.returncode == 0
     assert [job["status"] for job in json.loads(look.stdout)["jobs"]] == ["to do", "to do"]
+    passed_over = [{"path": str(broken / "ghi-chu.txt"), "why": "names no audio or video"}]
+    assert json.loads(look.stdout)["skipped_files"] == passed_over
     assert not out.exists()
     done = subprocess.run(command, capture_output=True, check=False, timeout=120)
     assert done.returncode == 1
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
-    assert report == json.loads(done.stdout)
+    assert report["skipped_files"] == [{"path": "ghi-chu.txt", "why": "names no audio or video"}]
+    assert {**report, "seconds": 0} == {**json.loads(done.stdout), "seconds": 0}
     assert {Path(job["source"]).name: job["status"] for job in report["jobs"]} == {
         "bai.txt": "done", "hong.mp3": "failed",
     }  # fmt: skip
