@@ -18,7 +18,7 @@ from tests.jobs.archive import results, speech_archive, start, temporary_files, 
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 #: 60 files, 25 and 10 kills were run too; CI has no time for it.
-FILES, KILLS, WORKER_KILLS = 24, 8, 4
+FILES, KILLS, WORKER_KILLS = 16, 6, 4
 
 
 @pytest.fixture(scope="module")
