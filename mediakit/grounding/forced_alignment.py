@@ -95,7 +95,7 @@ def _cosines() -> Floats:
     return result
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _states(syllable: str) -> tuple[str, ...]:
     """The states of a syllable in order: `initial:tr:0`, …; one that is not Vietnamese has states of its own."""
     parts = parse(syllable)

@@ -11,8 +11,9 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -60,7 +61,7 @@ class _Worker:
     def begin(self, task: Task) -> None:
         self._board.medium = self._board.done_ms = self._board.doing = 0
         self._board.total_ms = -1
-        with _threads_in_environment(self._threads):  # the process is started by the first task
+        with _in_environment(worker_environment(self._threads)):  # the process is started by the first task
             self.future = self._living().schedule(_do, (task,), timeout=self._limits.seconds)
         self.task = task
 
@@ -218,10 +219,26 @@ class WorkerProcesses:
             worker.ask_to_stop()
 
 
+def worker_environment(threads: int) -> dict[str, str]:
+    """Variables that a worker's process begins with: how many threads libraries take, and arenas of the C library.
+
+    glibc gives each of the short-lived threads about a decoder an arena of its own, and none back: a worker would grow
+    by a seventh over 300 files.
+    """
+    return {**dict.fromkeys(_THREADS_VARIABLES, str(threads)), "MALLOC_ARENA_MAX": "2"}
+
+
+def give_back_memory() -> None:
+    """Have the C library give back what is free, where it can (glibc): it is kept between two jobs for nothing."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # musl has no such call
+            ctypes.CDLL(None).malloc_trim(0)
+
+
 @contextmanager
-def _threads_in_environment(threads: int) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in _THREADS_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREADS_VARIABLES, str(threads)))
+def _in_environment(variables: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:
@@ -257,4 +274,7 @@ def _do(task: Task) -> Answer:
 
         return progress
 
-    return work(task, desk, on_medium)
+    try:
+        return work(task, desk, on_medium)
+    finally:
+        give_back_memory()

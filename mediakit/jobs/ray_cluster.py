@@ -34,7 +34,7 @@ from mediakit.errors import (
     WorkerError,
 )  # fmt: skip
 from mediakit.jobs.journal import mark_of
-from mediakit.jobs.processes import _THREADS_VARIABLES
+from mediakit.jobs.processes import give_back_memory, worker_environment
 from mediakit.jobs.run import folders_of
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.share import usable_cores
@@ -215,7 +215,7 @@ class RayWorkers:
             max_concurrency=2,  # one is asked how far the other is
             max_restarts=0,  # it is for the batch to try again, for it keeps the journal
             max_task_retries=0,
-            runtime_env={"env_vars": dict.fromkeys(_THREADS_VARIABLES, str(self._threads))},
+            runtime_env={"env_vars": worker_environment(self._threads)},
         )
         return _Hand(actor.remote(self._settings, self._threads, self._limits.memory_mb, Path.cwd()))
 
@@ -499,6 +499,7 @@ class _Actor:
                 threading.Timer(_LEAVE_S, os._exit, (TOO_LARGE,)).start()
                 limit = self._memory_limit_mb
                 return Answer(error=JobTooLarge(f"took more than {limit} MB of memory", remedy=_RAISE))
+        give_back_memory()
         return working.result()
 
     def position(self) -> tuple[int, int, int | None]:

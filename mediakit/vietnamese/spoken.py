@@ -91,7 +91,7 @@ def _telling(neighbour: str) -> str:
     return core if roman(core) is not None else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _ways(word: str, around: Around, known: str) -> Ways:
     word = _DEGREES.sub("°", nfc(word)) if around.before[-1:].isdecimal() or word[:1].isdecimal() else nfc(word)
     core = _core(word)

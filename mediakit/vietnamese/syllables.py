@@ -82,7 +82,7 @@ class Syllable:
     tone: str
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def parse(text: str) -> Syllable | None:
     """The parts of one written syllable, or None where it is no Vietnamese syllable (`Internet`, `46`).
 

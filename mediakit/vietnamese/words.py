@@ -21,7 +21,7 @@ _PARTS = "pipeline/pos_tag/models/pos_crf_vlsp2013_20230303"
 _AT_ONCE, _LONGEST = 100, 30
 _MARK = "CH"
 #: Sentences that are remembered: mending captions asks for the same again and again.
-_KEPT = 4096
+_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
