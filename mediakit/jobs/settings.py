@@ -11,8 +11,8 @@ from mediakit.captions.profile_file import find_profile
 from mediakit.outputs.bundle import FORMATS
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder
 from mediakit.outputs.ledger import Ledger
-from mediakit.speech.engine import Engine, EngineInfo
-from mediakit.speech.engines import engine_when_needed, require_engine
+from mediakit.speech.engine import EngineInfo
+from mediakit.speech.engines import LazyEngine, engine_when_needed, require_engine
 from mediakit.speech.models import expected_sha256
 
 
@@ -58,7 +58,7 @@ class Desk:
         return OutputFolder(root, mark, ledger)
 
     @cached_property
-    def engine(self) -> Engine:
+    def engine(self) -> LazyEngine:
         """The engine, which is opened when it is needed, and once.
 
         Raises

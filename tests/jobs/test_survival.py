@@ -51,12 +51,26 @@ def finished(out: Path) -> dict[str, tuple[str, int]]:
     return {path: (path, (out / path).stat().st_mtime_ns) for (path,) in rows}
 
 
+def progress_of(process: subprocess.Popen[bytes], out: Path, *, least: int, within_s: float = 60) -> int:
+    """Wait until so many jobs are done, the batch has ended, or the time is over; how many are done."""
+    until = time.monotonic() + within_s
+    while (done := done_jobs(out)) < least and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    return done
+
+
+def done_jobs(out: Path) -> int:
+    """How many jobs the journal has as done, while the batch runs or after."""
+    return len({path.split(".", 1)[0] for path in finished(out) if "/tin-" in path})
+
+
 def test_killed_again_and_again(archive: Path, quiet: dict[str, bytes]) -> None:
     out, chance = archive.parent / "killed", random.Random(5)
     done: dict[str, tuple[str, int]] = {}
-    for _ in range(KILLS):
+    for kill in range(1, KILLS + 1):
         process = start(archive, out)
-        time.sleep(chance.uniform(0.2, 6))
+        # At a random moment, but never so late on a quick machine that nothing is left for the kills to come.
+        progress_of(process, out, least=FILES * kill // (KILLS + 2), within_s=60 if kill == KILLS else chance.uniform(0.2, 6))
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(60)
         for path, state in finished(out).items():
@@ -90,7 +104,7 @@ def test_interrupted_once_it_finishes_its_windows_and_twice_it_stops_at_once(
     out = archive.parent / "interrupted"
     for times in (1, 2):
         process = start(archive, out)
-        time.sleep(6)
+        assert progress_of(process, out, least=2 * times) < FILES / 2
         for _ in range(times):
             process.send_signal(signal.SIGINT)
             time.sleep(0.3)
