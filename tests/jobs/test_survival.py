@@ -70,7 +70,8 @@ def test_killed_again_and_again(archive: Path, quiet: dict[str, bytes]) -> None:
     for kill in range(1, KILLS + 1):
         process = start(archive, out)
         # At a random moment, but never so late on a quick machine that nothing is left for the kills to come.
-        progress_of(process, out, least=FILES * kill // (KILLS + 2), within_s=60 if kill == KILLS else chance.uniform(0.2, 6))
+        within_s = 60 if kill == KILLS else chance.uniform(0.2, 6)
+        progress_of(process, out, least=FILES * kill // (KILLS + 2), within_s=within_s)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(60)
         for path, state in finished(out).items():
