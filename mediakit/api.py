@@ -17,6 +17,7 @@ from mediakit.jobs.store import local_or_address
 from mediakit.outputs.bundle import FORMATS, parse_formats
 from mediakit.result import Result
 from mediakit.speech.heard import HeardStore
+from mediakit.speech.models import settle_model
 
 #: Told of each media file when it is begun; what it returns is told the milliseconds done and, if known, of how many.
 OnMedium = Callable[[str], "Callable[[int, int | None], None] | None"]
@@ -62,7 +63,7 @@ def transcribe(
     """
     chosen = Settings(
         engine=engine,
-        model=model,
+        model=settle_model(model, engine),
         language=language,
         profile=profile,
         audio_stream=audio_stream,
@@ -127,7 +128,7 @@ def transcribe_folder(
     """
     chosen = Settings(
         engine=engine,
-        model=model,
+        model=settle_model(model, engine),
         language=language,
         profile=profile,
         formats=parse_formats(",".join(formats)),

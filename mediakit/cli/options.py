@@ -9,6 +9,7 @@ from pathlib import Path
 from mediakit.captions.profile import PROFILES
 from mediakit.jobs.settings import Settings
 from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, parse_formats
+from mediakit.speech.models import go_offline, settle_model
 
 
 def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str | Path] = Path) -> None:
@@ -26,7 +27,11 @@ def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str |
         help=f"of %(default)s (default: all of these), and {','.join(FURTHER_FORMATS)}",
     )
     command.add_argument(
-        "--model", default="base", metavar="NAME_OR_PATH", help="a known model or a folder (default: %(default)s)"
+        "--model",
+        default="base",
+        metavar="NAME_OR_PATH",
+        help="a model of `mediakit models`, a folder, or auto: the best of those that are here that suits this machine "
+        "(default: %(default)s)",
     )
     command.add_argument(
         "--engine", default="faster-whisper", metavar="NAME", help="faster-whisper or whisper (default: %(default)s)"
@@ -37,7 +42,23 @@ def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str |
         "--audio-stream", type=int, metavar="N", help="which audio stream, from 0 (default: the file's own default)"
     )
     command.add_argument("--overwrite", action="store_true", help="replace files that mediakit did not write, too")
+    add_offline(command)
     add_talk(command)
+
+
+def add_offline(command: argparse.ArgumentParser) -> None:
+    """Whether the network may be used."""
+    command.add_argument(
+        "--offline",
+        action="store_true",
+        help="use no network (as MEDIAKIT_OFFLINE=1); without it, only `models fetch` does",
+    )
+
+
+def obey_offline(chosen: argparse.Namespace) -> None:
+    """Forbid the network from here on, to this process and its workers, if that was asked for."""
+    if chosen.offline:
+        go_offline()
 
 
 def add_profile(command: argparse.ArgumentParser) -> None:
@@ -65,10 +86,14 @@ def settings(chosen: argparse.Namespace) -> Settings:
     ------
     UsageError
         If a format is not known.
+    ModelMissing
+        If the model is to be chosen, and none is here.
     """
+    obey_offline(chosen)
     return Settings(
         engine=chosen.engine,
-        model=chosen.model,
+        # Chosen once, so that all of a batch is heard by one model, and its records and journal name that.
+        model=settle_model(chosen.model, chosen.engine),
         language=chosen.language,
         profile=chosen.profile,
         formats=tuple(parse_formats(chosen.formats)),

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from mediakit.errors import EngineError, ModelCorrupt, ModelMissing
-from mediakit.speech import models
 from mediakit.speech.engine import Window
 from mediakit.speech.engines import ENGINE_PACKAGES, open_engine
 from mediakit.speech.models import CACHE_VARIABLE, ensure
+from mediakit.speech.models.known import PART_PACKAGES
+from mediakit.speech.models.packages import package_folder
 
 #: Real weights of 145 MB are copied and checked in each.
 pytestmark = pytest.mark.slow
@@ -49,15 +50,15 @@ def own(tmp_path: Path, cache: Path) -> Path:
 def test_a_damaged_package_is_named_and_nothing_is_kept(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for package in (models._PART1, models._PART2):
-        home = models._package_folder(package)
+    for package in PART_PACKAGES:
+        home = package_folder(package)
         assert home is not None
         shutil.copytree(home, tmp_path / package)
-    part = tmp_path / models._PART2 / "data" / "model.bin.part2"
+    part = tmp_path / PART_PACKAGES[1] / "data" / "model.bin.part2"
     data = bytearray(part.read_bytes())
     data[100] ^= 1
     part.write_bytes(data)
-    monkeypatch.setattr(models, "_package_folder", lambda package: tmp_path / package)
+    monkeypatch.setattr("mediakit.speech.models.packages.package_folder", lambda package: tmp_path / package)
     with pytest.raises(ModelCorrupt, match=r"model\.bin from .*part1 and .*part2") as caught:
         ensure("base")
     assert "pip install --force-reinstall" in caught.value.remedy
@@ -81,9 +82,18 @@ def test_what_cannot_be_a_folder_is_missing(cache: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(("engine", "name"), READ)
-def test_rubbish_in_a_folder_is_an_engine_error(own: Path, engine: str, name: str) -> None:
+def test_rubbish_in_a_folder_is_refused_before_it_is_opened(own: Path, engine: str, name: str) -> None:
     needs(engine)
     (own / name).write_bytes(b"garbage")
+    with pytest.raises(ModelCorrupt, match=name.replace(".", r"\.")):
+        open_engine(engine, str(own))
+
+
+@pytest.mark.parametrize(("engine", "name"), READ[:1] + READ[2:])  # faster-whisper can do without what config.json says
+def test_what_only_the_engine_sees_is_an_engine_error(own: Path, engine: str, name: str) -> None:
+    """The file begins, or is shaped, as it should, and is none all the same."""
+    needs(engine)
+    (own / name).write_bytes((own / name).read_bytes()[:1000] if name == "model.bin" else b"{}")
     with pytest.raises(EngineError):
         open_engine(engine, str(own))
 

@@ -10,11 +10,18 @@ from pathlib import Path
 import pytest
 
 from mediakit.errors import ModelCorrupt, ModelError, ModelMissing
-from mediakit.speech import models
 from mediakit.speech.models import CACHE_VARIABLE, ensure, expected_sha256, known_models, models_folder, verify
+from mediakit.speech.models.fetch import fetch
+from mediakit.speech.models.known import KnownModel
+from mediakit.speech.models.packages import assemble
+from tests.speech.test_models_fetch import forbid_network
 
 #: Real weights of 145 MB are copied and checked in each.
 pytestmark = pytest.mark.slow
+
+
+def usable() -> bool:
+    return {model.name: model.usable for model in known_models()}["base"]
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def test_a_missing_file_is_refused(cache: Path) -> None:
     (ensure("base").path / "tokenizer.json").unlink()
     with pytest.raises(ModelCorrupt, match=r"tokenizer\.json"):
         ensure("base")
-    assert [m.usable for m in known_models()] == [False]
+    assert not usable()
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
@@ -68,22 +75,31 @@ def test_a_stop_in_the_middle_leaves_nothing(
 
 
 def test_another_process_may_be_first(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = models._assemble
+    def late(known: KnownModel, folder: Path) -> None:
+        assemble(known, folder)
+        assemble(known, folder)
 
-    def late(known: models.KnownModel, folder: Path) -> None:
-        real(known, folder)
-        real(known, folder)
-
-    monkeypatch.setattr(models, "_assemble", late)
+    monkeypatch.setattr("mediakit.speech.models.here.assemble", late)
     assert ensure("base").path.is_dir()
     assert [p.name for p in cache.iterdir()] == ["base"]
 
 
 def test_without_its_packages(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "_package_folder", lambda _: None)
+    monkeypatch.setattr("mediakit.speech.models.packages.package_folder", lambda _: None)
     with pytest.raises(ModelMissing, match=r"pip install 'mediakit\[embedded\]'"):
         ensure("base")
-    assert [m.usable for m in known_models()] == [False]
+    assert not usable()
+
+
+def test_fetching_puts_the_packages_together(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = forbid_network(monkeypatch)
+    assert fetch("base").new
+    assert not fetch("base").new
+    (cache / "base" / "config.json").write_bytes(b"{}")
+    assert fetch("base").new
+    assert verify("base").usable
+    assert attempts == []
+    assert [path.name for path in cache.iterdir()] == ["base"]
 
 
 def test_unknown(cache: Path) -> None:
