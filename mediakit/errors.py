@@ -25,7 +25,11 @@
     ├── EngineError               the engine failed on sound it was given
     ├── OutputError               results cannot be written
     │   ├── OutputExists          a file that mediakit did not write stands in the way
+    │   ├── PageNotMade           a page cannot be made anew after an edit (`review/pages.py`)
     │   └── OutputFull            there is no room left
+    ├── EditRefused               an edit of a record is none, or does not make a record (`review/edits.py`)
+    ├── RecordChanged             a record was changed since it was loaded for an edit (`review/saving.py`)
+    ├── SavingBusy                another program is saving in the folder (`review/saving.py`)
     └── WorkerError               a job of a batch ended without an answer
         ├── WorkerDied            the process that did it died
         ├── JobTooLong            it took longer than the time limit

@@ -6,11 +6,13 @@ kept, so that a stage whose inputs did not change is not run again.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
-from functools import partial
+from contextlib import AbstractContextManager, closing, suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from mediakit.article.document import Article, MediaKind
 from mediakit.captions.caption import Caption
@@ -20,7 +22,9 @@ from mediakit.captions.segment import make_captions
 from mediakit.errors import DecoderKilled, MediaError, MediakitError, printable
 from mediakit.grounding.ground import Grounding, free_speech, ground
 from mediakit.grounding.kept import GroundingKey, GroundingStore
-from mediakit.grounding.rightful import Fit, rightful
+from mediakit.grounding.names import Name, names_of
+from mediakit.grounding.rightful import MAY_FIT_FROM, Fit, rightful
+from mediakit.grounding.unexplained import unexplained
 from mediakit.grounding.verdict import Verdict
 from mediakit.media.decode import decode
 from mediakit.media.fingerprint import sha256_of
@@ -29,17 +33,22 @@ from mediakit.media.replay import Replay
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.notices import Notice
 from mediakit.result import GroundedArticle, MediaInfo, Result
-from mediakit.speech.engine import Engine, EngineInfo, Heard, Window
+from mediakit.speech.dropped import invented_notice
+from mediakit.speech.engine import Engine, EngineInfo, Heard, Skimmer, Window
 from mediakit.speech.engines import LazyEngine
 from mediakit.speech.evidence import Judge
 from mediakit.speech.heard import HeardKey, HeardLog, HeardStore
-from mediakit.speech.listen import listen
+from mediakit.speech.listen import Sound, hear_again, listen
+from mediakit.speech.remembered import RememberingJudge
+from mediakit.transcript.written_form import Names, with_written_form
 from mediakit.vietnamese.normal import nfc
 
 #: Told the milliseconds of sound that are done and, where the file says, how many there are.
 Progress = Callable[[int, "int | None"], None]
 #: Gives the articles that a medium may belong to where its own does not fit; asked only then.
 Others = Callable[[], Iterable[Article]]
+#: More threads than these have nothing to do in grounding.
+_MOST_THREADS = 4
 #: So many captions are named in a warning; `mediakit check` names all.
 _LISTED = 20
 
@@ -75,24 +84,30 @@ def transcribe_medium(
     """
     probed = probe(medium.path)
     stream = choose_audio(probed, medium.audio_stream)
-    media_sha256 = sha256_of(medium.path)
-    with store.open(HeardKey(media_sha256, stream.index, engine.info)) as log:
-        warnings = _listen(medium, stream, probed, engine, log, progress)
-        heard, duration_ms, heard_sha256 = tuple(log.windows), log.duration_ms or 0, log.sha256
-    duration = _duration(probed, duration_ms, warnings)
-    media = MediaInfo(medium.named, media_sha256, duration, probed.kind, medium.path)
-    ground_with = partial(_ground, medium, stream, engine, heard, duration_ms, not warnings)
+    work = _Work(medium, stream, sha256_of(medium.path), engine, store)
+    # What an article explains need only be recognised: all is skimmed first where the engine can do so.
+    skims = article is not None and work.can_skim
+    heard = work.listen(probed, progress, thoroughly=not skims)
+    warnings = list(heard.warnings)
+    duration = _duration(probed, heard.duration_ms, warnings)
+    media = MediaInfo(medium.named, work.media_sha256, duration, probed.kind, medium.path)
+    known: tuple[Name, ...] = ()
     if article is None:
-        segments, grounded = free_speech(heard, duration_ms=duration_ms), None
+        segments, grounded = free_speech(heard.windows, duration_ms=heard.duration_ms), None
     else:
-        key = GroundingKey(heard_sha256, article.sentences, isinstance(engine, Judge))
-        grounding = _kept(GroundingStore(store.folder / "grounded"), key, partial(ground_with, article))
+        heard, grounding = work.ground(heard, article, skims=skims)
         segments, grounded = grounding.segments, _described(article, grounding.verdict, grounding.coverage)
         if segments and grounding.verdict == "unrelated":
-            fit = _rightful(heard, others, ground_with) if others is not None else None
+            fit = _rightful(heard, others, work) if others is not None else None
             warnings.append(_unrelated(medium.named, article.title, fit))
+        else:
+            known = names_of(article.sentences)
+    segments = with_written_form(segments, Names(name.words for name in known))
     if not segments:
         warnings.append(Notice("no-speech", f"{medium.named}: no speech was heard"))
+    invented = invented_notice(medium.named, [item for window in heard.windows for item in window.dropped])
+    if invented is not None:
+        warnings.append(invented)
     captions = make_captions(segments, profile, duration_ms=duration)
     warnings += _too_fast(medium.named, captions, profile)
     return Result(media, engine.info, grounded, segments, captions, tuple(warnings))
@@ -106,25 +121,125 @@ def failed_medium(
     return Result(MediaInfo(named, None, None, kind), engine, grounded, (), (), (Notice.of(error),))
 
 
-def _listen(
-    medium: Medium, stream: AudioStream, probed: Probe, engine: Engine, log: HeardLog, progress: Progress | None
-) -> list[Notice]:
-    """Hear the file, if `log` has not all of it; the warnings about what could not be decoded."""
+@dataclass(frozen=True, slots=True)
+class _AllHeard:
+    """All windows of a medium in order; `sha256` is that of the log of the first listening."""
 
-    def tell(done_ms: int) -> None:
-        if progress is not None:
-            progress(done_ms, probed.duration_ms)
+    windows: tuple[Heard, ...]
+    duration_ms: int
+    warnings: tuple[Notice, ...]
+    sha256: str
 
-    if not log.done:
-        # Opened here, not by the first speech: what is wrong with it is known before an hour is decoded.
-        opened = engine.opened if isinstance(engine, LazyEngine) else engine
-        # Closed also when interrupted: the decoder must not outlive the work.
-        with closing(decode(medium.path, stream)) as decoding:
-            blocks = _Blocks(decoding)
-            for _ in listen(blocks, opened, log, tell):
-                pass
-        log.finish(blocks.samples // SAMPLES_PER_MS, blocks.warnings)
-    return list(log.warnings)
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Listening to one medium and grounding what is heard; both are looked up in `store` and kept there."""
+
+    medium: Medium
+    stream: AudioStream
+    media_sha256: str
+    engine: Engine
+    store: HeardStore
+
+    @property
+    def can_skim(self) -> bool:
+        """Whether the engine can; one that is not open yet says so by its class."""
+        return isinstance(self.engine, Skimmer)
+
+    def _log(self, listening: Literal["full", "skim", "again"]) -> AbstractContextManager[HeardLog]:
+        return self.store.open(HeardKey(self.media_sha256, self.stream.index, self.engine.info, listening))
+
+    def listen(self, probed: Probe, progress: Progress | None, *, thoroughly: bool) -> _AllHeard:
+        """Hear the file, as far as it was not heard before."""
+
+        def tell(done_ms: int) -> None:
+            if progress is not None:
+                progress(done_ms, probed.duration_ms)
+
+        with self._log("full" if thoroughly else "skim") as log:
+            if not log.done:
+                # Opened here, not by the first speech: what is wrong with it is known before an hour is decoded.
+                engine = self.engine.opened if isinstance(self.engine, LazyEngine) else self.engine
+                # Closed also when interrupted: the decoder must not outlive the work.
+                with closing(decode(self.medium.path, self.stream)) as decoding:
+                    blocks = _Blocks(decoding)
+                    with closing(listen(blocks, engine, log, tell, thoroughly=thoroughly)) as listening:
+                        for _ in listening:
+                            pass
+                log.finish(blocks.samples // SAMPLES_PER_MS, blocks.warnings)
+            return _AllHeard(tuple(log.windows), log.duration_ms or 0, log.warnings, log.sha256)
+
+    def ground(self, heard: _AllHeard, article: Article, *, skims: bool) -> tuple[_AllHeard, Grounding]:
+        """Tie what was heard to an article, and hear again what was skimmed and is not the article's."""
+        judge = RememberingJudge(self.engine) if isinstance(self.engine, Judge) else None
+        with closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound:
+            if skims:
+                draft = self._grounded(heard, article, judge, sound, is_draft=True)
+                again = unexplained(heard.windows, draft.segments)
+                if again:
+                    heard = self._heard_again(heard, again, sound)
+            return heard, self._grounded(heard, article, judge, sound)
+
+    def _grounded(
+        self, heard: _AllHeard, article: Article, judge: Judge | None, sound: Sound, *, is_draft: bool = False
+    ) -> Grounding:
+        """The grounding that is kept; else what is worked out, kept. A draft has no times of words from the sound."""
+        kept = GroundingStore(self.store.folder / "grounded")
+        key = GroundingKey(heard.sha256, article.sentences, judge is not None, is_draft)
+        grounding = kept.get(key)
+        if grounding is None:
+            grounding = ground(
+                heard.windows,
+                article,
+                duration_ms=heard.duration_ms,
+                judge=judge,
+                sound=sound,
+                # What hears several windows beside each other weighs so too.
+                threads=min(_MOST_THREADS, os.cpu_count() or 1) if self.can_skim else 1,
+                word_times=not is_draft,
+            )
+            kept.keep(key, grounding)
+        return grounding
+
+    def _heard_again(self, heard: _AllHeard, again: Sequence[Heard], sound: Sound) -> _AllHeard:
+        """All windows, of which those of `again` were heard thoroughly."""
+        with self._log("again") as log:
+            better = {(one.start_ms, one.end_ms): one for one in hear_again(again, sound, self.engine, log)}
+        windows = tuple(better.get((one.start_ms, one.end_ms), one) for one in heard.windows)
+        return replace(heard, windows=windows, sha256=sha256(f"{heard.sha256} {sorted(better)}".encode()).hexdigest())
+
+
+class _Sounds:
+    """The sound of a medium by times, decoded anew; `is_whole` is whether all of it could be decoded before."""
+
+    def __init__(self, medium: Medium, stream: AudioStream, *, is_whole: bool) -> None:
+        self._medium, self._stream, self._is_whole = medium, stream, is_whole
+        self._replay = Replay(self._decode)
+        self._failure: MediaError | None = None
+
+    def __call__(self, start_ms: int, end_ms: int) -> Window:
+        """The sound between two times.
+
+        Raises
+        ------
+        MediaError
+            If it cannot be decoded and could be before: what is weighed on silence may do better another time.
+        """
+        samples = self._replay(start_ms, end_ms)
+        if self._is_whole and self._failure is not None:
+            raise self._failure
+        return Window(start_ms, samples)
+
+    def close(self) -> None:
+        """End the decoder, if one is running."""
+        self._replay.close()
+
+    def _decode(self) -> Generator[Samples, None, None]:
+        try:
+            yield from decode(self._medium.path, self._stream)
+        except MediaError as error:
+            self._failure = error
+            raise
 
 
 class _Blocks:
@@ -153,51 +268,15 @@ def _duration(probed: Probe, decoded_ms: int, warnings: Sequence[Notice]) -> int
     return max(decoded_ms, probed.duration_ms) if not warnings else probed.duration_ms
 
 
-def _ground(
-    medium: Medium,
-    stream: AudioStream,
-    engine: Engine,
-    heard: Sequence[Heard],
-    duration_ms: int,
-    is_whole: bool,
-    article: Article,
-) -> Grounding:
-    """Tie what was heard to an article; `is_whole` is whether all of the sound could be decoded to listen to it."""
-    failures: list[MediaError] = []
-
-    def again() -> Generator[Samples, None, None]:
-        try:
-            yield from decode(medium.path, stream)
-        except MediaError as error:
-            failures.append(error)
-            raise
-
-    with closing(Replay(again)) as replay:
-        grounding = ground(
-            heard,
-            article,
-            duration_ms=duration_ms,
-            judge=engine if isinstance(engine, Judge) else None,
-            sound=lambda start_ms, end_ms: Window(start_ms, replay(start_ms, end_ms)),
-        )
-    if is_whole and failures:
-        raise failures[0]  # it was weighed on silence, and may do better another time
-    return grounding
-
-
-def _kept(store: GroundingStore, key: GroundingKey, work_out: Callable[[], Grounding]) -> Grounding:
-    """The grounding that is kept; else what is worked out, kept."""
-    grounding = store.get(key)
-    if grounding is None:
-        grounding = work_out()
-        store.keep(key, grounding)
-    return grounding
-
-
-def _rightful(heard: Sequence[Heard], others: Others, ground_with: Callable[[Article], Grounding]) -> Fit | None:
+def _rightful(heard: _AllHeard, others: Others, work: _Work) -> Fit | None:
     """The other article that fits. It is a hint: what goes wrong on the way to it is no failure of the job."""
+
+    def ground_with(other: Article) -> Grounding:
+        roughly = ground(heard.windows, other, duration_ms=heard.duration_ms)
+        return roughly if roughly.coverage < MAY_FIT_FROM else work.ground(heard, other, skims=False)[1]
+
     with suppress(MediakitError):
-        return rightful(heard, others(), ground_with)
+        return rightful(heard.windows, others(), ground_with)
     return None
 
 

@@ -20,11 +20,13 @@ PACKAGE = ROOT / "mediakit"
 #: Rooms in order; each imports only from itself and from those before it.
 ROOMS = (
     *("errors", "notices", "timeline", "vietnamese", "article", "media", "speech", "transcript", "grounding"),
-    *("captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api", "evaluation", "cli"),
+    *("captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api", "evaluation", "review", "cli"),
 )
 #: Packages that take long to import, and the only rooms where a module may import them at its top.
 HEAVY = {
-    **dict.fromkeys(("faster_whisper", "ctranslate2", "torch", "whisper", "onnxruntime", "pydub", "jiwer"), ()),
+    **dict.fromkeys(
+        ("faster_whisper", "ctranslate2", "torch", "whisper", "onnxruntime", "sherpa_onnx", "pydub", "jiwer"), ()
+    ),
     "av": ("media",),
     "ffmpeg": ("media",),
     "pebble": ("jobs",),
@@ -32,6 +34,7 @@ HEAVY = {
     "pysubs2": ("subtitles",),
     "rich": ("cli",),
     "ttconv": ("subtitles",),
+    "PIL": (),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
 PROCESS_MODULES = {"subprocess", "multiprocessing", "pty"}
@@ -41,7 +44,11 @@ PROCESS_CALL = re.compile(
 #: Files that are no code and that the package does not work without.
 SHIPPED = (
     *("py.typed", "outputs/schema/transcript.schema.json"),
+    *("outputs/reader/search.js", "outputs/reader/reader.js", "outputs/reader/page.css"),
+    "outputs/reader/epub/article.smil.j2",
     *("outputs/reader/page.html.j2", "outputs/reader/report.html.j2"),
+    *("outputs/review_mode/review.js", "outputs/review_mode/review.css"),
+    *("review/edit.schema.json", "review/templates/index.html.j2"),
 )
 TOP_LEVEL = {
     *("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"),

@@ -23,6 +23,7 @@ _COMMANDS = {
     "evaluate": "error rates, names, times and caption rules of one result against a reference",
     "mux": "captions put into a video: a track of its own, or burnt into the picture",
     "clip": "the sound of a sentence, a caption, a time or a phrase, cut out of the media",
+    "review": "results corrected in a browser, on this machine only, and saved with all that was made of them",
     "models": "which models are known, here, and intact",
     "doctor": "what works here, and the one line that mends what does not",
 }

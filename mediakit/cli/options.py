@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mediakit.captions.profile import PROFILES
 from mediakit.jobs.settings import Settings
-from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, parse_formats
+from mediakit.outputs.bundle import BOOKS, FORMATS, FURTHER_FORMATS, PICTURES, parse_formats
 from mediakit.speech.models import go_offline, settle_model
 
 
@@ -24,7 +24,7 @@ def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str |
         "--formats",
         default=",".join(FORMATS),
         metavar="LIST",
-        help=f"of %(default)s (default: all of these), and {','.join(FURTHER_FORMATS)}",
+        help=f"of %(default)s (default: all of these), and {','.join((*FURTHER_FORMATS, *PICTURES, *BOOKS))}",
     )
     command.add_argument(
         "--model",

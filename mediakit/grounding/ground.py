@@ -7,9 +7,11 @@ the article has it, a sentence said in part as the part that was said, and all o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from statistics import median
+from threading import Lock
 
 from mediakit.article.document import Article
 from mediakit.grounding.as_said import as_said
@@ -22,7 +24,7 @@ from mediakit.grounding.timing import Loudness, snap_edges, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
 from mediakit.grounding.weighing import USUAL_PACE_MS, Sound, Weighing
 from mediakit.grounding.word_times import with_word_times
-from mediakit.speech.engine import Heard
+from mediakit.speech.engine import Heard, Window
 from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
@@ -48,6 +50,8 @@ def ground(
     duration_ms: int,
     judge: Judge | None = None,
     sound: Sound | None = None,
+    threads: int = 1,
+    word_times: bool = True,
 ) -> Grounding:
     """Tie what was heard to the sentences of the article.
 
@@ -58,7 +62,13 @@ def ground(
     judge, sound
         The engine where it can weigh texts, and the sound it weighs them on. `sound` is asked for stretches of at
         most 30 s, several times through the file in order of time. Without them the syllables alone decide.
+    threads
+        From how many threads at a time the judge may be asked; `sound` is asked from one at a time.
+    word_times
+        Whether words inside sentences get their times from the sound; edges of sentences do without.
     """
+    if sound is not None and threads > 1:
+        sound = _one_at_a_time(sound)
     script, loudness = Script.of(article), Loudness.of(heard)
     said = HeardSyllables.of(_heard_words(heard, loudness))
     comparison = Comparison.of(said.syllables, script.syllables)
@@ -67,11 +77,11 @@ def ground(
     if script is not usual:
         comparison = Comparison.of(said.syllables, script.syllables)
     weighing = Weighing(said, script, comparison, loudness, judge, sound, _pace_ms(visits, said, script))
-    readings = _weighed(visits, weighing, duration_ms)
+    readings = _weighed(visits, weighing, duration_ms, threads)
     if judge is not None:
         readings = _completed(readings, weighing, duration_ms)
     segments = segments_of(readings, weighing, duration_ms)
-    if sound is not None:
+    if sound is not None and word_times:
         segments = with_word_times(segments, said_in(readings, script), sound, loudness)
     read = {reading.sentence for reading in readings}
     share = coverage(segments)
@@ -116,7 +126,17 @@ def _pace_ms(visits: Sequence[Visit], said: HeardSyllables, script: Script) -> f
     return median(paces) if paces else USUAL_PACE_MS
 
 
-def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> list[Reading]:
+def _one_at_a_time(sound: Sound) -> Sound:
+    lock = Lock()
+
+    def locked(start_ms: int, end_ms: int) -> Window:
+        with lock:
+            return sound(start_ms, end_ms)
+
+    return locked
+
+
+def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int, threads: int) -> list[Reading]:
     """Readings from the visits of the alignment, in order, not overlapping."""
     said, script = weighing.said, weighing.script
     edges = [(said.time_of(v.pairs[0][0])[0], said.time_of(v.pairs[-1][0])[1]) for v in visits]
@@ -125,9 +145,19 @@ def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int) -> l
     starts = [start if sure else duration_ms for (start, _), sure in zip(edges, strong, strict=True)]
     highs = [*reversed([duration_ms, *accumulate(reversed(starts), min)])]
     readings: list[Reading] = []
-    for place, visit in enumerate(visits):
-        for reading in weighing.visit(visit, lows[place], highs[place + 1]):
-            _place(readings, reading, weighing)
+    pool = ThreadPoolExecutor(threads)
+    try:
+        # Each visit is weighed by itself, so that several can be; what claims the same sound is settled in order.
+        weighed = (
+            pool.map(weighing.visit, visits, lows, highs[1:])
+            if threads > 1
+            else map(weighing.visit, visits, lows, highs[1:])
+        )
+        for found in weighed:
+            for reading in found:
+                _place(readings, reading, weighing)
+    finally:
+        pool.shutdown(cancel_futures=True)
     return readings
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
 
+import numpy as np
+
 from mediakit.speech.engine import Heard
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
@@ -78,9 +80,8 @@ class Loudness:
 
     def _quiet_below(self, start_ms: int, end_ms: int) -> float:
         """The level under which a frame is quiet: a little over the noise of the room, and far under the speech."""
-        near = sorted(self.frames(max(0, start_ms - _NEAR_MS), end_ms + _NEAR_MS))
-        far = sorted(level for level in self.frames(max(0, start_ms - _FAR_MS), end_ms + _FAR_MS) if level)
-        speech, room = near[int(len(near) * 0.9)], far[int(len(far) * 0.03)] if far else 0
+        speech = _ranked(self.frames(max(0, start_ms - _NEAR_MS), end_ms + _NEAR_MS), 0.9)
+        room = _ranked(self.frames(max(0, start_ms - _FAR_MS), end_ms + _FAR_MS).replace(b"\0", b""), 0.03)
         return min(max(speech - _QUIET_DB, room + _OVER_ROOM_DB), speech - _LEAST_DB)
 
     def pauses(self, start_ms: int, end_ms: int, *, least_frames: int = _PAUSE_FRAMES) -> list[tuple[int, int]]:
@@ -99,6 +100,14 @@ class Loudness:
                     runs.append((start_ms + first * FRAME_MS, min(end_ms, start_ms + i * FRAME_MS)))
                 first = None
         return runs
+
+
+def _ranked(levels: bytes, share: float) -> int:
+    """The level that `share` of all are not above; 0 where there is none."""
+    if not levels:
+        return 0
+    place = int(len(levels) * share)
+    return int(np.partition(np.frombuffer(levels, dtype=np.uint8), place)[place])
 
 
 def without_pauses(words: Sequence[Word], loudness: Loudness) -> list[Word]:

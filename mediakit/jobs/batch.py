@@ -155,7 +155,11 @@ class Batch:
                 yield job, source_of(job), self._status(job) if begun else "to do"
 
     def _status(self, job: Job) -> Status | Literal["to do"]:
-        return _status(identity(job, self.settings, self._journal), self.target, self._journal)[0]
+        return self._status_of(identity(job, self.settings, self._journal))[0]
+
+    def _status_of(self, key: str) -> tuple[Status | Literal["to do"], Entry | None, tuple[Path, ...]]:
+        # What a person edited is done, unless it is to be replaced.
+        return _status(key, self.target, self._journal, with_edited=not self.settings.overwrite)
 
     def outcomes(
         self,
@@ -218,7 +222,7 @@ class Batch:
 
     def _done_before(self, task: Task) -> Outcome | None:
         source = source_of(task.job)
-        status, entry, files = _status(task.identity, self.target, self._journal)
+        status, entry, files = self._status_of(task.identity)
         if entry is None or status == "to do":
             return None
         said = json.loads(entry.summary)
@@ -294,13 +298,13 @@ def source_of(job: Job) -> Path:
 
 
 def _status(
-    key: str, target: Path, journal: Journal
+    key: str, target: Path, journal: Journal, *, with_edited: bool
 ) -> tuple[Status | Literal["to do"], Entry | None, tuple[Path, ...]]:
     """Whether a job is to be done; its entry in the journal and the outputs that are there."""
     entry = journal.entry(key)
     if entry is not None and entry.state == "set-aside":
         return "set-aside", entry, ()
-    files = journal.outputs(key, target) if entry is not None and entry.state == "done" else ()
+    files = journal.outputs(key, target, with_edited=with_edited) if entry is not None and entry.state == "done" else ()
     return ("skipped" if files else "to do"), entry, files
 
 

@@ -20,6 +20,8 @@ from filelock import FileLock, Timeout
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull
 from mediakit.outputs.files import clear_away, digest_of
+from mediakit.outputs.ledger import Ledger
+from mediakit.vietnamese.normal import nfc
 
 State = Literal["running", "done", "failed", "set-aside"]
 
@@ -183,16 +185,23 @@ class Journal:
             row = self._database.execute(f"SELECT {_FIELDS} FROM jobs WHERE identity = ?", (identity,)).fetchone()
         return Entry(*row) if row else None
 
-    def outputs(self, identity: str, root: Path) -> tuple[Path, ...]:
-        """The outputs of a job that is done, if all of them are there as they were written; else nothing."""
+    def outputs(self, identity: str, root: Path, *, with_edited: bool = False) -> tuple[Path, ...]:
+        """The outputs of a job that is done, if all of them are there as they were written; else nothing.
+
+        `with_edited` takes those that a person has edited in a review since for as they were written.
+        """
         entry = self.entry(identity)
         if entry is None or entry.state != "done":
             return ()
         with self._translated():
             rows = self._database.execute("SELECT path, sha256 FROM outputs WHERE identity = ?", (identity,)).fetchall()
-        paths = [(root / name, sha256) for name, sha256 in rows]
-        whole = all(path.is_file() and self.digest(path) == sha256 for path, sha256 in paths)
-        return tuple(path for path, _ in paths) if whole else ()
+        ledger = Ledger(self.folder)
+
+        def is_whole(name: str, sha256: str) -> bool:
+            digest = self.digest(root / name) if (root / name).is_file() else ""
+            return digest == sha256 or (with_edited and bool(digest) and ledger.is_edited(nfc(name), digest))
+
+        return tuple(root / name for name, _ in rows) if all(is_whole(*row) for row in rows) else ()
 
     def digest(self, path: Path, read: Callable[[Path], str] = digest_of) -> str:
         """SHA-256 of a file, by `read` only if its size or its time of change is another than when it was read last."""

@@ -13,9 +13,10 @@ from mediakit.errors import MediaCutOff, MediaDecodeError, MediakitError
 from mediakit.jobs.neighbours import neighbours
 from mediakit.jobs.plan import Job, Piece, siblings
 from mediakit.jobs.settings import Desk, Settings
-from mediakit.outputs.bundle import endings, render_media
+from mediakit.outputs.bundle import endings, render_media, render_pictures
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder
 from mediakit.outputs.linked_data import PageMedia, render_linked_data
+from mediakit.outputs.media_overlays import is_heard, write_epub
 from mediakit.outputs.names import output_stem, page_stem
 from mediakit.outputs.page import render_page
 from mediakit.pipeline import Medium, Progress, failed_medium, transcribe_medium
@@ -163,34 +164,50 @@ class _Writing:
     def result(self, result: Result, stem: str) -> tuple[Path, ...]:
         """Write the files of one medium; of one that could not be read, its record: it has nothing to show."""
         formats = self.settings.formats if result.media.sha256 is not None else ("json",)
-        rendered = render_media(result, formats, language=self.settings.language)
-        return tuple(self._write(stem + ending, text) for ending, text in rendered.items())
-
-    def page(self, results: Sequence[Result]) -> tuple[Path, ...]:
-        """Write the article's reader page and its linked data."""
-        names, article = self._page_names(), self.job.article
-        if not names or article is None:
-            return ()
-        media = [self._page_media(result, stem) for result, (_, stem) in zip(results, self.stems, strict=True)]
-        page, linked = names
+        language = self.settings.language
+        texts = render_media(result, formats, language=language)
+        pictures = render_pictures(result, formats, language=language)
         return (
-            self._write(page, render_page(article, media, page)),
-            self._write(linked, render_linked_data(article, media, page)),
+            *(self._write(stem + ending, text) for ending, text in texts.items()),
+            *(self._write(stem + ending, picture) for ending, picture in pictures.items()),
         )
 
+    def page(self, results: Sequence[Result]) -> tuple[Path, ...]:
+        """Write what there is one of an article: its reader page with its linked data, its book."""
+        article, names = self.job.article, self._page_names()
+        if article is None:
+            return ()
+        written = []
+        media = [self._page_media(result, stem) for result, (_, stem) in zip(results, self.stems, strict=True)]
+        for name in names:
+            if name.endswith(".html"):
+                written.append(self._write(name, render_page(article, media, name)))
+            elif name.endswith(".jsonld"):
+                written.append(self._write(name, render_linked_data(article, media, names[0])))
+            elif is_heard(article, results):
+                with self.folder.making(self._place(name), overwrite=self.settings.overwrite) as path:
+                    write_epub(path, article, results)
+                written.append(self.folder.root / self._place(name))
+        return tuple(written)
+
     def _page_names(self) -> tuple[str, ...]:
-        source = self.job.source
-        if source is None or self.job.article is None or "html" not in self.settings.formats:
+        """Names of what there is one of an article: the page, if it is asked for, comes first."""
+        source, formats = self.job.source, self.settings.formats
+        if source is None or self.job.article is None:
             return ()
         beside = source.parent.resolve() == (self.folder.root / self.job.folder).resolve()
         stem = page_stem(source.name, beside=beside, in_full=self.job.shares_name)
-        return f"{stem}.html", f"{stem}.jsonld"
+        page = (f"{stem}.html", f"{stem}.jsonld") if "html" in formats else ()
+        return (*page, f"{stem}.epub") if "epub" in formats else page
 
     def _page_media(self, result: Result, stem: str) -> PageMedia:
         if result.media.sha256 is None or result.media.file is None:
             return PageMedia(result, None)
-        captions = f"{stem}.{self.settings.language}.vtt" if "vtt" in self.settings.formats else None
-        return PageMedia(result, self._url_path(result.media.file), captions)
+        vtt, srt, txt = (
+            f"{stem}.{self.settings.language}.{name}" if name in self.settings.formats else None
+            for name in ("vtt", "srt", "txt")
+        )
+        return PageMedia(result, self._url_path(result.media.file), vtt, subrip=srt, transcript=txt)
 
     def _url_path(self, path: Path) -> str:
         """Where the medium is, seen from the page."""
@@ -203,8 +220,8 @@ class _Writing:
     def _place(self, name: str) -> PurePath:
         return self.job.folder / name
 
-    def _write(self, name: str, text: str) -> Path:
-        return self.folder.write(self._place(name), text, overwrite=self.settings.overwrite)
+    def _write(self, name: str, content: str | bytes) -> Path:
+        return self.folder.write(self._place(name), content, overwrite=self.settings.overwrite)
 
 
 def _stems(job: Job) -> Iterator[tuple[Piece, str]]:

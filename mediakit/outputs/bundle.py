@@ -18,7 +18,12 @@ from mediakit.subtitles.webvtt import render_vtt
 FORMATS = ("srt", "vtt", "txt", "json", "html")
 #: Captions for other programs, written where they are asked for.
 FURTHER_FORMATS = ("ttml", "ass", "sbv", "lrc", "timed")
-_KNOWN = (*FORMATS, *FURTHER_FORMATS)
+#: Pictures, written where they are asked for: `png` is the time line of what is read and what is not.
+PICTURES = ("png",)
+#: One of each an article, written where it is asked for: a book that reads itself aloud (EPUB 3 with Media Overlays).
+BOOKS = ("epub",)
+_KNOWN = (*FORMATS, *FURTHER_FORMATS, *PICTURES, *BOOKS)
+_OF_ARTICLES = ("html", *BOOKS)
 #: What a medium's file of a format ends in, where that is not its name.
 _ENDINGS = {"timed": "timed.txt"}
 
@@ -43,12 +48,12 @@ def parse_formats(text: str) -> tuple[str, ...]:
 def endings(formats: Iterable[str], *, language: str, linked: bool) -> tuple[str, ...]:
     """What the names of a medium's result files end in; the links track goes with WebVTT where there is an article."""
     asked = set(formats)
-    found = [f".{language}.{_ENDINGS.get(name, name)}" for name in _KNOWN if name in asked and name != "html"]
+    found = [f".{language}.{_ENDINGS.get(name, name)}" for name in _KNOWN if name in asked - {*_OF_ARTICLES}]
     return (*found, f".{language}.links.vtt") if linked and "vtt" in asked else tuple(found)
 
 
 def render_media(result: Result, formats: Iterable[str], *, language: str) -> dict[str, str]:
-    """The texts of a medium's result files by what their names end in."""
+    """The texts of a medium's result files by what their names end in; pictures are :func:`render_pictures`'."""
     renderers = {
         f".{language}.srt": lambda: render_srt(result.captions),
         f".{language}.vtt": lambda: render_vtt(result.captions),
@@ -61,8 +66,20 @@ def render_media(result: Result, formats: Iterable[str], *, language: str) -> di
         f".{language}.lrc": lambda: _lrc(result, language),
         f".{language}.timed.txt": lambda: render_timed(result.captions),
     }
-    asked = endings(formats, language=language, linked=result.article is not None)
+    texts = [name for name in formats if name not in PICTURES]
+    asked = endings(texts, language=language, linked=result.article is not None)
     return {ending: renderers[ending]() for ending in asked}
+
+
+def render_pictures(result: Result, formats: Iterable[str], *, language: str) -> dict[str, bytes]:
+    """The pictures of a medium's result by what their names end in."""
+    return {f".{language}.png": _plot(result)} if "png" in formats else {}
+
+
+def _plot(result: Result) -> bytes:
+    from mediakit.outputs.plot import render_plot
+
+    return render_plot(result)
 
 
 def _ttml(result: Result, language: str) -> str:

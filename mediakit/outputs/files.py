@@ -92,13 +92,13 @@ class OutputFolder:
             # A link is somebody's too, even one that leads nowhere.
             if os.path.lexists(path) and not overwrite and not self._is_ours(path):
                 raise OutputExists(
-                    "exists and was not written by mediakit",
+                    self._whose(path),
                     file=path,
                     remedy=f"Move it, {_ANOTHER}, or give --overwrite.",
                 )
 
-    def write(self, name: PurePath | str, text: str, *, overwrite: bool = False) -> Path:
-        """Write a text file (UTF-8, `\\n`) in one step and return its path.
+    def write(self, name: PurePath | str, content: str | bytes, *, overwrite: bool = False) -> Path:
+        """Write a file (a text as UTF-8, `\\n`) in one step and return its path.
 
         Raises
         ------
@@ -106,7 +106,7 @@ class OutputFolder:
             As :meth:`check`; or if the disk is full or the folder cannot be written. What was there then stays.
         """
         # Half of a surrogate pair, as in a file name that is not UTF-8, is no character: it becomes `?`.
-        data = text.encode("utf-8", errors="replace")
+        data = content.encode("utf-8", errors="replace") if isinstance(content, str) else content
         digest = hashlib.sha256(data).hexdigest()
         path = self._inside(name)
         with _translated(path):
@@ -177,6 +177,15 @@ class OutputFolder:
         # Media of hours are asked about too: nothing is read that the ledger does not name.
         named = bool(self._ledger.digests(key)) and path.is_file() and not path.is_symlink()
         return named and self._ledger.has(key, digest_of(path))
+
+    def _whose(self, path: Path) -> str:
+        """Why a file that is there is not for mediakit to replace."""
+        key = self._key(path)
+        if path.is_file() and not path.is_symlink() and self._ledger.is_edited(key, digest_of(path)):
+            return "was edited in `mediakit review`"
+        if self._ledger.digests(key):
+            return "was changed since mediakit wrote it"
+        return "exists and was not written by mediakit"
 
     def _note(self, path: Path, digest: str, *, pending: bool = False) -> None:
         with _translated(self._ledger.path):

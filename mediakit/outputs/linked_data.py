@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mediakit.article.document import Article
 from mediakit.result import Result
+from mediakit.timeline import MS_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,17 @@ class PageMedia:
     source: str | None
     #: The file of WebVTT captions, if one was written.
     captions: str | None = None
+    #: The same captions as SubRip, and the transcript as text, if they were written.
+    subrip: str | None = None
+    transcript: str | None = None
 
 
 def relative_url(path: str) -> str:
-    """A relative path as a URL: no name can be taken for a scheme, a query or a fragment."""
+    """A relative path as a URL: no name can be taken for a scheme, a host, a query or a fragment."""
     # A name that is not UTF-8 reaches us with surrogates for its bytes; the URL has the bytes.
-    return quote(path, safe="/!$&'()*,;=@~", errors="surrogateescape")
+    url = quote(path, safe="/!$&'()*,;=@~", errors="surrogateescape")
+    # Two slashes at the beginning would be a host's; `/.` before them is taken out by who resolves it.
+    return f"/.{url}" if url.startswith("//") else url
 
 
 def render_linked_data(article: Article, media: Sequence[PageMedia], page: str) -> str:
@@ -60,6 +66,7 @@ def _media_object(medium: PageMedia, kind: str, page: str) -> dict[str, Any]:
     result = medium.result
     found: dict[str, Any] = {
         "@type": kind,
+        "name": result.media.path,
         "contentUrl": relative_url(medium.source),
         "inLanguage": "vi",
         "transcript": " ".join(segment.text for segment in result.segments),
@@ -68,16 +75,18 @@ def _media_object(medium: PageMedia, kind: str, page: str) -> dict[str, Any]:
             {
                 "@type": "Clip",
                 "name": segment.text,
-                "startOffset": segment.start_ms / 1000,
-                "endOffset": segment.end_ms / 1000,
+                "startOffset": segment.start_ms / MS_PER_SECOND,
+                "endOffset": segment.end_ms / MS_PER_SECOND,
                 "url": f"{relative_url(page)}#{segment.sentence}",
             }
             for segment in result.segments
             if segment.sentence is not None
         ],
     }
+    if result.media.sha256 is not None:
+        found["sha256"] = result.media.sha256
     if result.media.duration_ms is not None:
-        found["duration"] = f"PT{result.media.duration_ms / 1000:.3f}S"
+        found["duration"] = iso_duration(result.media.duration_ms)
     if medium.captions is not None:
         found["caption"] = {
             "@type": "MediaObject",
@@ -86,3 +95,16 @@ def _media_object(medium: PageMedia, kind: str, page: str) -> dict[str, Any]:
             "inLanguage": "vi",
         }
     return found
+
+
+def iso_duration(ms: int) -> str:
+    """A length as ISO 8601 has it, without what is nought.
+
+    >>> iso_duration(3_723_400), iso_duration(120_000), iso_duration(0)
+    ('PT1H2M3.4S', 'PT2M', 'PT0S')
+    """
+    minutes, rest_ms = divmod(ms, 60 * MS_PER_SECOND)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest_ms // MS_PER_SECOND}.{rest_ms % MS_PER_SECOND:03d}".rstrip("0").rstrip(".")
+    parts = [f"{hours}H" if hours else "", f"{minutes}M" if minutes else "", f"{seconds}S" if rest_ms or not ms else ""]
+    return "PT" + "".join(parts)

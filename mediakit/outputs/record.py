@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 from mediakit import __version__
 from mediakit.article.document import MediaKind, Sentence
@@ -27,11 +28,21 @@ SCHEMA = "mediakit/transcript@1"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SENTENCE = re.compile(r"p[0-9]+s[1-9][0-9]*")
 _CAPTION_ID = re.compile(r"c[1-9][0-9]*")
+# RFC 3339, in UTC.
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _ARTICLE_FIELDS = "path title published sentences verdict coverage"
 _SEGMENT_FIELDS = "start_ms end_ms text heard source sentence score words"
 _CAPTION_FIELDS = "id start_ms end_ms lines sentences"
 
 Timed = TypeVar("Timed", Segment, Caption)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """That a person has changed the record since mediakit wrote it: when (RFC 3339, UTC) last, and with what."""
+
+    at: str
+    by: Literal["review"] = "review"
 
 
 def schema() -> dict[str, Any]:
@@ -41,12 +52,12 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def render_record(result: Result) -> str:
-    """The record as text; the same result gives the same bytes."""
-    return json.dumps(to_record(result), ensure_ascii=False, indent=1) + "\n"
+def render_record(result: Result, edited: Edited | None = None) -> str:
+    """The record as text; the same result gives the same bytes. `edited` is given where a person has changed it."""
+    return json.dumps(to_record(result, edited), ensure_ascii=False, indent=1) + "\n"
 
 
-def to_record(result: Result) -> dict[str, Any]:
+def to_record(result: Result, edited: Edited | None = None) -> dict[str, Any]:
     """The record as plain values, all text in NFC."""
     media, engine = result.media, result.engine
     record: dict[str, Any] = {
@@ -78,6 +89,8 @@ def to_record(result: Result) -> dict[str, Any]:
         ],
         "warnings": [{"code": warning.code, "message": warning.message} for warning in result.warnings],
     }
+    if edited is not None:
+        record["edited"] = {"at": edited.at, "by": edited.by}
     cleaned: dict[str, Any] = _clean(record)
     return cleaned
 
@@ -129,10 +142,16 @@ def read_record(path: Path) -> Result:
         If the file cannot be read, or is no record of the version that is known.
     """
     try:
-        loaded = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_no_number)
-        return parse_record(loaded)
+        data = path.read_bytes()
     except OSError as error:
         raise OutputError(f"cannot be read ({error.strerror or error})", file=path) from error
+    return decode_record(data, path)
+
+
+def decode_record(data: bytes, path: Path) -> Result:
+    """The result that the bytes of the record at `path` hold; raises as :func:`read_record`."""
+    try:
+        return parse_record(json.loads(data.decode("utf-8-sig"), parse_constant=_no_number))
     except RecursionError as error:
         raise OutputError(f"is no {SCHEMA} record (nested too deeply)", file=path) from error
     except ValueError as error:
@@ -151,8 +170,12 @@ def parse_record(loaded: object) -> Result:
     """
     if isinstance(loaded, dict) and loaded.get("schema") != SCHEMA:
         raise ValueError(f"schema is {loaded.get('schema')!r:.60}")
-    top = Fields(loaded, "record", "schema mediakit media engine article segments captions warnings")
+    # Records written before there was a review have no such field, and most of those after.
+    edited = "edited" if isinstance(loaded, dict) and "edited" in loaded else ""
+    top = Fields(loaded, "record", f"schema mediakit media engine article segments captions warnings {edited}")
     top.text("mediakit")
+    if edited:
+        _check_edited(top.child("edited", "at by"))
     article = None if top.values["article"] is None else _read_article(top.child("article", _ARTICLE_FIELDS))
     return Result(
         _read_media(top.child("media", "path sha256 duration_ms kind")),
@@ -162,6 +185,11 @@ def parse_record(loaded: object) -> Result:
         _in_order(tuple(_read_caption(item) for item in top.children("captions", _CAPTION_FIELDS)), "captions"),
         tuple(Notice(item.text("code"), item.text("message")) for item in top.children("warnings", "code message")),
     )
+
+
+def _check_edited(edited: Fields) -> None:
+    edited.text("at", _MOMENT)
+    edited.one_of("by", "review")
 
 
 def _read_media(media: Fields) -> MediaInfo:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
-from mediakit.timeline import Word
+from mediakit.speech.dropped import Dropped
+from mediakit.speech.signals import EngineSignals
+from mediakit.timeline import Span, Word
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +44,24 @@ class Heard:
     """What was heard in one window.
 
     `words` are in order, do not overlap, and lie inside the window; their times count from the start of the
-    media. `levels` is the loudness of the window, one byte for each 10 ms: dBFS + 100, cut to 0..100.
+    media. `levels` is the loudness of the window, one byte for each 10 ms: dBFS + 100, cut to 0..100. `speech` is where
+    voice activity hears somebody, `dropped` what the engine heard without support from the sound.
     """
 
     start_ms: int
     end_ms: int
     words: tuple[Word, ...]
     levels: bytes = b""
+    speech: tuple[Span, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What an engine makes of one window: its words (as in :class:`Heard`), and what it says of them."""
+
+    words: tuple[Word, ...] = ()
+    signals: tuple[EngineSignals, ...] = ()
 
 
 class Engine(Protocol):
@@ -62,6 +76,26 @@ class Engine(Protocol):
 
         Silence gives no words. What an engine makes of noise is its own: windows hold only what voice activity takes
         for speech.
+
+        Raises
+        ------
+        EngineError
+            If the engine fails on this sound.
+        """
+
+
+@runtime_checkable
+class Skimmer(Protocol):
+    """An engine that hears several windows in one pass: quickly, or as well as it can."""
+
+    @property
+    def at_once(self) -> int:
+        """How many windows are heard together best."""
+
+    def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
+        """What is heard in each of `windows`, whatever the others are.
+
+        Quickly is for speech that an article explains, which needs only to be recognised.
 
         Raises
         ------

@@ -14,26 +14,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from filelock import FileLock
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull
 from mediakit.notices import Notice
+from mediakit.speech.dropped import Dropped
 from mediakit.speech.engine import EngineInfo, Heard
-from mediakit.timeline import Word
+from mediakit.timeline import Span, Word
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 2
+LISTENING_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
 class HeardKey:
-    """What decides what is heard: the sound, and who listens."""
+    """What decides what is heard: the sound, who listens, and to what.
+
+    `listening` is to all of it as well as the engine can ("full"), to all of it quickly ("skim"), or again to stretches
+    that no article explained ("again").
+    """
 
     media_sha256: str
     stream: int
     engine: EngineInfo
+    listening: Literal["full", "skim", "again"] = "full"
     version: int = LISTENING_VERSION
 
     @property
@@ -80,6 +86,8 @@ class HeardLog:
                 "end_ms": heard.end_ms,
                 "words": [[w.start_ms, w.end_ms, w.text, w.score] for w in heard.words],
                 "levels": base64.b64encode(heard.levels).decode("ascii"),
+                "speech": [[span.start_ms, span.end_ms] for span in heard.speech],
+                "dropped": [[d.span.start_ms, d.span.end_ms, d.text, d.reason] for d in heard.dropped],
             }
         )
         self.windows.append(heard)
@@ -121,7 +129,9 @@ class HeardLog:
         elif "words" in entry:
             words = tuple(Word(*word) for word in entry["words"])
             levels = base64.b64decode(entry["levels"])
-            self.windows.append(Heard(entry["start_ms"], entry["end_ms"], words, levels))
+            speech = tuple(Span(*span) for span in entry["speech"])
+            dropped = tuple(Dropped(Span(start, end), text, why) for start, end, text, why in entry["dropped"])
+            self.windows.append(Heard(entry["start_ms"], entry["end_ms"], words, levels, speech, dropped))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 import unicodedata
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,7 +12,7 @@ from playwright.sync_api import Page
 from mediakit.captions.caption import Caption
 from mediakit.outputs.bundle import render_media
 from mediakit.subtitles.webvtt import render_vtt
-from tests.browser.test_page import until
+from tests.browser.reading import until
 from tests.outputs.example import AUDIO
 from tests.subtitles.hostile import ALL
 
@@ -26,22 +22,6 @@ PAGE = '<!doctype html><meta charset="utf-8"><title>a</title><video><track defau
 CUES = """[...document.querySelector("video").textTracks[0].cues].map(
     cue => [cue.id, cue.startTime, cue.endTime, cue.getCueAsHTML().textContent, cue.getCueAsHTML().childElementCount]
 )"""
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """Where the files of `tmp_path` are served."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
 
 
 def cues(browser: Page, address: str, folder: Path, text: str, kind: str = "captions") -> list[list[object]]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from mediakit.errors import UsageError
-from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, endings, parse_formats, render_media
+from mediakit.outputs.bundle import (
+    FORMATS,
+    FURTHER_FORMATS,
+    PICTURES,
+    endings,
+    parse_formats,
+    render_media,
+    render_pictures,
+)
 from tests.outputs.example import AUDIO, LOOSE
 
 
@@ -24,7 +32,7 @@ def test_formats_are_read_in_their_usual_order(text: str, formats: tuple[str, ..
 
 @pytest.mark.parametrize("text", ["", " , ", "srt,docx", "srt;vtt"])
 def test_an_unknown_format_is_a_usage_error_that_lists_the_known(text: str) -> None:
-    with pytest.raises(UsageError, match="srt, vtt, txt, json, html, ttml, ass, sbv, lrc, timed"):
+    with pytest.raises(UsageError, match="srt, vtt, txt, json, html, ttml, ass, sbv, lrc, timed, png, epub"):
         parse_formats(text)
 
 
@@ -36,9 +44,11 @@ def test_links_come_with_webvtt_where_there_is_an_article() -> None:
 
 def test_what_is_announced_is_what_is_given() -> None:
     for result, linked in ((AUDIO, True), (LOOSE, False)):
-        for formats in (FORMATS, FURTHER_FORMATS, (*FORMATS, *FURTHER_FORMATS)):
-            given = tuple(render_media(result, formats, language="vi"))
-            assert given == endings(formats, language="vi", linked=linked)
+        for formats in (FORMATS, FURTHER_FORMATS, PICTURES, (*FORMATS, *FURTHER_FORMATS, *PICTURES)):
+            texts = render_media(result, formats, language="vi")
+            pictures = render_pictures(result, formats, language="vi")
+            assert {*texts, *pictures} == set(endings(formats, language="vi", linked=linked))
+            assert all(picture.startswith(b"\x89PNG") for picture in pictures.values())
 
 
 def test_captions_for_other_programs_have_the_endings_that_these_know() -> None:

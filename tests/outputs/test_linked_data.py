@@ -23,7 +23,7 @@ def test_the_article_and_what_can_be_heard_of_it() -> None:
     assert "video" not in found, "what is missing is not announced"
     (audio,) = found["audio"]
     assert audio["@type"] == "AudioObject"
-    assert audio["duration"] == "PT15.250S"
+    assert (audio["duration"], audio["name"], audio["sha256"]) == ("PT15.25S", "trong cây #1.mp3", "ab" * 32)
     assert audio["associatedArticle"]["@id"] == found["@id"]
     assert audio["caption"]["encodingFormat"] == "text/vtt"
     assert [(c["startOffset"], c["endOffset"], c["url"]) for c in audio["hasPart"]] == [
@@ -46,10 +46,18 @@ def test_what_the_article_does_not_say_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["javascript:alert(1).mp3", "a#b?c.mp3", "100% thật.mp3", "../bài/a.mp3", 'a"b<c>.mp3', os.fsdecode(b"b\xe1n.mp3")],
+    [
+        "javascript:alert(1).mp3",
+        "a#b?c.mp3",
+        "100% thật.mp3",
+        "../bài/a.mp3",
+        "//b.org/a.mp3",
+        'a"b<c>.mp3',
+        os.fsdecode(b"b\xe1n.mp3"),
+    ],
 )
 def test_a_path_is_a_url_without_scheme_query_or_fragment(path: str) -> None:
     url = urlsplit(relative_url(path))
     assert (url.scheme, url.netloc, url.query, url.fragment) == ("", "", "", "")
-    assert unquote(url.path, errors="surrogateescape") == path
+    assert unquote(url.path, errors="surrogateescape").removeprefix("/." if path.startswith("//") else "") == path
     assert relative_url(path).isascii()

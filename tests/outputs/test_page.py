@@ -16,19 +16,12 @@ from mediakit.article.document import Article, Attachment, Paragraph, Photo, Sen
 from mediakit.captions.caption import Caption
 from mediakit.outputs.linked_data import PageMedia
 from mediakit.outputs.page import render_page
+from mediakit.outputs.record import to_record
 from mediakit.result import Result
+from tests.browser import hostile as texts
 from tests.outputs.example import ARTICLE, AUDIO, LOOSE, MEDIA, PAGE, VIDEO, grounded, segment
 
-HOSTILE = [
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "--><!--<script>",
-    "\"' onload=alert(1) x='",
-    "]]>\u2028\u2029&lt;&amp;",
-    "{{ 7 * 7 }}{% raw %}",
-    "</style><style>*{display:none}",
-    "javascript:alert(1)",
-]
+HOSTILE = texts.HOSTILE
 
 
 def page(article: Article = ARTICLE, media: tuple[PageMedia, ...] = MEDIA) -> LexborHTMLParser:
@@ -36,7 +29,7 @@ def page(article: Article = ARTICLE, media: tuple[PageMedia, ...] = MEDIA) -> Le
     return LexborHTMLParser(render_page(article, media, PAGE))
 
 
-def first(tree: LexborHTMLParser, css: str) -> LexborNode:
+def first(tree: LexborHTMLParser | LexborNode, css: str) -> LexborNode:
     """The first element of that kind, which must be there."""
     node = tree.css_first(css)
     assert node is not None, css
@@ -45,7 +38,7 @@ def first(tree: LexborHTMLParser, css: str) -> LexborNode:
 
 def script_data(tree: LexborHTMLParser) -> Any:
     """What the script is told."""
-    return json.loads(first(tree, "script#media-data").text())
+    return json.loads(first(tree, "script#mediakit-data").text())
 
 
 def test_the_page_reads_as_the_article_does() -> None:
@@ -53,7 +46,7 @@ def test_the_page_reads_as_the_article_does() -> None:
     assert first(tree, "html").attributes["lang"] == "vi"
     assert first(tree, "title").text() == ARTICLE.title
     assert first(tree, "h1").text(strip=True) == ARTICLE.title
-    assert first(tree, "time").text() == "Thứ Tư, 05/02/2025 18:37"
+    assert first(tree, "time").text() == "Thứ Tư, 05/02/2025, 18:37"
     assert first(tree, "time").attributes["datetime"] == "2025-02-05T18:37:56+07:00"
     assert first(tree, "p.lead").text(strip=True) == ARTICLE.paragraphs[0].text
     assert "Ảnh: Minh Anh" in first(tree, ".photo").text()
@@ -84,7 +77,7 @@ def test_a_sentence_said_twice_plays_where_it_is_said_first() -> None:
 def test_each_player_stands_where_its_attachment_stood() -> None:
     order = [node for node in first(page(), "article").iter() if node.tag in ("p", "section")]
     kinds = [(node.attributes.get("class") or "text") for node in order]
-    assert kinds == ["date", "lead", "photo", "media", "text", "notice", "author"]
+    assert kinds == ["date", "lead", "photo", "media", "text", "notice", "author", "about-page"]
     player = first(page(), "section.media audio")
     assert player.attributes["src"] == "../trong%20c%C3%A2y%20%231.mp3"
     assert "controls" in player.attributes
@@ -107,20 +100,57 @@ def test_media_that_have_nothing_to_do_with_the_article_say_so() -> None:
     assert "không thuộc bài viết" in first(page(media=(PageMedia(other, "a.mp3"),)), "section.media .notice").text()
 
 
-def test_there_is_a_transcript_panel_and_the_captions_to_take_along() -> None:
-    tree = page()
-    lines = tree.css("section.media details button[data-start]")
-    assert [line.text() for line in lines] == [s.text for s in AUDIO.segments]
-    assert [line.attributes["data-start"] for line in lines] == ["500", "3200", "6600"]
-    assert first(tree, "details a[download]").attributes["href"] == "trong%20c%C3%A2y%20%231.vi.vtt"
-    assert page(media=(PageMedia(AUDIO, "a.mp3"),)).css_first("details a") is None
+def test_there_is_a_transcript_with_the_files_to_take_along() -> None:
+    every = replace(MEDIA[0], subrip="a.vi.srt", transcript="a.vi.txt")
+    tree = page(media=(every, MEDIA[1]))
+    lines = tree.css(".transcript[data-medium='0'] li")
+    assert [first(line, "span").text() for line in lines] == [s.text for s in AUDIO.segments]
+    assert [first(line, "button").attributes["data-start"] for line in lines] == ["500", "3200", "6600"]
+    assert [first(line, "time").text() for line in lines] == ["0:00", "0:03", "0:06"]
+    assert [line.attributes["class"] for line in lines] == ["article", "speech", "article"]
+    links = {link.text(): link.attributes["href"] for link in tree.css("section.media a[download]")}
+    assert links == {"SRT": "a.vi.srt", "VTT": "trong%20c%C3%A2y%20%231.vi.vtt", "TXT": "a.vi.txt"}
+    assert page(media=(PageMedia(AUDIO, "a.mp3"),)).css_first("a[download]") is None
 
 
-def test_the_script_knows_captions_and_segments_of_every_medium() -> None:
+def test_media_in_which_nobody_speaks_say_so() -> None:
+    silent = replace(AUDIO, segments=(), captions=())
+    tree = page(media=(PageMedia(silent, "a.mp3"),))
+    assert first(tree, ".transcript").text(strip=True) == "Không nghe thấy lời nào."
+    assert not tree.css(".said, .lines")
+
+
+def test_the_time_line_tells_how_much_is_of_the_article() -> None:
+    section = first(page(), "section.media")
+    legend = " ".join(first(section, ".legend").text(separator=" ").split())
+    assert legend == "Đọc một phần bài Đọc bài 43% Ngoài bài 8% Không có lời 49%"
+    bar = first(section, "svg.coverage")
+    assert bar.attributes["aria-label"] == "Dòng thời gian: đọc bài 43%, ngoài bài 8%, không có lời 49%"
+    # The file is 15.25 s long; sentences of the article are read from 0.5 s to 2.9 s and from 6.6 s to 10.8 s.
+    assert first(bar, "path.article").attributes["d"] == "M65 0h315v1h-315zM865 0h551v1h-551z"
+
+
+def test_the_script_knows_all_that_is_known_of_every_medium() -> None:
     data = script_data(page())
-    assert len(data) == len(MEDIA)
-    assert data[0]["cues"] == [[c.start_ms, c.end_ms, c.text] for c in AUDIO.captions]
-    assert data[0]["segments"] == [[s.start_ms, s.end_ms, s.sentence] for s in AUDIO.segments]
+    audio, video = data["media"]
+    assert (audio["name"], audio["kind"], audio["duration_ms"]) == ("trong cây #1.mp3", "audio", 15_250)
+    assert (audio["verdict"], audio["coverage"]) == ("partly-read", 0.7512)
+    assert audio["src"] == "../trong%20c%C3%A2y%20%231.mp3"
+    record = to_record(AUDIO)
+    assert audio["captions"] == record["captions"]
+    as_objects = [
+        dict(zip(("start_ms", "end_ms", "text", "score"), w, strict=True)) for w in audio["segments"][0]["words"]
+    ]
+    assert [{**s, "words": None} for s in audio["segments"]] == [{**s, "words": None} for s in record["segments"]]
+    assert as_objects == record["segments"][0]["words"]
+    assert audio["downloads"] == {"srt": None, "vtt": "trong%20c%C3%A2y%20%231.vi.vtt", "txt": None}
+    assert (video["src"], video["segments"], video["captions"]) == (None, [], [])
+    assert data["article"]["sentences"] == [{"id": s.id, "text": s.text} for s in ARTICLE.sentences]
+
+
+def test_script_and_style_are_small() -> None:
+    tree = page()
+    assert sum(len(first(tree, css).text().encode()) for css in ("script:not([type])", "style")) < 60_000
 
 
 def test_the_policy_allows_the_shipped_script_and_style_alone() -> None:
@@ -173,11 +203,11 @@ def test_hostile_text_is_text(text: str) -> None:
     assert len(hostile.css("script")) == 3
     assert first(hostile, "#p1s1").text() == text
     assert first(hostile, "title").text() == text
-    assert first(hostile, "section.media button").text() == " ".join(segment(text, 0).text.split(" "))
-    assert script_data(hostile)[0]["cues"] == [[0, 900, f"{text}\n{text}"]]
+    assert first(hostile, ".transcript li span").text() == text
+    assert script_data(hostile)["media"][0]["captions"][0]["lines"] == [text, text]
     assert json.loads(first(hostile, "script[type='application/ld+json']").text())["headline"] == text
     source = first(hostile, "audio").attributes["src"] or ""
-    assert not re.match(r"[a-z]+:|//", source, re.IGNORECASE)
+    assert not re.match(r"[a-z]+:|//", source, re.IGNORECASE), "never another host or scheme"
 
 
 def test_the_same_article_gives_the_same_page() -> None:
@@ -186,3 +216,9 @@ def test_the_same_article_gives_the_same_page() -> None:
 
 def test_a_bare_article_still_gives_a_page() -> None:
     assert first(page(Article("Tên", ()), ()), "h1").text(strip=True) == "Tên"
+
+
+@pytest.mark.parametrize(("media", "name"), [(MEDIA, AUDIO.media.path), ((), "Bài viết")])
+def test_what_has_no_title_is_called_something(media: tuple[PageMedia, ...], name: str) -> None:
+    tree = page(replace(ARTICLE, title=""), media)
+    assert first(tree, "title").text() == first(tree, "h1").text(strip=True) == name

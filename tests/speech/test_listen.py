@@ -96,12 +96,12 @@ def test_tells_how_far_it_is(tmp_path: Path) -> None:
 def test_speech_that_was_passed_over_is_heard_again_by_itself() -> None:
     engine = Scripted(200, 900, 6000, deaf_ms=4000)
     window = Window(0, np.ones(10_000 * SAMPLES_PER_MS, dtype=np.float32))
-    words = hear(SpeechWindow(window, (Span(100, 1600), Span(5900, 6400))), engine)
-    assert [w.text for w in words] == ["từ200", "từ900", "từ6000"]
+    (hearing,) = hear([SpeechWindow(window, (Span(100, 1600), Span(5900, 6400)))], engine)
+    assert [w.text for w in hearing.words] == ["từ200", "từ900", "từ6000"]
     assert engine.heard[1] == (0, 1800)
 
 
 def test_a_window_of_which_nothing_is_heard_is_not_heard_twice() -> None:
     engine = Scripted()
-    hear(SpeechWindow(Window(0, np.ones(2000 * SAMPLES_PER_MS, dtype=np.float32)), (Span(0, 2000),)), engine)
+    hear([SpeechWindow(Window(0, np.ones(2000 * SAMPLES_PER_MS, dtype=np.float32)), (Span(0, 2000),))], engine)
     assert len(engine.heard) == 1

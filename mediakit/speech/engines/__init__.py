@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from mediakit.errors import EngineError, UsageError
-from mediakit.speech.engine import Engine, EngineInfo, Window
+from mediakit.speech.engine import Engine, EngineInfo, Hearing, Skimmer, Window
 from mediakit.speech.evidence import Evidence, Judge
 from mediakit.speech.models import Model, ensure, expected_sha256
 from mediakit.timeline import Word
@@ -23,13 +23,22 @@ class _EngineModule(Protocol):
 _ENGINES = {
     "faster-whisper": "mediakit.speech.engines.faster_whisper",
     "whisper": "mediakit.speech.engines.openai_whisper",
+    "sherpa": "mediakit.speech.engines.sherpa",
 }
-#: Engines that can weigh (:class:`mediakit.speech.evidence.Judge`), which is to be known before they are opened.
-_JUDGES = frozenset({"faster-whisper"})
+#: The forms of models that each engine runs (:attr:`mediakit.speech.models.Model.form`).
+ENGINE_FORMS = {
+    "faster-whisper": frozenset({"whisper-ctranslate2"}),
+    "whisper": frozenset({"whisper-ctranslate2"}),
+    "sherpa": frozenset({"sherpa-transducer", "sherpa-ctc"}),
+}
+#: Engines that can weigh (:class:`mediakit.speech.evidence.Judge`), and of these those that can skim
+#: (:class:`mediakit.speech.engine.Skimmer`), which is to be known before they are opened.
+_JUDGES, _SKIMMERS = frozenset({"faster-whisper", "whisper"}), frozenset({"faster-whisper"})
 #: For each engine the package it needs, and what installs it.
 ENGINE_PACKAGES = {
     "faster-whisper": ("faster_whisper", "pip install mediakit"),
     "whisper": ("whisper", "pip install 'mediakit[whisper]'"),
+    "sherpa": ("sherpa_onnx", "pip install 'mediakit[sherpa]'"),
 }
 
 
@@ -43,7 +52,7 @@ def open_engine(name: str, model: str | Model, *, language: str = "vi", threads:
     ModelError
         If the model is unknown, not here or not intact.
     EngineError
-        If the engine's packages are missing, or it cannot open the model.
+        If the engine's packages are missing, the model is of a form that another engine runs, or it cannot be opened.
     """
     require_engine(name)
     package, install = ENGINE_PACKAGES[name]
@@ -51,10 +60,19 @@ def open_engine(name: str, model: str | Model, *, language: str = "vi", threads:
         raise EngineError(f"the engine {name} needs the package {package}", remedy=f"Install it with `{install}`.")
     module = cast("_EngineModule", import_module(_ENGINES[name]))
     ready = model if isinstance(model, Model) else ensure(model)
+    _require_form(name, ready)
     try:
         return module.open_engine(ready, language=language, threads=threads)
     except ImportError as error:  # half installed, or another package of the same name
         raise EngineError(f"the engine {name} cannot be loaded ({error})", remedy=f"Run `{install}`.") from error
+
+
+def _require_form(name: str, model: Model) -> None:
+    if model.form in ENGINE_FORMS[name]:
+        return
+    able = [engine for engine, forms in ENGINE_FORMS.items() if model.form in forms]
+    remedy = f"Give `--engine {able[0]}`." if able else "Give another model."
+    raise EngineError(f"the engine {name} does not run models of the form {model.form}", file=model.path, remedy=remedy)
 
 
 def engine_when_needed(name: str, model: str, *, language: str = "vi", threads: int = 0) -> LazyEngine:
@@ -70,7 +88,7 @@ def engine_when_needed(name: str, model: str, *, language: str = "vi", threads: 
         If the model is not known by name, and no folder with a whole one either.
     """
     require_engine(name)
-    kind = LazyJudge if name in _JUDGES else LazyEngine
+    kind = LazySkimmer if name in _SKIMMERS else LazyJudge if name in _JUDGES else LazyEngine
     sha256 = expected_sha256(model)
     if sha256 is not None:
         return kind(EngineInfo(name, model, sha256, language), model, threads)
@@ -100,6 +118,19 @@ class LazyJudge(LazyEngine):
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
         return cast("Judge", self.opened).weigh(window, texts)
+
+
+class LazySkimmer(LazyJudge):
+    """Implements :class:`mediakit.speech.engine.Skimmer` too."""
+
+    @property
+    def at_once(self) -> int:
+        """See :class:`mediakit.speech.engine.Skimmer`."""
+        return cast("Skimmer", self.opened).at_once
+
+    def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
+        """See :class:`mediakit.speech.engine.Skimmer`."""
+        return cast("Skimmer", self.opened).hear_together(windows, thoroughly=thoroughly)
 
 
 def require_engine(name: str) -> None:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mediakit.errors import EngineError
+from mediakit.errors import EngineError, UsageError
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
+from mediakit.speech.engines.torch_judge import TorchJudge
 from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
+from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
 
 NAME = "whisper"
+#: The most tokens that a window may have: a loop goes on to 224 of them whatever the window's length. The clips of
+#: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most, with the two of time.
+_TOKENS_PER_SECOND, _TOKENS_BESIDES = 12, 16
+#: Half of the decoder's context, as in Whisper: the other half is for a prompt.
+_MOST_TOKENS = 224
 
 
 def open_engine(model: Model, *, language: str, threads: int = 0) -> OpenAIWhisperEngine:
@@ -63,11 +70,13 @@ def _load(model: Model) -> Any:
 
 
 class OpenAIWhisperEngine:
-    """Implements :class:`mediakit.speech.engine.Engine`."""
+    """Implements :class:`mediakit.speech.engine.Engine`, :class:`mediakit.speech.evidence.Judge` and
+    :class:`mediakit.speech.languages.KnowsLanguages`."""
 
     def __init__(self, model: Any, info: EngineInfo) -> None:
         self._model = model
         self._info = info
+        self._judge = TorchJudge(model, info.language)
 
     @property
     def info(self) -> EngineInfo:
@@ -76,10 +85,15 @@ class OpenAIWhisperEngine:
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""
+        return self.hear_in(window, self._info.language)
+
+    def hear_in(self, window: Window, language: str) -> tuple[Word, ...]:
+        """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         if window.end_ms - window.start_ms < LEAST_WORD_MS:
             return ()
         import whisper
 
+        _require_language(language)
         try:
             with warnings.catch_warnings():
                 # It says that there is no GPU kernel for word times; the CPU's gives the same.
@@ -87,17 +101,57 @@ class OpenAIWhisperEngine:
                 heard = whisper.transcribe(
                     self._model,
                     window.samples,
-                    language=self._info.language,
+                    language=language,
                     temperature=0.0,
                     beam_size=5,
                     condition_on_previous_text=False,
                     word_timestamps=True,
+                    sample_len=most_tokens(window),
                     fp16=False,
                     verbose=None,
                 )
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
         return tuple(clean_words(_found(heard), window))
+
+    def languages_of(self, window: Window) -> Mapping[str, float]:
+        """See :class:`mediakit.speech.languages.KnowsLanguages`."""
+        from whisper.audio import log_mel_spectrogram, pad_or_trim
+
+        try:
+            mel = log_mel_spectrogram(pad_or_trim(window.samples), self._model.dims.n_mels)
+            _, (probabilities,) = self._model.detect_language(mel.unsqueeze(0))
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
+        return dict(probabilities)
+
+    def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return self._judge.weigh(window, texts)
+
+
+def _require_language(language: str) -> None:
+    """Refuse a language that Whisper has no token of.
+
+    Raises
+    ------
+    UsageError
+        If it has none.
+    """
+    from whisper.tokenizer import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise UsageError(f"Whisper knows no language {language!r}", remedy="Give a code such as vi or en.")
+
+
+def most_tokens(window: Window) -> int:
+    """How many tokens there may be in a window: no one speaks faster.
+
+    >>> import numpy as np
+    >>> most_tokens(Window(0, np.zeros(32_000, np.float32))), most_tokens(Window(0, np.zeros(448_000, np.float32)))
+    (40, 224)
+    """
+    return min(_MOST_TOKENS, _TOKENS_BESIDES + _TOKENS_PER_SECOND * (window.end_ms - window.start_ms) // 1000)
 
 
 def _found(heard: Mapping[str, Any]) -> Iterator[tuple[str, float, float, float]]:

@@ -1,0 +1,189 @@
+"""Hears windows with a Whisper model in CTranslate2's form, several in one pass.
+
+Three things make it cheap beside a transcription window by window:
+
+- The encoder is given the window and a little silence, not 30 s. Its time grows faster than the length: two windows of
+  15 s take half of what one of 30 s does.
+- A step of the decoder reads all weights for one token of each window, so that several windows cost little more than
+  one. Passes run beside each other, each in a thread of its own: the steps are too small to be shared by threads.
+- A window is heard once: no timestamps are asked for and nothing is sought again; words get their times from the
+  decoder's attention (`align`).
+
+What is heard in a window does not depend on the others of its pass: each is given as many frames as its own length
+asks for, only those with as many share a pass, and in 8-bit integers each row of a product is rounded by itself.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mediakit.errors import EngineError
+from mediakit.speech.engine import Hearing, Window
+from mediakit.speech.engines.whisper_encoder import ALIGNMENT_FRAME_MS, encode, frames_of, room_for, token_frames
+from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
+from mediakit.speech.signals import EngineSignals
+from mediakit.timeline import Span, Word
+
+#: Feature frames (of 10 ms) by which rooms differ: the fewer rooms, the more windows share a pass.
+_ROOM_STEP = 400
+#: So many windows share a pass; more gain nothing.
+TOGETHER = 4
+#: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
+#: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
+_TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
+#: Marks that belong to the next word and to the last (as in `faster_whisper.transcribe`).
+_BEFORE, _AFTER = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
+#: Above the one and below the other Whisper takes a window for silence (Radford et al. 2022, section 4.5).
+_NO_SPEECH, _IMPROBABLE = 0.6, -1.0
+#: A window that loops is heard once more; then no three tokens may come twice.
+_NO_REPEAT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What a search gave: text tokens, mean log probability (nats a token), probability that nobody speaks."""
+
+    tokens: tuple[int, ...] = ()
+    mean_log_probability: float = 0.0
+    no_speech: float = 1.0
+    compression_ratio: float = 1.0
+
+    def signals(self, words: Sequence[Word]) -> tuple[EngineSignals, ...]:
+        if not words:
+            return ()
+        span = Span(words[0].start_ms, words[-1].end_ms)
+        no_speech = min(1.0, max(0.0, self.no_speech))
+        return (EngineSignals(span, no_speech, self.mean_log_probability, self.compression_ratio),)
+
+    @property
+    def loops(self) -> bool:
+        return self.compression_ratio > LOOP_RATIO
+
+
+class WhisperEar:
+    """Hears with a `faster_whisper.WhisperModel` in one language."""
+
+    def __init__(self, model: Any, tokenizer: Any, passes: int) -> None:
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        self._model, self._tokenizer, self._passes = model, tokenizer, passes
+        self._start = list(tokenizer.sot_sequence)
+        # What is no speech, as Whisper has it: musical notes, brackets, a speaker's dash (-1 stands for all of these).
+        self._suppressed = list(get_suppressed_tokens(tokenizer, [-1]))
+
+    def hear(self, windows: Sequence[Window], *, beam_size: int) -> list[Hearing]:
+        """What is heard in each of `windows`; a beam of 1 is a greedy search.
+
+        Raises
+        ------
+        EngineError
+            If the model fails on this sound.
+        """
+        found = [Hearing() for _ in windows]
+        passes = list(_passes(windows))
+        with ThreadPoolExecutor(max(1, min(self._passes, len(passes)))) as pool:
+            heard = pool.map(lambda one: self._pass([windows[i] for i in one[1]], one[0], beam_size), passes)
+            for (_, chosen), hearings in zip(passes, heard, strict=True):
+                for i, hearing in zip(chosen, hearings, strict=True):
+                    found[i] = hearing
+        return found
+
+    def _pass(self, windows: Sequence[Window], room: int, beam_size: int) -> list[Hearing]:
+        try:
+            return self._heard(windows, room, beam_size)
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the engine failed at {windows[0].start_ms} ms ({error})") from error
+
+    def _heard(self, windows: Sequence[Window], room: int, beam_size: int) -> list[Hearing]:
+        encoded = encode(self._model, windows, room)
+        drafts = self._search(encoded, len(windows), room, beam_size)
+        for i, draft in enumerate(drafts):
+            if draft.loops:
+                alone = encode(self._model, windows[i : i + 1], room)
+                (again,) = self._search(alone, 1, room, beam_size, no_repeat_ngram_size=_NO_REPEAT)
+                drafts[i] = _Draft() if again.loops else again
+        return self._timed(encoded, windows, drafts)
+
+    def _search(self, encoded: Any, count: int, room: int, beam_size: int, **more: int) -> list[_Draft]:
+        prompt = [*self._start, self._tokenizer.no_timestamps]
+        results = self._model.model.generate(
+            encoded,
+            [prompt] * count,
+            beam_size=beam_size,
+            max_length=len(prompt) + most_tokens(room),
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+            return_no_speech_prob=True,
+            **more,
+        )
+        return [self._draft(result) for result in results]
+
+    def _draft(self, result: Any) -> _Draft:
+        if result.no_speech_prob > _NO_SPEECH and result.scores[0] < _IMPROBABLE:
+            return _Draft()
+        tokens = tuple(token for token in result.sequences_ids[0] if token < self._tokenizer.eot)
+        text = self._tokenizer.decode(list(tokens)).strip()
+        return _Draft(tokens, float(result.scores[0]), float(result.no_speech_prob), _compression_ratio(text))
+
+    def _timed(self, encoded: Any, windows: Sequence[Window], drafts: Sequence[_Draft]) -> list[Hearing]:
+        """Each draft's words with their times, by the decoder's attention to the sound."""
+        # A window without words is aligned too, with any token: all rows of what is encoded go in.
+        texts = [list(draft.tokens) or [self._tokenizer.eot - 1] for draft in drafts]
+        results = self._model.model.align(encoded, self._start, texts, [frames_of(w.samples) for w in windows])
+        heard = []
+        for window, draft, result in zip(windows, drafts, results, strict=True):
+            words = tuple(clean_words(self._words(draft.tokens, result), window))
+            heard.append(Hearing(words, draft.signals(words)))
+        return heard
+
+    def _words(self, tokens: Sequence[int], result: Any) -> Iterator[tuple[str, float, float, float]]:
+        """Text, start and end in seconds, and probability of each word, with the marks that belong to it."""
+        from faster_whisper.transcribe import merge_punctuations
+
+        if not tokens:
+            return
+        texts, parts = self._tokenizer.split_to_word_tokens([*tokens, self._tokenizer.eot])
+        edges = token_frames(result.alignments, len(tokens))
+        found: list[dict[str, Any]] = []
+        first = 0
+        for text, part in zip(texts[:-1], parts[:-1], strict=True):
+            last = first + len(part)
+            score = float(np.mean(result.text_token_probs[first:last]))
+            found.append({"word": text, "tokens": part, "start": edges[first], "end": edges[last], "score": score})
+            first = last
+        merge_punctuations(found, _BEFORE, _AFTER)
+        for word in found:
+            start_s, end_s = (word[edge] * ALIGNMENT_FRAME_MS / 1000 for edge in ("start", "end"))
+            yield word["word"], start_s, end_s, word["score"]
+
+
+def _passes(windows: Sequence[Window]) -> Iterator[tuple[int, list[int]]]:
+    """For each pass its room and the windows (by their places) that share it."""
+    rooms: dict[int, list[int]] = {}
+    for i, window in enumerate(windows):
+        if window.end_ms - window.start_ms >= LEAST_WORD_MS:
+            rooms.setdefault(room_for(window.samples, step=_ROOM_STEP), []).append(i)
+    for room, chosen in sorted(rooms.items()):
+        for first in range(0, len(chosen), TOGETHER):
+            yield room, chosen[first : first + TOGETHER]
+
+
+def most_tokens(room: int) -> int:
+    """How many tokens there may be in sound of `room` feature frames (of 10 ms); nobody speaks faster.
+
+    >>> most_tokens(200), most_tokens(3000)
+    (40, 376)
+    """
+    return min(_MOST_TOKENS, _TOKENS_BESIDES + _TOKENS_PER_SECOND * room // 100)
+
+
+def _compression_ratio(text: str) -> float:
+    """How many times smaller zlib makes a text; 1 for none."""
+    data = text.encode("utf-8")
+    return len(data) / len(zlib.compress(data)) if data else 1.0

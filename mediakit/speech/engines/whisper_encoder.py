@@ -1,0 +1,66 @@
+"""The encoder of a Whisper model in CTranslate2's form, given as much sound as there is and not 30 s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mediakit.media.sound import Samples
+from mediakit.speech.engine import Window
+
+# Whisper: a feature frame is 10 ms, an encoder (and alignment) frame 20 ms (Radford et al. 2022, section 2.2).
+_HOP = 160
+_MOST_FRAMES = 3000
+ALIGNMENT_FRAME_MS = 20
+#: Sound is followed by a little silence, so that the model sees that it ends.
+_MARGIN = 50
+
+Features = NDArray[np.float32]
+
+
+def frames_of(samples: Samples) -> int:
+    """How many feature frames some sound has; at least 1."""
+    return min(_MOST_FRAMES, max(1, len(samples) // _HOP))
+
+
+def room_for(samples: Samples, *, step: int = 100, least: int = 200) -> int:
+    """How many feature frames the encoder is given for some sound: its own and a margin, up to a multiple of `step`."""
+    return min(_MOST_FRAMES, max(least, -(-(frames_of(samples) + _MARGIN) // step) * step))
+
+
+def encode(model: Any, windows: Sequence[Window], room: int) -> Any:
+    """Encoder output of shape (windows, room / 2, width), by a `faster_whisper.WhisperModel`.
+
+    One window after the other: together they take no less time, and their attention (heads x frames x frames for each)
+    hundreds of megabytes.
+    """
+    import ctranslate2
+
+    features = [_features(model, window.samples, room) for window in windows]
+    if len(windows) == 1 or model.model.device == "cuda":  # a GPU is quicker with all, and keeps what comes of it
+        return model.encode(np.stack(features))
+    outputs = [model.encode(one) for one in features]
+    return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(output) for output in outputs]))
+
+
+def token_frames(alignments: Sequence[tuple[int, int]], count: int) -> list[int]:
+    """Alignment frames (of 20 ms) at which each of `count` tokens begins, and at which the last ends.
+
+    `alignments` is the path of (token, frame) pairs that CTranslate2's `align` gives.
+    """
+    starts: dict[int, int] = {}
+    for token, frame in alignments:
+        starts.setdefault(token, frame)
+    last = max((frame for _, frame in alignments), default=0)
+    frames = [starts.get(i, last) for i in range(count + 1)]
+    return [int(frame) for frame in np.maximum.accumulate(frames)]
+
+
+def _features(model: Any, samples: Samples, room: int) -> Features:
+    found: Features = model.feature_extractor(samples)[:, :room]
+    if found.shape[1] < room:
+        found = np.pad(found, ((0, 0), (0, room - found.shape[1])), constant_values=found.min())
+    return found
