@@ -80,14 +80,13 @@ def hear_again(windows: Sequence[Heard], sound: Sound, engine: Engine, log: Hear
     two readings were wrong instead of two fifths. Errors as :func:`listen`.
     """
     known = {(heard.start_ms, heard.end_ms): heard for heard in log.windows}
-    size = _pass_size(engine, len(_FIRST_PASSES))
-    for first in range(0, len(windows), size):
-        asked = windows[first : first + size]
-        if all((one.start_ms, one.end_ms) in known for one in asked):
-            yield from (known[(one.start_ms, one.end_ms)] for one in asked)
-            continue
-        cuts = [SpeechWindow(sound(one.start_ms, one.end_ms), one.speech) for one in asked]
-        yield from _heard(cuts, engine, log, known, thoroughly=True)
+    new = [one for one in windows if (one.start_ms, one.end_ms) not in known]
+    size = _pass_size(engine, len(_FIRST_PASSES)) if new else 1  # an engine that is not needed is not opened
+    for first in range(0, len(new), size):
+        cuts = [SpeechWindow(sound(one.start_ms, one.end_ms), one.speech) for one in new[first : first + size]]
+        for heard in _heard(cuts, engine, log, known, thoroughly=True):
+            known[(heard.start_ms, heard.end_ms)] = heard
+    yield from (known[(one.start_ms, one.end_ms)] for one in windows)
 
 
 def _pass_size(engine: Engine, passes: int) -> int:
