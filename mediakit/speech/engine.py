@@ -88,7 +88,6 @@ class Engine(Protocol):
 class Skimmer(Protocol):
     """An engine that hears several windows in one pass: quickly, or as well as it can."""
 
-    @property
     def at_once(self) -> int:
         """How many windows are heard together best."""
 

@@ -92,7 +92,7 @@ def hear_again(windows: Sequence[Heard], sound: Sound, engine: Engine, log: Hear
 def _pass_size(engine: Engine, passes: int) -> int:
     if not isinstance(engine, Skimmer):
         return 1
-    return min([engine.at_once, *_FIRST_PASSES[passes : passes + 1]])
+    return min([engine.at_once(), *_FIRST_PASSES[passes : passes + 1]])
 
 
 def _windows(blocks: Iterable[Samples]) -> Iterator[tuple[SpeechWindow | None, int]]:

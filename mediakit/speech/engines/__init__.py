@@ -123,10 +123,9 @@ class LazyJudge(LazyEngine):
 class LazySkimmer(LazyJudge):
     """Implements :class:`mediakit.speech.engine.Skimmer` too."""
 
-    @property
     def at_once(self) -> int:
         """See :class:`mediakit.speech.engine.Skimmer`."""
-        return cast("Skimmer", self.opened).at_once
+        return cast("Skimmer", self.opened).at_once()
 
     def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
         """See :class:`mediakit.speech.engine.Skimmer`."""

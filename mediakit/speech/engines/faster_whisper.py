@@ -74,7 +74,6 @@ class FasterWhisperEngine:
         """See :class:`mediakit.speech.engine.Engine`."""
         return self._info
 
-    @property
     def at_once(self) -> int:
         """See :class:`mediakit.speech.engine.Skimmer`."""
         return 2 * TOGETHER * self._passes  # of different lengths, which share a pass less often
