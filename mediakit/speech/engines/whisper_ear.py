@@ -25,7 +25,14 @@ import numpy as np
 
 from mediakit.errors import EngineError
 from mediakit.speech.engine import Hearing, Window
-from mediakit.speech.engines.whisper_encoder import ALIGNMENT_FRAME_MS, encode, frames_of, room_for, token_frames
+from mediakit.speech.engines.whisper_encoder import (
+    ALIGNMENT_FRAME_MS,
+    encode,
+    frames_of,
+    joined,
+    room_for,
+    token_frames,
+)
 from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
@@ -39,8 +46,9 @@ TOGETHER = 4
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
 #: Marks that belong to the next word and to the last (as in `faster_whisper.transcribe`).
 _BEFORE, _AFTER = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
-#: Above the one and below the other Whisper takes a window for silence (Radford et al. 2022, section 4.5).
-_NO_SPEECH, _IMPROBABLE = 0.6, -1.0
+#: Sound that is nowhere louder than -74 dBFS is silence. Whisper's own rule for silence (section 4.5 of the paper) is
+#: not used: it takes clips of clear speech for none; what is made up is found by :mod:`mediakit.speech.invented`.
+_SILENCE = 2e-4
 #: A window that loops is heard once more; then no three tokens may come twice.
 _NO_REPEAT = 3
 
@@ -101,20 +109,19 @@ class WhisperEar:
             raise EngineError(f"the engine failed at {windows[0].start_ms} ms ({error})") from error
 
     def _heard(self, windows: Sequence[Window], room: int, beam_size: int) -> list[Hearing]:
-        encoded = encode(self._model, windows, room)
-        drafts = self._search(encoded, len(windows), room, beam_size)
+        encoded = [encode(self._model, window, room) for window in windows]
+        drafts = self._search(encoded, room, beam_size)
         for i, draft in enumerate(drafts):
             if draft.loops:
-                alone = encode(self._model, windows[i : i + 1], room)
-                (again,) = self._search(alone, 1, room, beam_size, no_repeat_ngram_size=_NO_REPEAT)
+                (again,) = self._search(encoded[i : i + 1], room, beam_size, no_repeat_ngram_size=_NO_REPEAT)
                 drafts[i] = _Draft() if again.loops else again
-        return self._timed(encoded, windows, drafts)
+        return [self._timed(*one) for one in zip(encoded, windows, drafts, strict=True)]
 
-    def _search(self, encoded: Any, count: int, room: int, beam_size: int, **more: int) -> list[_Draft]:
+    def _search(self, encoded: Sequence[Any], room: int, beam_size: int, **more: int) -> list[_Draft]:
         prompt = [*self._start, self._tokenizer.no_timestamps]
         results = self._model.model.generate(
-            encoded,
-            [prompt] * count,
+            joined(encoded),
+            [prompt] * len(encoded),
             beam_size=beam_size,
             max_length=len(prompt) + most_tokens(room),
             suppress_tokens=self._suppressed,
@@ -125,29 +132,26 @@ class WhisperEar:
         return [self._draft(result) for result in results]
 
     def _draft(self, result: Any) -> _Draft:
-        if result.no_speech_prob > _NO_SPEECH and result.scores[0] < _IMPROBABLE:
-            return _Draft()
         tokens = tuple(token for token in result.sequences_ids[0] if token < self._tokenizer.eot)
         text = self._tokenizer.decode(list(tokens)).strip()
         return _Draft(tokens, float(result.scores[0]), float(result.no_speech_prob), _compression_ratio(text))
 
-    def _timed(self, encoded: Any, windows: Sequence[Window], drafts: Sequence[_Draft]) -> list[Hearing]:
-        """Each draft's words with their times, by the decoder's attention to the sound."""
-        # A window without words is aligned too, with any token: all rows of what is encoded go in.
-        texts = [list(draft.tokens) or [self._tokenizer.eot - 1] for draft in drafts]
-        results = self._model.model.align(encoded, self._start, texts, [frames_of(w.samples) for w in windows])
-        heard = []
-        for window, draft, result in zip(windows, drafts, results, strict=True):
-            words = tuple(clean_words(self._words(draft.tokens, result), window))
-            heard.append(Hearing(words, draft.signals(words)))
-        return heard
+    def _timed(self, encoded: Any, window: Window, draft: _Draft) -> Hearing:
+        """A draft's words with their times, by the decoder's attention to the sound.
+
+        By itself: with other texts, of other lengths, the probabilities would come out otherwise in the last digits.
+        """
+        if not draft.tokens:
+            return Hearing()
+        frames = frames_of(window.samples)
+        (result,) = self._model.model.align(encoded, self._start, [list(draft.tokens)], [frames])
+        words = tuple(clean_words(self._words(draft.tokens, result), window))
+        return Hearing(words, draft.signals(words))
 
     def _words(self, tokens: Sequence[int], result: Any) -> Iterator[tuple[str, float, float, float]]:
         """Text, start and end in seconds, and probability of each word, with the marks that belong to it."""
         from faster_whisper.transcribe import merge_punctuations
 
-        if not tokens:
-            return
         texts, parts = self._tokenizer.split_to_word_tokens([*tokens, self._tokenizer.eot])
         edges = token_frames(result.alignments, len(tokens))
         found: list[dict[str, Any]] = []
@@ -167,7 +171,7 @@ def _passes(windows: Sequence[Window]) -> Iterator[tuple[int, list[int]]]:
     """For each pass its room and the windows (by their places) that share it."""
     rooms: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
-        if window.end_ms - window.start_ms >= LEAST_WORD_MS:
+        if window.end_ms - window.start_ms >= LEAST_WORD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
             rooms.setdefault(room_for(window.samples, step=_ROOM_STEP), []).append(i)
     for room, chosen in sorted(rooms.items()):
         for first in range(0, len(chosen), TOGETHER):

@@ -31,19 +31,25 @@ def room_for(samples: Samples, *, step: int = 100, least: int = 200) -> int:
     return min(_MOST_FRAMES, max(least, -(-(frames_of(samples) + _MARGIN) // step) * step))
 
 
-def encode(model: Any, windows: Sequence[Window], room: int) -> Any:
-    """Encoder output of shape (windows, room / 2, width), by a `faster_whisper.WhisperModel`.
+def encode(model: Any, window: Window, room: int) -> Any:
+    """Encoder output of shape (1, room / 2, width), in the machine's own memory, by a `faster_whisper.WhisperModel`.
 
-    One window after the other: together they take no less time, and their attention (heads x frames x frames for each)
-    hundreds of megabytes.
+    One window after the other: together they take no less time on a CPU, and their attention (heads x frames x frames
+    for each) hundreds of megabytes.
     """
     import ctranslate2
 
-    features = [_features(model, window.samples, room) for window in windows]
-    if len(windows) == 1 or model.model.device == "cuda":  # a GPU is quicker with all, and keeps what comes of it
-        return model.encode(np.stack(features))
-    outputs = [model.encode(one) for one in features]
-    return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(output) for output in outputs]))
+    features = np.ascontiguousarray(_features(model, window.samples, room)[np.newaxis])
+    return model.model.encode(ctranslate2.StorageView.from_array(features), to_cpu=True)
+
+
+def joined(encoded: Sequence[Any]) -> Any:
+    """Several outputs of the encoder as one, of shape (windows, room / 2, width)."""
+    import ctranslate2
+
+    if len(encoded) == 1:
+        return encoded[0]
+    return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(output) for output in encoded]))
 
 
 def token_frames(alignments: Sequence[tuple[int, int]], count: int) -> list[int]:

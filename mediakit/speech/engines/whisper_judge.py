@@ -54,7 +54,7 @@ class WhisperJudge:
 
     def _encode(self, window: Window) -> tuple[Any, int]:
         """Encoder output of shape (1, frames / 2, width), and the number of frames with sound."""
-        return encode(self._model, [window], room_for(window.samples)), frames_of(window.samples)
+        return encode(self._model, window, room_for(window.samples)), frames_of(window.samples)
 
     def _align(self, encoded: tuple[Any, int], tokens: list[list[int]]) -> list[Any]:
         import ctranslate2
@@ -89,7 +89,9 @@ class WhisperJudge:
             count = len(self._tokenizer.encode(" " + word))
             last = min(first + count, len(gains))
             start, end = window.start_ms + edges[first], window.start_ms + edges[last]
-            words.append(WordEvidence(start, max(start, end), float(gains[first:last].sum()), last - first))
+            # What else is weighed in the same pass shows in the last digits; it must not show in results.
+            gain = round(float(gains[first:last].sum()), 4)
+            words.append(WordEvidence(start, max(start, end), gain, last - first))
             first = last
         return Evidence(tuple(words))
 

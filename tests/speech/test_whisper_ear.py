@@ -1,0 +1,86 @@
+"""Windows heard together are heard as each by itself: by the real model, on real speech."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mediakit.jobs.settings import Desk
+from mediakit.media.decode import decode
+from mediakit.media.probe import choose_audio, probe
+from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS
+from mediakit.speech.engine import Skimmer, Window
+from mediakit.speech.engines.whisper_ear import TOGETHER, most_tokens
+from mediakit.speech.engines.whisper_encoder import room_for
+from mediakit.vietnamese.normal import fold
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def engine() -> Skimmer:
+    engine = Desk().engine.opened
+    assert isinstance(engine, Skimmer)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def clips(shared: Path) -> list[tuple[Window, str]]:
+    """Clips of different lengths, each at a time of its own, and what is said in them."""
+    with (shared / "speech" / "clips.tsv").open(encoding="utf-8", newline="") as file:
+        rows = sorted(csv.DictReader(file, delimiter="\t"), key=lambda row: float(row["duration_s"]))
+    found = []
+    for number, row in enumerate(rows[:: len(rows) // 7]):
+        path = shared / "speech" / "clips" / row["file"]
+        samples = np.concatenate(list(decode(path, choose_audio(probe(path), None))))
+        found.append((Window(100_000 * number, samples), row["transcript"]))
+    return found
+
+
+@pytest.mark.parametrize("thoroughly", [False, True])
+def test_the_others_of_a_pass_change_nothing(
+    engine: Skimmer, clips: list[tuple[Window, str]], thoroughly: bool
+) -> None:
+    windows = [window for window, _ in clips]
+    assert len(windows) > TOGETHER
+    together = engine.hear_together(windows, thoroughly=thoroughly)
+    backwards = engine.hear_together(windows[::-1], thoroughly=thoroughly)
+    alone = [engine.hear_together([window], thoroughly=thoroughly)[0] for window in windows]
+    assert together == alone
+    assert backwards[::-1] == alone
+
+
+def test_what_is_said_is_heard_where_it_is_said(engine: Skimmer, clips: list[tuple[Window, str]]) -> None:
+    windows = [window for window, _ in clips]
+    right = total = 0
+    for (window, text), hearing in zip(clips, engine.hear_together(windows, thoroughly=True), strict=True):
+        heard = [fold(word.text.strip(".,?!")) for word in hearing.words]
+        said = [fold(word) for word in text.split()]
+        right, total = right + sum(word in heard for word in said), total + len(said)
+        assert all(window.start_ms <= w.start_ms < w.end_ms <= window.end_ms for w in hearing.words)
+        (signals,) = hearing.signals
+        assert signals.span.start_ms == hearing.words[0].start_ms
+    assert right > 0.5 * total, "Whisper base has about half of the words right"
+
+
+def test_silence_and_what_is_too_short_for_a_word_have_none(engine: Skimmer) -> None:
+    silence = Window(0, np.zeros(6 * SAMPLE_RATE, dtype=np.float32))
+    short = Window(0, np.full(10 * SAMPLES_PER_MS, 0.1, dtype=np.float32))
+    for thoroughly in (False, True):
+        found = engine.hear_together([silence, short, Window(0, silence.samples[:0])], thoroughly=thoroughly)
+        assert [hearing.words for hearing in found] == [(), (), ()]
+    assert engine.hear_together([], thoroughly=True) == []
+
+
+def test_a_window_has_room_for_its_sound_and_a_little_silence() -> None:
+    assert [room_for(np.zeros(SAMPLE_RATE * s, np.float32), step=400) for s in (1, 3, 4, 15, 30)] == [
+        400,
+        400,
+        800,
+        1600,
+        3000,
+    ]
+    assert most_tokens(3000) < 448 - 8
