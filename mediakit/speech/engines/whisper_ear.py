@@ -2,8 +2,8 @@
 
 Three things make it cheap beside a transcription window by window:
 
-- The encoder is given the window and a little silence, not 30 s. Its time grows faster than the length: two windows of
-  15 s take half of what one of 30 s does.
+- The encoder is given 16 s, not 30. Its time grows faster than the length: two windows of 15 s take half of what one of
+  30 s does.
 - A step of the decoder reads all weights for one token of each window, so that several windows cost little more than
   one. Passes run beside each other, each in a thread of its own: the steps are too small to be shared by threads.
 - A window is heard once: no timestamps are asked for and nothing is sought again; words get their times from the
@@ -16,7 +16,7 @@ asks for, only those with as many share a pass, and in 8-bit integers each row o
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +37,12 @@ from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
 
-#: Feature frames (of 10 ms) by which rooms differ: the fewer rooms, the more windows share a pass.
-_ROOM_STEP = 400
+#: Feature frames (of 10 ms) that a window is given. With much less than 16 s the model says the same again at its end:
+#: of every other clip of `../shared/speech` with up to 4 s more than there is, 61 % of the words are wrong, with at least
+#: 8 s 51 %, with at least 16 s 46 %, with 30 s 47 % (a beam of 5).
+_ROOM = {"silence": 50, "step": 400, "least": 1600}
+#: For the quick search, of which less is asked: 53 % (50 % with 16 s), at three quarters of the encoder's time.
+_QUICK_ROOM = {"silence": 300, "step": 400, "least": 800}
 #: So many windows share a pass; more gain nothing.
 TOGETHER = 4
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
@@ -46,6 +50,9 @@ TOGETHER = 4
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
 #: Marks that belong to the next word and to the last (as in `faster_whisper.transcribe`).
 _BEFORE, _AFTER = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
+_SENTENCE_END = frozenset(".!?。！？…")
+#: No word usually lasts longer than 0.7 s (in frames of 20 ms).
+_USUAL_FRAMES = 35.0
 #: Sound that is nowhere louder than -74 dBFS is silence. Whisper's own rule for silence (section 4.5 of the paper) is
 #: not used: it takes clips of clear speech for none; what is made up is found by :mod:`mediakit.speech.invented`.
 _SILENCE = 2e-4
@@ -94,7 +101,7 @@ class WhisperEar:
             If the model fails on this sound.
         """
         found = [Hearing() for _ in windows]
-        passes = list(_passes(windows))
+        passes = list(_passes(windows, _QUICK_ROOM if beam_size == 1 else _ROOM))
         with ThreadPoolExecutor(max(1, min(self._passes, len(passes)))) as pool:
             heard = pool.map(lambda one: self._pass([windows[i] for i in one[1]], one[0], beam_size), passes)
             for (_, chosen), hearings in zip(passes, heard, strict=True):
@@ -167,15 +174,15 @@ class WhisperEar:
             yield word["word"], start_s, end_s, word["score"]
 
 
-def _passes(windows: Sequence[Window]) -> Iterator[tuple[int, list[int]]]:
+def _passes(windows: Sequence[Window], room: Mapping[str, int]) -> Iterator[tuple[int, list[int]]]:
     """For each pass its room and the windows (by their places) that share it."""
     rooms: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
         if window.end_ms - window.start_ms >= LEAST_WORD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
-            rooms.setdefault(room_for(window.samples, step=_ROOM_STEP), []).append(i)
-    for room, chosen in sorted(rooms.items()):
+            rooms.setdefault(room_for(window.samples, **room), []).append(i)
+    for size, chosen in sorted(rooms.items()):
         for first in range(0, len(chosen), TOGETHER):
-            yield room, chosen[first : first + TOGETHER]
+            yield size, chosen[first : first + TOGETHER]
 
 
 def most_tokens(room: int) -> int:
@@ -185,6 +192,24 @@ def most_tokens(room: int) -> int:
     (40, 376)
     """
     return min(_MOST_TOKENS, _TOKENS_BESIDES + _TOKENS_PER_SECOND * room // 100)
+
+
+def _shorten(words: Sequence[dict[str, Any]]) -> None:
+    """Cut the words at the edges of sentences to a likely length: the model gives them the silence beside them as well.
+
+    Whisper does so too (`whisper.timing.add_word_timestamps`); without, speech that it passed over would seem heard.
+    """
+    if not words:
+        return
+    longest = 2 * min(_USUAL_FRAMES, float(np.median([word["end"] - word["start"] for word in words])) or _USUAL_FRAMES)
+    begins = True
+    for i, word in enumerate(words):
+        ends = i + 1 == len(words) or word["word"].strip()[-1:] in _SENTENCE_END
+        if word["end"] - word["start"] > longest and begins:
+            word["start"] = word["end"] - int(longest)
+        elif word["end"] - word["start"] > longest and ends:
+            word["end"] = word["start"] + int(longest)
+        begins = ends
 
 
 def _compression_ratio(text: str) -> float:

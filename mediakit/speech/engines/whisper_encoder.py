@@ -15,9 +15,6 @@ from mediakit.speech.engine import Window
 _HOP = 160
 _MOST_FRAMES = 3000
 ALIGNMENT_FRAME_MS = 20
-#: Sound is followed by a little silence, so that the model sees that it ends.
-_MARGIN = 50
-
 Features = NDArray[np.float32]
 
 
@@ -26,9 +23,9 @@ def frames_of(samples: Samples) -> int:
     return min(_MOST_FRAMES, max(1, len(samples) // _HOP))
 
 
-def room_for(samples: Samples, *, step: int = 100, least: int = 200) -> int:
-    """How many feature frames the encoder is given for some sound: its own and a margin, up to a multiple of `step`."""
-    return min(_MOST_FRAMES, max(least, -(-(frames_of(samples) + _MARGIN) // step) * step))
+def room_for(samples: Samples, *, silence: int, step: int, least: int) -> int:
+    """How many feature frames the encoder is given for some sound: its own and at least `silence`, up to a `step`."""
+    return min(_MOST_FRAMES, max(least, -(-(frames_of(samples) + silence) // step) * step))
 
 
 def encode(model: Any, window: Window, room: int) -> Any:
