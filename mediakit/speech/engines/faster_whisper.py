@@ -11,7 +11,6 @@ from mediakit.errors import EngineError
 from mediakit.speech.engine import EngineInfo, Hearing, Window
 from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar
 from mediakit.speech.engines.whisper_judge import WhisperJudge
-from mediakit.speech.engines.whisper_tokens import whole_tokenizer
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
@@ -52,7 +51,7 @@ def open_engine(
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
     tokenizer = Tokenizer(
-        whole_tokenizer(model.path / "tokenizer.json"),
+        opened.hf_tokenizer,
         opened.model.is_multilingual,
         task="transcribe",
         language=language,

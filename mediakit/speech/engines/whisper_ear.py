@@ -37,9 +37,9 @@ from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
 
-#: Feature frames (of 10 ms) that a window is given. With much less than 16 s the model says the same again at its end:
-#: of every other clip of `../shared/speech` with up to 4 s more than there is, 61 % of the words are wrong, with at least
-#: 8 s 51 %, with at least 16 s 46 %, with 30 s 47 % (a beam of 5).
+#: Feature frames (of 10 ms) that a window is given. With much less than 16 s the model says the same again at its end.
+#: Of every other clip of `../shared/speech` with up to 4 s more than there is, 61 % of the words are wrong, with at
+#: least 8 s 51 %, with at least 16 s 46 %, with 30 s 47 % (a beam of 5).
 _ROOM = {"silence": 50, "step": 400, "least": 1600}
 #: For the quick search, of which less is asked: 53 % (50 % with 16 s), at three quarters of the encoder's time.
 _QUICK_ROOM = {"silence": 300, "step": 400, "least": 800}
