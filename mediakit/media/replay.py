@@ -10,16 +10,16 @@ import numpy as np
 from mediakit.errors import MediaError
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
 
-#: How much of what was passed is kept, so that stretches may overlap and step back: 38 MB of sound. Most media of a
+#: How much of what was passed is kept, so that stretches may overlap and step back: 19 MB of sound. Most media of a
 #: newspaper are shorter, and decoded once.
-_KEPT_MS = 600_000
+_KEPT_MS = 300_000
 
 
 class Replay:
     """Gives stretches of sound in about the order of time, decoding the file at most once for each pass.
 
     `decode` begins again from the start of the media each time it is called. Memory is the stretch asked for and
-    ten minutes before it, whatever the length of the file. Asking for an earlier time begins another pass.
+    five minutes before it, whatever the length of the file. Asking for an earlier time begins another pass.
     """
 
     def __init__(self, decode: Callable[[], Generator[Samples, None, None]]) -> None:
