@@ -19,11 +19,11 @@ class Replay:
     """Gives stretches of sound in about the order of time, decoding the file at most once for each pass.
 
     `decode` begins again from the start of the media each time it is called. Memory is the stretch asked for and
-    five minutes before it, whatever the length of the file. Asking for an earlier time begins another pass.
+    `kept_ms` before it, whatever the length of the file. Asking for an earlier time begins another pass.
     """
 
-    def __init__(self, decode: Callable[[], Generator[Samples, None, None]]) -> None:
-        self._decode = decode
+    def __init__(self, decode: Callable[[], Generator[Samples, None, None]], *, kept_ms: int = _KEPT_MS) -> None:
+        self._decode, self._kept_ms = decode, kept_ms
         self._blocks: Generator[Samples, None, None] | None = None
         self._kept: deque[tuple[int, Samples]] = deque()  # first sample of each block in the media, and the block
         self._end = 0
@@ -34,7 +34,7 @@ class Replay:
         if self._blocks is None or (self._kept and first < self._kept[0][0]):
             self._begin()
         while self._end < last and self._read():
-            self._forget(first - _KEPT_MS * SAMPLES_PER_MS)
+            self._forget(first - self._kept_ms * SAMPLES_PER_MS)
         found = np.zeros(last - first, dtype=np.float32)
         for at, block in self._kept:
             begin, end = max(first, at), min(last, at + len(block))

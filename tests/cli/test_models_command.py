@@ -71,7 +71,8 @@ def test_list_has_all_that_is_to_be_known(
     assert attempts == []
 
 
-def test_list_for_people(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_for_people(cache: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "400")  # how much memory is free decides how wide the table is
     assert main(["models"]) == 0
     out, err = capsys.readouterr()
     for name in KNOWN:

@@ -34,7 +34,7 @@ class Tape:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 205_000), st.integers(1, 3000)), max_size=8))
 def test_gives_what_is_there_in_any_order(stretches: list[tuple[int, int]]) -> None:
-    replay = Replay(Tape())
+    replay = Replay(Tape(), kept_ms=60_000)
     for start, length in stretches:
         found = replay(start, start + length)
         expected = SOUND[start * SAMPLES_PER_MS : (start + length) * SAMPLES_PER_MS]
@@ -45,7 +45,7 @@ def test_gives_what_is_there_in_any_order(stretches: list[tuple[int, int]]) -> N
 
 def test_one_pass_for_stretches_in_order_of_time() -> None:
     tape = Tape()
-    replay = Replay(tape)
+    replay = Replay(tape, kept_ms=90_000)
     for start in range(0, 195_000, 700):
         replay(max(0, start - 2000), start + 4000)
     assert tape.begun == 1
