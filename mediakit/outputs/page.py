@@ -134,6 +134,7 @@ def page_data(article: Article, media: Sequence[PageMedia]) -> dict[str, Any]:
 def _medium_data(medium: PageMedia) -> dict[str, Any]:
     result = medium.result
     grounded = result.article
+    record = to_record(result)
     return {
         "name": result.media.path,
         "kind": result.media.kind,
@@ -142,18 +143,9 @@ def _medium_data(medium: PageMedia) -> dict[str, Any]:
         "verdict": grounded.verdict if grounded is not None else None,
         "coverage": round(grounded.coverage, 4) if grounded is not None else None,
         "segments": [_segment_data(segment) for segment in result.segments],
-        "captions": [
-            {
-                "id": caption.id,
-                "start_ms": caption.start_ms,
-                "end_ms": caption.end_ms,
-                "lines": list(caption.lines),
-                "sentences": list(caption.sentences),
-            }
-            for caption in result.captions
-        ],
+        "captions": record["captions"],
         # What a review needs besides, to give the whole record back.
-        "record": {k: v for k, v in to_record(result).items() if k not in ("segments", "captions")},
+        "record": {k: v for k, v in record.items() if k not in ("segments", "captions")},
         "downloads": {name: relative_url(path) if path is not None else None for name, path in _files(medium)},
     }
 

@@ -119,17 +119,7 @@ def _whisper(
         "tokenizer.json": (_TOKENIZER, 2_203_239),
         "vocabulary.txt": (_VOCABULARY, 459_861),
     }
-    return KnownModel(
-        name=name,
-        form=WHISPER,
-        parameters=parameters,
-        licence="MIT",
-        origin=f"{repository} at huggingface.co",
-        quality=quality,
-        files={file: Source(sha, size, (), repository, revision) for file, (sha, size) in listed.items()},
-        size_bytes=sum(size for _, size in listed.values()),
-        errors=WordErrors(errors, _PHINEAS) if errors else None,
-    )
+    return _openai(name, parameters, quality, repository, revision, listed, errors)
 
 
 def _whisper_v3(
@@ -141,6 +131,14 @@ def _whisper_v3(
         "vocabulary.json": (_V3_VOCABULARY, 1_068_114),
         "preprocessor_config.json": (_V3_PREPROCESSOR, 340),
     }
+    return _openai(name, parameters, quality, repository, revision, files, errors)
+
+
+def _openai(
+    name: str, parameters: int, quality: int, repository: str, revision: str, listed: Mapping[str, tuple[str, int]],
+    errors: Mapping[str, float] | None,
+) -> KnownModel:  # fmt: skip
+    """A model of OpenAI's in CTranslate2's form: of each file SHA-256 and size."""
     return KnownModel(
         name=name,
         form=WHISPER,
@@ -148,8 +146,8 @@ def _whisper_v3(
         licence="MIT",
         origin=f"{repository} at huggingface.co",
         quality=quality,
-        files={file: Source(sha, size, (), repository, revision) for file, (sha, size) in files.items()},
-        size_bytes=sum(size for _, size in files.values()),
+        files={file: Source(sha, size, (), repository, revision) for file, (sha, size) in listed.items()},
+        size_bytes=sum(size for _, size in listed.values()),
         errors=WordErrors(errors, _PHINEAS) if errors else None,
     )
 
