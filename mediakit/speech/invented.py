@@ -41,8 +41,8 @@ from mediakit.timeline import Span, Word
 
 #: Nats that the sound must give to a doubted stretch: for each token, and in all (one token is soon lucky).
 SUPPORT_NATS, LEAST_NATS = 0.35, 2.5
-#: More syllables a second than a mouth speaks for long: readers of Vietnamese make 5.2 on average (Pellegrino, Coupé &
-#: Marsico 2011, table 1). A word that is no syllable (`2021`, `Facebook`) has more, so that counting words is lenient.
+#: More syllables a second than a mouth speaks for long; read news runs at 4 to 5. A word that is no syllable (`2021`,
+#: `Facebook`) has more, so that counting words is lenient.
 MOST_SYLLABLES_PER_SECOND = 8.0
 #: Fewer words than this have no rate: Whisper's times of single words are too rough.
 _RATED_WORDS = 6
