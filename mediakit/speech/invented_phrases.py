@@ -3,7 +3,8 @@
 Its training data has them over silence and music. People say such things too, so that a phrase of this list proves
 nothing: it is only asked whether the sound supports it (:mod:`mediakit.speech.invented`).
 
-Collected from reports of users (m-bain/whisperX #1086), filters that public projects for Vietnamese ship, and from what Whisper base wrote over the sounds of `scripts/make_noises.py`.
+Collected from reports of users (m-bain/whisperX #1086), filters that public projects for Vietnamese ship, and from what
+Whisper base wrote over the sounds of `scripts/make_noises.py`.
 """
 
 from __future__ import annotations
