@@ -25,6 +25,7 @@ from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.watchdog import TOO_LARGE, watch
 from mediakit.jobs.workers import NO_LIMITS, Answer, AtWork, Limits, Task, work
 from mediakit.pipeline import Progress
+from mediakit.process_memory import ARENAS, give_back_memory
 
 _LOOK_S = 0.2
 _JOIN_S = 2.0
@@ -225,14 +226,7 @@ def worker_environment(threads: int) -> dict[str, str]:
     glibc gives each of the short-lived threads about a decoder an arena of its own, and none back: a worker would grow
     by a seventh over 300 files.
     """
-    return {**dict.fromkeys(_THREADS_VARIABLES, str(threads)), "MALLOC_ARENA_MAX": "2"}
-
-
-def give_back_memory() -> None:
-    """Have the C library give back what is free, where it can (glibc): it is kept between two jobs for nothing."""
-    if sys.platform == "linux":
-        with suppress(AttributeError, OSError):  # musl has no such call
-            ctypes.CDLL(None).malloc_trim(0)
+    return {**dict.fromkeys(_THREADS_VARIABLES, str(threads)), "MALLOC_ARENA_MAX": str(ARENAS)}
 
 
 @contextmanager

@@ -34,7 +34,7 @@ from mediakit.errors import (
     WorkerError,
 )  # fmt: skip
 from mediakit.jobs.journal import mark_of
-from mediakit.jobs.processes import give_back_memory, worker_environment
+from mediakit.jobs.processes import worker_environment
 from mediakit.jobs.run import folders_of
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.share import usable_cores
@@ -42,6 +42,7 @@ from mediakit.jobs.watchdog import TOO_LARGE
 from mediakit.jobs.workers import NO_LIMITS, Answer, AtWork, Limits, Task, work
 from mediakit.outputs.files import STATE_FOLDER, clear_away
 from mediakit.pipeline import Progress
+from mediakit.process_memory import give_back_memory
 
 _LOOK_S = 0.2
 #: So often the cluster is looked over and actors are asked how far they are.

@@ -11,7 +11,7 @@ from mediakit.errors import EngineError, UsageError
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
 from mediakit.speech.engines.torch_judge import TorchJudge
-from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
+from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
@@ -89,7 +89,7 @@ class OpenAIWhisperEngine:
 
     def hear_in(self, window: Window, language: str) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
-        if window.end_ms - window.start_ms < LEAST_WORD_MS:
+        if window.end_ms - window.start_ms < LEAST_HEARD_MS:
             return ()
         import whisper
 

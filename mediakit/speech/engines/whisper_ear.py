@@ -33,7 +33,7 @@ from mediakit.speech.engines.whisper_encoder import (
     room_for,
     token_frames,
 )
-from mediakit.speech.engines.words import LEAST_WORD_MS, LOOP_RATIO, clean_words
+from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
 
@@ -178,7 +178,7 @@ def _passes(windows: Sequence[Window], room: Mapping[str, int]) -> Iterator[tupl
     """For each pass its room and the windows (by their places) that share it."""
     rooms: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
-        if window.end_ms - window.start_ms >= LEAST_WORD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
+        if window.end_ms - window.start_ms >= LEAST_HEARD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
             rooms.setdefault(room_for(window.samples, **room), []).append(i)
     for size, chosen in sorted(rooms.items()):
         for first in range(0, len(chosen), TOGETHER):

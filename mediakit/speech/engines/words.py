@@ -10,8 +10,10 @@ from mediakit.vietnamese.normal import nfc
 
 #: Text that zlib makes this much smaller repeats itself: a loop, not speech (the threshold of Whisper's own decoder).
 LOOP_RATIO = 2.4
-#: Whisper times words in steps of 20 ms; sound shorter than one step holds no word.
+#: Whisper times words in steps of 20 ms.
 LEAST_WORD_MS = 20
+#: No syllable is as short; what a model makes of a few frames of sound is chance, and other on each processor.
+LEAST_HEARD_MS = 60
 
 
 def clean_words(found: Iterable[tuple[str, float, float, float]], window: Window) -> Iterator[Word]:
