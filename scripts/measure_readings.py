@@ -2,10 +2,10 @@
 
     python scripts/measure_readings.py [FOLDER] [--write-readme] [--keep DIR]
 
-A reading is NAME.txt (the article), the media that NAME.truth.json names, and that truth. Listening is timed by itself
-first, without an article; then the article is grounded on what was heard. Both are timed in seconds of work, of all
-threads and of ffmpeg, so that what else the machine does counts little; the engine is open already, and captions, which
-take next to nothing, are made both times.
+A reading is NAME.txt (the article), the media that NAME.truth.json names, and that truth. It is transcribed twice,
+nothing of it known before: without its article, so that all is heard as well as the engine can, and with it, so that
+most is skimmed and grounded. Both are timed in seconds of work, of all threads and of ffmpeg, so that what else the
+machine does counts little; the engine is open already.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ COLUMNS = (
     "read sentences found",
     "pasted segments, unsaid words",
     "verdict",
-    "word errors in the article's sentences (engine alone)",
-    "in ad-lib (engine alone)",
+    "word errors in the article's sentences (as heard)",
+    "in ad-lib (as heard)",
     "edges, median",
     f"within {NEAR_MS} ms",
-    "listening",
-    "grounding",
-    "more work",
+    "work without the article",
+    "with it",
+    "of that",
 )
 
 
@@ -66,11 +66,11 @@ class Figures:
     article: WordErrors
     adlib: WordErrors
     edges: Distances
-    listening_s: float
-    grounding_s: float
+    alone_s: float
+    grounded_s: float
 
     @classmethod
-    def of(cls, name: str, measured: Evaluation, listening_s: float, grounding_s: float) -> Figures:
+    def of(cls, name: str, measured: Evaluation, alone_s: float, grounded_s: float) -> Figures:
         """The figures of an evaluation against a truth.
 
         Raises
@@ -91,8 +91,8 @@ class Figures:
             measured.errors["article"],
             measured.errors["speech"],
             edges.distances,
-            listening_s,
-            grounding_s,
+            alone_s,
+            grounded_s,
         )
 
 
@@ -108,8 +108,8 @@ def total(all_figures: Sequence[Figures]) -> Figures:
         _added(one.article for one in all_figures),
         _added(one.adlib for one in all_figures),
         Distances.of([ms for one in all_figures for ms in one.edges.ms]),
-        sum(one.listening_s for one in all_figures),
-        sum(one.grounding_s for one in all_figures),
+        sum(one.alone_s for one in all_figures),
+        sum(one.grounded_s for one in all_figures),
     )
 
 
@@ -134,9 +134,9 @@ def _row(one: Figures) -> tuple[str, ...]:
         _rates(one.adlib),
         "–" if one.edges.median_ms is None else f"{one.edges.median_ms} ms",
         "–" if one.edges.near is None else f"{one.edges.near:.1%}",
-        f"{one.listening_s:.1f} s",
-        f"{one.grounding_s:.1f} s",
-        f"{one.grounding_s / one.listening_s:.0%}" if one.listening_s else "–",
+        f"{one.alone_s:.1f} s",
+        f"{one.grounded_s:.1f} s",
+        f"{one.grounded_s / one.alone_s:.0%}" if one.alone_s else "–",
     )
 
 
@@ -159,13 +159,11 @@ def measure(name: str, folder: Path, desk: Desk) -> tuple[Figures, Evaluation]:
     named = str(json.loads(truth.read_bytes().decode("utf-8-sig")).get("media", ""))
     medium = Medium(folder / Path(named).name, named)
     engine = desk.engine.opened  # to open it is no part of listening
-    with tempfile.TemporaryDirectory(prefix="mediakit-") as kept:
-        store = HeardStore(Path(kept))
+    with tempfile.TemporaryDirectory(prefix="mediakit-") as alone, tempfile.TemporaryDirectory() as kept:
         begin = work_s()
-        transcribe_medium(medium, None, engine, profile=desk.profile, store=store)
+        transcribe_medium(medium, None, engine, profile=desk.profile, store=HeardStore(Path(alone)))
         middle = work_s()
-        # What was heard is kept: this time only the article is grounded.
-        result = transcribe_medium(medium, article, engine, profile=desk.profile, store=store)
+        result = transcribe_medium(medium, article, engine, profile=desk.profile, store=HeardStore(Path(kept)))
         end = work_s()
     measured = evaluate(result, reference, desk.profile)
     return Figures.of(name, measured, middle - begin, end - middle), measured

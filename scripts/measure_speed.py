@@ -6,8 +6,8 @@ Each run is a process of its own that ends with the words of the file, and media
 on disk, nothing of it known before; what is printed is the median of the wall time of each, and how many times
 mediakit is faster. The programs take turns, so that what else the machine does falls on all of them. All have the same
 weights and as many threads as there are cores: faster-whisper's own `transcribe(beam_size=5, vad_filter=True,
-word_timestamps=True)` in 8-bit integers, as mediakit, and openai-whisper's with word times and a beam of 5 (its sound decoded by PyAV: no
-ffmpeg need be on the path).
+word_timestamps=True)` in 8-bit integers, as mediakit, and openai-whisper's with word times and a beam of 5 (its sound
+decoded by PyAV: no ffmpeg need be on the path).
 """
 
 from __future__ import annotations

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mediakit.errors import NO_ROOM, MediakitError, MediaMissing, OutputError, OutputFull, ToolMissing, UsageError
+from mediakit.speech.models.places import OFFLINE_VARIABLES, offline
 
 #: Two letters at least: `C:` is a drive.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]+://", re.IGNORECASE)
 _OF_THIS_MACHINE = re.compile(r"(file|local)://", re.IGNORECASE)
+_WITHOUT_NETWORK = frozenset(("file", "local", "memory"))
 _CREDENTIALS = re.compile(r"(?<=://)[^/@]*@")
 _BLOCK_BYTES = 1 << 22
 #: These put an object whole or not at all, under its own name.
@@ -72,7 +74,7 @@ class Store:
     Raises
     ------
     UsageError
-        If fsspec knows no such protocol.
+        If fsspec knows no such protocol, or it is on a network and that is forbidden.
     ToolMissing
         If fsspec, or what it needs for the protocol, is not installed.
     """
@@ -258,6 +260,13 @@ def _opened(address: str, shown: str) -> tuple[Any, str]:
             "addresses need fsspec", file=shown, remedy="Install it with `pip install 'mediakit[remote]'`."
         ) from error
     protocol = address.partition("://")[0]
+    # HF_HUB_OFFLINE is about models alone.
+    own = {name: os.environ.get(name, "") for name in OFFLINE_VARIABLES[:1]}
+    if offline(own) and protocol.casefold() not in _WITHOUT_NETWORK:
+        raise UsageError(
+            "is on a network, which --offline or MEDIAKIT_OFFLINE forbids", file=shown,
+            remedy="Give a folder of this machine, or leave it out.",
+        )  # fmt: skip
     if "::" in address:
         raise UsageError("is a chain of addresses", file=shown, remedy="Give one address.")
     try:

@@ -531,6 +531,14 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     server.stop()
 
 
+@pytest.mark.parametrize("address", ["s3://kho/in", "S3://kho/in", "https://kho/in"])
+def test_offline_no_address_on_a_network_is_used(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIAKIT_OFFLINE", "1")
+    with pytest.raises(UsageError, match="is on a network, which --offline"):
+        Store(address)
+    assert Store(IN).shown == IN
+
+
 @pytest.mark.slow
 def test_on_s3(s3: Any, archive: Path, tmp_path: Path) -> None:
     s3.put(str(archive), "kho/in", recursive=True)
