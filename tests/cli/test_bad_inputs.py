@@ -250,6 +250,7 @@ def test_a_file_of_the_user_in_the_way(tmp_path: Path, tone: Path) -> None:
     assert mediakit("transcribe", tone, "-o", out, "--quiet").status == 0
 
 
+@pytest.mark.slow
 def test_two_media_that_share_a_name(tmp_path: Path, tone: Path, film: Path) -> None:
     shutil.copy(tone, tmp_path / "a.wav")
     shutil.copy(film, tmp_path / "a.mp4")

@@ -147,6 +147,7 @@ def test_a_batch_sets_aside_what_fails_again_and_again_until_it_is_replaced(brok
     assert run(broken, out) == {"bai.txt": "skipped", "hong.mp3": "done"}
 
 
+@pytest.mark.slow
 def test_the_command_leaves_a_report_and_its_dry_run_nothing(broken: Path, tmp_path: Path) -> None:
     (broken / "ghi-chu.txt").write_text("Ghi chú\n\nKhông phải bài báo.\n", encoding="utf-8")
     out = tmp_path / "out"

@@ -85,6 +85,7 @@ def test_processes_write_what_this_process_writes(archive: Path, tmp_path: Path)
     assert statuses(run(archive, tmp_path / "there")) == dict.fromkeys(there, "skipped")
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_once_costs_an_attempt(archive: Path, tmp_path: Path, decoder: Path, real: str) -> None:
     once = tmp_path / "once"
     before = f'case "$*" in *b.wav*) if mkdir {once} 2>/dev/null; then kill -9 $PPID; fi ;; esac'
@@ -96,6 +97,7 @@ def test_a_worker_that_dies_once_costs_an_attempt(archive: Path, tmp_path: Path,
     assert not temporary_files(tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_a_job_that_ends_its_worker_three_times_is_set_aside(
     archive: Path, tmp_path: Path, decoder: Path, real: str
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_job_that_ends_its_worker_three_times_is_set_aside(
     assert run(archive, tmp_path / "out")["b.wav"].status == "set-aside"
 
 
+@pytest.mark.slow
 def test_a_decoder_that_is_killed_is_no_fault_of_the_file(
     archive: Path, tmp_path: Path, decoder: Path, real: str
 ) -> None:
@@ -123,6 +126,7 @@ def test_a_decoder_that_is_killed_is_no_fault_of_the_file(
     assert [warning.code for warning in record.warnings] == ["no-speech"]
 
 
+@pytest.mark.slow
 def test_a_job_that_takes_too_long_is_ended(archive: Path, tmp_path: Path, decoder: Path, real: str) -> None:
     write_decoder(decoder, 'case "$*" in *b.wav*) exec sleep 100 ;; esac', real)
     began = time.monotonic()
@@ -154,6 +158,7 @@ class Defective(Ending):
         raise ZeroDivisionError("chia cho không")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("task", "code", "said"),
     [(Ending(), "worker-died", "exit status 0"), (Defective(), "unexpected", "chia cho không")],
@@ -170,12 +175,14 @@ def test_a_worker_that_ends_well_or_has_a_defect_gives_an_answer(task: Task, cod
     assert said in str(answers[0].error)
 
 
+@pytest.mark.slow
 def test_workers_that_die_as_they_begin_stop_the_batch(archive: Path, tmp_path: Path) -> None:
     with pytest.raises(WorkerDied, match="die as they begin"):
         run(archive, tmp_path / "out", Limits(memory_mb=1))
     assert statuses(run(archive, tmp_path / "out"))["mot.txt"] == "done"
 
 
+@pytest.mark.slow
 def test_asked_to_stop_it_stops_in_the_middle_and_goes_on(archive: Path, tmp_path: Path) -> None:
     write_bursts(archive / "0-dai.wav", at_ms=[300], duration_ms=1_200_000, rate=16_000)
     settings, stop, seen = Settings(), Stop(), list[Outcome]()
@@ -196,6 +203,7 @@ def test_asked_to_stop_it_stops_in_the_middle_and_goes_on(archive: Path, tmp_pat
     assert found["0-dai.wav"].attempts <= 1
 
 
+@pytest.mark.slow
 def test_a_worker_has_as_many_threads_as_it_may(archive: Path, tmp_path: Path, decoder: Path, real: str) -> None:
     told = tmp_path / "threads"
     write_decoder(decoder, f'echo "$OMP_NUM_THREADS $OPENBLAS_NUM_THREADS" >> {told}', real)
@@ -207,6 +215,7 @@ def test_a_worker_has_as_many_threads_as_it_may(archive: Path, tmp_path: Path, d
 
 if sys.platform == "linux" and shutil.which("mount") and os.geteuid() == 0:
 
+    @pytest.mark.slow
     def test_a_full_disk_stops_the_batch_and_it_resumes_when_there_is_room(archive: Path, tmp_path: Path) -> None:
         out = tmp_path / "small"
         out.mkdir()

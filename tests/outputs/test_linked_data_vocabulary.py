@@ -80,6 +80,7 @@ def _is_date_time(text: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_the_vocabulary_is_whole() -> None:
     assert tuple(int(part) for part in schema_org.SCHEMA_VERSION.split(".")) >= (30, 0)
     assert len(model_of("NewsArticle").SCHEMA_PROPERTIES) > 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ def test_a_mark_apart_from_its_word() -> None:
     assert [part.tag for part in parts][2:] == ["P", "E"]
 
 
+@pytest.mark.slow
 def test_every_character_by_itself_and_with_a_space() -> None:
     characters = [chr(code) for code in range(sys.maxunicode + 1) if code < 0x3100 or 0xFE00 <= code < 0x10100]
     for form in ("{}", " {}", "{} ", "a {} b"):
