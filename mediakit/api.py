@@ -45,6 +45,9 @@ def transcribe(
         The article that the media belong to, where `source` is media.
     model
         A known model's name or a folder with one.
+    language
+        What is spoken (ISO 639-1), or "auto": that of the article, and of loose media what is heard in their first
+        minute of speech. Stretches in another language are marked as such either way, where the engine can tell.
     audio_stream
         Which audio stream, from 0; by default the one that the file marks.
     media_dir

@@ -19,7 +19,7 @@ from mediakit.captions.caption import Caption
 from mediakit.captions.profile import Profile
 from mediakit.captions.rules import broken_rules
 from mediakit.captions.segment import make_captions
-from mediakit.errors import DecoderKilled, MediaError, MediakitError, printable
+from mediakit.errors import DecoderKilled, EngineError, MediaError, MediakitError, printable
 from mediakit.grounding.ground import Grounding, free_speech, ground
 from mediakit.grounding.kept import GroundingKey, GroundingStore
 from mediakit.grounding.names import Name, names_of
@@ -38,7 +38,8 @@ from mediakit.speech.engine import Engine, EngineInfo, Heard, Skimmer, Window
 from mediakit.speech.engines import LazyEngine
 from mediakit.speech.evidence import Judge
 from mediakit.speech.heard import HeardKey, HeardLog, HeardStore
-from mediakit.speech.listen import Sound, hear_again, listen
+from mediakit.speech.languages import KnowsLanguages
+from mediakit.speech.listen import Sound, hear_again, language_spoken, listen
 from mediakit.speech.remembered import RememberingJudge
 from mediakit.transcript.written_form import Names, with_written_form
 from mediakit.vietnamese.normal import nfc
@@ -111,6 +112,26 @@ def transcribe_medium(
     captions = make_captions(segments, profile, duration_ms=duration)
     warnings += _too_fast(medium.named, captions, profile)
     return Result(media, engine.info, grounded, segments, captions, tuple(warnings))
+
+
+def settle_language(medium: Medium, engine: Engine, store: HeardStore) -> str:
+    """The language that is spoken in a medium, by its first minute of speech; looked up in `store`, and kept there.
+
+    Raises
+    ------
+    MediaError, EngineError, OutputError
+        If the file cannot be used at all, or the engine cannot tell languages.
+    """
+    if not isinstance(engine, KnowsLanguages):
+        raise EngineError(f"the engine {engine.info.name} cannot tell languages")
+    stream = choose_audio(probe(medium.path), medium.audio_stream)
+    key = HeardKey(sha256_of(medium.path), stream.index, engine.info, "language")
+    known = store.language(key)
+    if known is None:
+        with closing(decode(medium.path, stream)) as decoding:
+            known = language_spoken(_Blocks(decoding), engine)
+        store.keep_language(key, known)
+    return known
 
 
 def failed_medium(

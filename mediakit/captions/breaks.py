@@ -34,7 +34,7 @@ _DASHES = frozenset("-–—")
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A word on its way into a caption: NFC, on one line, with the segment that it comes from."""
+    """A word on its way into a caption: NFC, on one line, with the segment that it comes from, and its language."""
 
     text: str
     start_ms: int
@@ -42,15 +42,16 @@ class Spoken:
     segment: int
     sentence: str | None
     ends_sentence: bool
+    language: str | None = None
 
 
 def spoken_words(segments: Sequence[Segment]) -> list[Spoken]:
     """The words of `segments` in order."""
     return [
-        Spoken(text, word.start_ms, word.end_ms, number, segment.sentence, _ends_sentence(segment, place, text))
-        for number, segment in enumerate(segments)
-        for place, word in enumerate(segment.words)
-        if (text := " ".join(nfc(word.text).split()))
+        Spoken(text, w.start_ms, w.end_ms, number, s.sentence, _ends_sentence(s, place, text), s.language)
+        for number, s in enumerate(segments)
+        for place, w in enumerate(s.words)
+        if (text := " ".join(nfc(w.text).split()))
     ]
 
 

@@ -177,10 +177,11 @@ class Layout:
         return ends
 
     def _starts_after_pauses(self) -> list[int]:
-        """For each end, the first word after the last long pause before it."""
+        """For each end, the first word after the last long pause before it, or the last change of language."""
         starts, start = [0], 0
         for k, word in enumerate(self.words):
-            if k and word.start_ms - self.words[k - 1].end_ms >= self.profile.max_pause_ms:
+            last = self.words[k - 1] if k else word
+            if word.start_ms - last.end_ms >= self.profile.max_pause_ms or word.language != last.language:
                 start = k
             starts.append(start)
         return starts

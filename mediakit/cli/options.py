@@ -36,7 +36,13 @@ def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str |
     command.add_argument(
         "--engine", default="faster-whisper", metavar="NAME", help="faster-whisper or whisper (default: %(default)s)"
     )
-    command.add_argument("--language", default="vi", metavar="CODE", help="what is spoken (default: %(default)s)")
+    command.add_argument(
+        "--language",
+        default="vi",
+        metavar="CODE",
+        help="what is spoken: a code such as vi or en, or auto: that of the article, and of media without one what is "
+        "heard in the first minute of speech (default: %(default)s)",
+    )
     add_profile(command)
     command.add_argument(
         "--audio-stream", type=int, metavar="N", help="which audio stream, from 0 (default: the file's own default)"

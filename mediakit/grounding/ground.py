@@ -70,7 +70,7 @@ def ground(
     if sound is not None and threads > 1:
         sound = _one_at_a_time(sound)
     script, loudness = Script.of(article), Loudness.of(heard)
-    said = HeardSyllables.of(_heard_words(heard, loudness))
+    said = HeardSyllables.of(*_heard_words(heard, loudness))
     comparison = Comparison.of(said.syllables, script.syllables)
     visits = _joined(match(comparison.heard, comparison.article, script.starts, comparison.table))
     usual, (script, visits) = script, as_said(script, visits, said)
@@ -94,14 +94,22 @@ def ground(
 
 
 def free_speech(heard: Sequence[Heard], *, duration_ms: int) -> tuple[Segment, ...]:
-    """What was heard without an article: stretches between pauses and sentence ends."""
+    """What was heard without an article: stretches between pauses, sentence ends and changes of language."""
     loudness = Loudness.of(heard)
-    return tuple(snap_edges(free_segments(_heard_words(heard, loudness), {}), loudness, duration_ms))
+    words, languages = _heard_words(heard, loudness)
+    return tuple(snap_edges(free_segments(words, {}, languages), loudness, duration_ms))
 
 
-def _heard_words(heard: Iterable[Heard], loudness: Loudness) -> list[Word]:
-    """All words in order, each where there is sound."""
-    return [word for window in heard for word in without_pauses(window.words, loudness)]
+def _heard_words(heard: Iterable[Heard], loudness: Loudness) -> tuple[list[Word], dict[Word, str]]:
+    """All words in order, each where there is sound; and of the foreign ones the language."""
+    words: list[Word] = []
+    languages: dict[Word, str] = {}
+    for window in heard:
+        found = without_pauses(window.words, loudness)
+        words += found
+        if window.language is not None:
+            languages.update((word, window.language) for word in found)
+    return words, languages
 
 
 def _joined(visits: Sequence[Visit]) -> list[Visit]:

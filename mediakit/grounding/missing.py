@@ -113,6 +113,8 @@ class Search:
         """What the sound supports of the trials, each with its edges on its stretch of sound."""
         found: list[tuple[_Fit, Reading]] = []
         for stretch, fits in self._trials(candidates, low_ms, high_ms).items():
+            if self._is_foreign(*stretch):
+                continue
             window = max(low_ms, stretch[0] - _MARGIN_MS), min(high_ms, stretch[1] + _MARGIN_MS)
             by_sentence = {candidates[fit.place]: fit for fit in fits}
             clear = self._clearly_heard(*stretch)
@@ -120,6 +122,11 @@ class Search:
                 if not clear or reading.gain >= _AGAINST_CLEAR * reading.tokens:
                     found.append((by_sentence[reading.sentence], _within(reading, *stretch)))
         return found
+
+    def _is_foreign(self, start_ms: int, end_ms: int) -> bool:
+        """Whether another language was heard there: then that is no sentence of the article, however it sounds."""
+        languages = self.weighing.said.languages
+        return any(word in languages for word in self.weighing.said.words_between(start_ms, end_ms))
 
     def _clearly_heard(self, start_ms: int, end_ms: int) -> bool:
         """Whether the engine was sure of what it heard: then that is no misheard sentence, but another."""

@@ -38,9 +38,10 @@ def segments_of(readings: Sequence[Reading], weighing: Weighing, duration_ms: in
     starts = [reading.start_ms for reading in readings]
     free = [word for place, word in zip(owner, said.words, strict=True) if place is None]
     # Of an article of which nothing is said no name is the authority either.
-    named = named_words(free, names_of(script.sentences), weighing) if readings else {}
+    own = [word for word in free if word not in said.languages]
+    named = named_words(own, names_of(script.sentences), weighing) if readings else {}
     for _, run in groupby(free, key=lambda word: bisect_right(starts, word.start_ms)):
-        found += free_segments(list(run), named)
+        found += free_segments(list(run), named, said.languages)
     found.sort(key=lambda s: (s.start_ms, s.end_ms))
     return snap_edges(_apart(found), weighing.loudness, duration_ms) if found else []
 
@@ -165,22 +166,31 @@ def _cut(segment: Segment, start_ms: int, end_ms: int) -> Segment | None:
     return replace(segment, start_ms=start, end_ms=end, words=words)
 
 
-def free_segments(words: Sequence[Word], named: Mapping[Word, str]) -> list[Segment]:
-    """Free speech between pauses and sentence ends; names of the article are printed as `named` has them."""
+def free_segments(words: Sequence[Word], named: Mapping[Word, str], languages: Mapping[Word, str]) -> list[Segment]:
+    """Free speech between pauses, sentence ends and changes of language.
+
+    Names of the article are printed as `named` has them; `languages` has the words that are foreign.
+    """
     segments: list[Segment] = []
     current: list[Word] = []
     for word in words:
-        if current and (word.start_ms - current[-1].end_ms >= _BREATH_MS or current[-1].text.endswith(_SENTENCE_END)):
-            segments.append(_free(current, named))
+        if current and _parted(current[-1], word, languages):
+            segments.append(_free(current, named, languages))
             current = []
         current.append(word)
     if current:
-        segments.append(_free(current, named))
+        segments.append(_free(current, named, languages))
     return segments
 
 
-def _free(words: Sequence[Word], named: Mapping[Word, str]) -> Segment:
+def _parted(before: Word, word: Word, languages: Mapping[Word, str]) -> bool:
+    is_pause = word.start_ms - before.end_ms >= _BREATH_MS or before.text.endswith(_SENTENCE_END)
+    return is_pause or languages.get(before) != languages.get(word)
+
+
+def _free(words: Sequence[Word], named: Mapping[Word, str], languages: Mapping[Word, str]) -> Segment:
     printed = tuple(replace(word, text=named.get(word, word.text)) for word in words)
     text, heard = (nfc(" ".join(word.text for word in each)) for each in (printed, words))
     score = round(sum(word.score for word in words) / len(words), 3)
-    return Segment(words[0].start_ms, words[-1].end_ms, text, heard, "speech", None, score, printed)
+    language = languages.get(words[0])
+    return Segment(words[0].start_ms, words[-1].end_ms, text, heard, "speech", None, score, printed, language)

@@ -61,7 +61,7 @@ def rightful(
     Fit or None
         Of several that fit, the one that shares most with what was heard.
     """
-    triples = _triples(word.text for window in heard for word in window.words)
+    triples = _triples(word.text for window in heard if window.language is None for word in window.words)
     shares = ((_share(triples, other), other) for other in others)
     likely = (item for item in shares if item[0] >= _LIKELY_FROM)
     for _, other in nlargest(_TRIED, likely, key=itemgetter(0)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
@@ -116,23 +116,28 @@ def _spelt(word: str, way: Syllables) -> str:
 
 @dataclass(frozen=True)
 class HeardSyllables:
-    """All that was heard: `words` in order and, for each syllable, its text and the word it belongs to."""
+    """All that was heard: `words` in order and, for each syllable, its text and the word it belongs to.
+
+    `languages` has the words that are foreign. They have no syllables: what sounds like an article's word in another
+    language is none.
+    """
 
     words: tuple[Word, ...]
     syllables: tuple[str, ...]
     word_of: tuple[int, ...]
+    languages: Mapping[Word, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, words: Sequence[Word]) -> HeardSyllables:
-        """Words in order as syllables."""
-        words = tuple(words)
+    def of(cls, words: Sequence[Word], languages: Mapping[Word, str] | None = None) -> HeardSyllables:
+        """Words in order as syllables, but for those of which `languages` says that they are foreign."""
+        words, foreign = tuple(words), languages or {}
         syllables: list[str] = []
         word_of: list[int] = []
         for i, word in enumerate(words):
-            said = spoken(word.text)
+            said = spoken(word.text) if word not in foreign else ()
             syllables += said
             word_of += [i] * len(said)
-        return cls(words, tuple(syllables), tuple(word_of))
+        return cls(words, tuple(syllables), tuple(word_of), foreign)
 
     def time_of(self, syllable: int) -> tuple[int, int]:
         """Start and end of a syllable in milliseconds: its even share of the word's time."""
@@ -157,7 +162,8 @@ class HeardSyllables:
 
     def syllables_between(self, start_ms: int, end_ms: int) -> list[str]:
         """The syllables of those words."""
-        return [s for word in self.words_between(start_ms, end_ms) for s in spoken(word.text)]
+        own = (word for word in self.words_between(start_ms, end_ms) if word not in self.languages)
+        return [s for word in own for s in spoken(word.text)]
 
     def heard_ms(self, start_ms: int, end_ms: int) -> int:
         """How much of the time between was heard as words, in milliseconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
 
@@ -19,12 +19,15 @@ from mediakit.outputs.linked_data import PageMedia, render_linked_data
 from mediakit.outputs.media_overlays import is_heard, write_epub
 from mediakit.outputs.names import output_stem, page_stem
 from mediakit.outputs.page import render_page
-from mediakit.pipeline import Medium, Progress, failed_medium, transcribe_medium
+from mediakit.pipeline import Medium, Progress, failed_medium, settle_language, transcribe_medium
 from mediakit.result import Result
 from mediakit.speech.heard import HeardStore
+from mediakit.speech.languages import AUTO, USUAL
 
 #: Told of each media file when it is begun; what it returns is told the progress.
 OnMedium = Callable[[str], "Progress | None"]
+#: Told the language of a medium before it is listened to.
+OnLanguage = Callable[[str], None]
 #: Failures of one media file; what comes from elsewhere would befall the next file too.
 OF_ONE_MEDIUM = ("attachment", "media", "listening")
 
@@ -68,12 +71,14 @@ def run_job(job: Job, desk: Desk, output: Path, on_medium: OnMedium | None = Non
     """
     if job.error is not None:
         raise job.error
+    if job.article is not None and desk.settings.language == AUTO:
+        desk = desk.in_language(USUAL)
     writing = _Writing(job, desk.settings, desk.output_folder(output, mark))
     writing.check()
     store = HeardStore(output / STATE_FOLDER / "heard")
     report = JobReport(job)
     for piece, stem in writing.stems:
-        result, error = transcribe_piece(job, piece, desk, store, on_medium)
+        result, error = transcribe_piece(job, piece, desk, store, on_medium, writing.in_language)
         report.done.append(Done(piece, result, writing.result(result, stem), error))
         report.errors += [error] if error is not None else []
     report.page = writing.page([done.result for done in report.done])
@@ -87,18 +92,27 @@ def folders_of(job: Job, output: Path) -> tuple[Path, ...]:
 
 
 def transcribe_piece(
-    job: Job, piece: Piece, desk: Desk, store: HeardStore, on_medium: OnMedium | None
+    job: Job,
+    piece: Piece,
+    desk: Desk,
+    store: HeardStore,
+    on_medium: OnMedium | None,
+    on_language: OnLanguage | None = None,
 ) -> tuple[Result, MediakitError | None]:
     """The result of one media file, and what was wrong with it, as far as the job can go on."""
+    settled: Desk | None = None
     try:
         if piece.path is None:
             raise piece.error or MediakitError("has no file", file=piece.named)
         medium = Medium(piece.path, piece.named, desk.settings.audio_stream)
         progress = on_medium(piece.named) if on_medium else None
+        settled = _in_its_language(medium, job, desk, store)
+        if on_language is not None:
+            on_language(settled.settings.language)
         result = transcribe_medium(
             medium,
             job.article,
-            desk.engine,
+            settled.engine,
             profile=desk.profile,
             store=store,
             progress=progress,
@@ -107,8 +121,23 @@ def transcribe_piece(
     except MediakitError as error:
         if error.stage not in OF_ONE_MEDIUM:
             raise
-        return failed_medium(piece.named, piece.kind, job.article, desk.engine_info, error), error
+        settled = settled or _without_sound(desk)
+        if on_language is not None:
+            on_language(settled.settings.language)
+        return failed_medium(piece.named, piece.kind, job.article, settled.engine_info, error), error
     return result, _shortcoming(result, piece)
+
+
+def _in_its_language(medium: Medium, job: Job, desk: Desk, store: HeardStore) -> Desk:
+    """The desk for the language of a medium: the one that was chosen, the article's, or the one that is spoken."""
+    if desk.settings.language != AUTO:
+        return desk
+    return desk.in_language(USUAL if job.article is not None else settle_language(medium, desk.engine, store))
+
+
+def _without_sound(desk: Desk) -> Desk:
+    """The desk for a medium that nobody can hear."""
+    return desk.in_language(USUAL) if desk.settings.language == AUTO else desk
 
 
 def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
@@ -151,8 +180,23 @@ class _Writing:
     def __post_init__(self) -> None:
         self.stems: Sequence[tuple[Piece, str]] = list(_stems(self.job))
 
+    def in_language(self, language: str) -> None:
+        """Take the language that is in the names of files, where it was not known before, and check those.
+
+        Raises
+        ------
+        OutputError
+            As :meth:`check`.
+        """
+        if language != self.settings.language:
+            self.settings = replace(self.settings, language=language)
+            self.check()
+
     def check(self) -> None:
-        """Refuse before hours of work what could not be written after them."""
+        """Refuse before hours of work what could not be written after them; of unknown names only the folder."""
+        if self.settings.language == AUTO:
+            self.folder.prepare()
+            return
         settings, linked = self.settings, self.job.article is not None
         for _, stem in self.stems:
             for ending in endings(settings.formats, language=settings.language, linked=linked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from mediakit.errors import UsageError
@@ -13,6 +14,7 @@ from mediakit.subtitles.sbv import render_sbv
 from mediakit.subtitles.subrip import render_srt
 from mediakit.subtitles.timed_text import render_timed
 from mediakit.subtitles.webvtt import render_vtt
+from mediakit.timeline import Span
 
 #: Written where nothing is asked for; `html` is the article's page with its linked data, one of each an article.
 FORMATS = ("srt", "vtt", "txt", "json", "html")
@@ -56,7 +58,7 @@ def render_media(result: Result, formats: Iterable[str], *, language: str) -> di
     """The texts of a medium's result files by what their names end in; pictures are :func:`render_pictures`'."""
     renderers = {
         f".{language}.srt": lambda: render_srt(result.captions),
-        f".{language}.vtt": lambda: render_vtt(result.captions),
+        f".{language}.vtt": lambda: render_vtt(result.captions, foreign_captions(result)),
         f".{language}.txt": lambda: render_text(result.segments),
         f".{language}.json": lambda: render_record(result),
         f".{language}.links.vtt": lambda: render_links(result.segments),
@@ -69,6 +71,24 @@ def render_media(result: Result, formats: Iterable[str], *, language: str) -> di
     texts = [name for name in formats if name not in PICTURES]
     asked = endings(texts, language=language, linked=result.article is not None)
     return {ending: renderers[ending]() for ending in asked}
+
+
+def foreign_captions(result: Result) -> dict[str, str]:
+    """The ids of the captions of foreign speech, with its language: that of the segment that most of it is.
+
+    No caption is made of two languages, but a person may move it since.
+    """
+    spans = [Span(segment.start_ms, segment.end_ms) for segment in result.segments]
+    starts = [span.start_ms for span in spans]
+    found: dict[str, str] = {}
+    for caption in result.captions:
+        shown = Span(caption.start_ms, caption.end_ms)
+        near = range(max(0, bisect_right(starts, shown.start_ms) - 1), bisect_left(starts, shown.end_ms))
+        most = max(near, key=lambda i: shown.overlap_ms(spans[i]), default=None)
+        language = result.segments[most].language if most is not None and shown.overlap_ms(spans[most]) else None
+        if language is not None:
+            found[caption.id] = language
+    return found
 
 
 def render_pictures(result: Result, formats: Iterable[str], *, language: str) -> dict[str, bytes]:
@@ -85,7 +105,7 @@ def _plot(result: Result) -> bytes:
 def _ttml(result: Result, language: str) -> str:
     from mediakit.subtitles.ttml import render_ttml
 
-    return render_ttml(result.captions, language=language)
+    return render_ttml(result.captions, language=language, languages=foreign_captions(result))
 
 
 def _ass(result: Result) -> str:

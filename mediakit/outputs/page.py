@@ -151,6 +151,7 @@ def _medium_data(medium: PageMedia) -> dict[str, Any]:
 
 
 def _segment_data(segment: Segment) -> dict[str, Any]:
+    foreign = {"language": segment.language} if segment.language is not None else {}
     return {
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
@@ -161,6 +162,7 @@ def _segment_data(segment: Segment) -> dict[str, Any]:
         "score": round(segment.score, 3),
         # Arrays: there are ten words to a segment, and their names would be most of the page.
         "words": [[word.start_ms, word.end_ms, word.text, round(word.score, 3)] for word in segment.words],
+        **foreign,
     }
 
 

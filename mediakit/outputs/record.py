@@ -28,6 +28,7 @@ SCHEMA = "mediakit/transcript@1"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SENTENCE = re.compile(r"p[0-9]+s[1-9][0-9]*")
 _CAPTION_ID = re.compile(r"c[1-9][0-9]*")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 # RFC 3339, in UTC.
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _ARTICLE_FIELDS = "path title published sentences verdict coverage"
@@ -130,6 +131,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
             {"start_ms": w.start_ms, "end_ms": w.end_ms, "text": w.text, "score": round(w.score, 3)}
             for w in segment.words
         ],
+        **({"language": segment.language} if segment.language is not None else {}),
     }
 
 
@@ -181,7 +183,7 @@ def parse_record(loaded: object) -> Result:
         _read_media(top.child("media", "path sha256 duration_ms kind")),
         _read_engine(top.child("engine", "name model model_sha256 language")),
         article,
-        _in_order(tuple(_read_segment(item) for item in top.children("segments", _SEGMENT_FIELDS)), "segments"),
+        _in_order(tuple(_read_segment(item) for item in _segments(top)), "segments"),
         _in_order(tuple(_read_caption(item) for item in top.children("captions", _CAPTION_FIELDS)), "captions"),
         tuple(Notice(item.text("code"), item.text("message")) for item in top.children("warnings", "code message")),
     )
@@ -216,6 +218,18 @@ def _read_article(article: Fields) -> GroundedArticle:
     )
 
 
+def _segments(top: Fields) -> list[Fields]:
+    """Segments with their fields; only foreign ones say a language."""
+    return [
+        Fields(item, f"record.segments[{n}]", _SEGMENT_FIELDS + " language" * _says_language(item))
+        for n, item in enumerate(top.items("segments"))
+    ]
+
+
+def _says_language(item: object) -> bool:
+    return isinstance(item, dict) and "language" in item
+
+
 def _read_segment(segment: Fields) -> Segment:
     words = tuple(_read_word(item) for item in segment.children("words", "start_ms end_ms text score"))
     return segment.make(
@@ -228,6 +242,7 @@ def _read_segment(segment: Fields) -> Segment:
             segment.text_or_none("sentence", _SENTENCE),
             segment.share("score"),
             words,
+            segment.text("language", _LANGUAGE) if _says_language(segment.values) else None,
         )
     )
 

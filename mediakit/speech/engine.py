@@ -17,11 +17,13 @@ class Window:
     """A stretch of sound for one pass of an engine.
 
     `samples` has shape (n,), 16 kHz mono float32 in -1 to 1, at most 30 s (Whisper's receptive field);
-    `start_ms` is where it begins in the media.
+    `start_ms` is where it begins in the media; `language` is what is spoken in it, where that is known already (None:
+    the engine's own language, unless the engine finds another).
     """
 
     start_ms: int
     samples: Samples
+    language: str | None = None
 
     @property
     def end_ms(self) -> int:
@@ -45,7 +47,8 @@ class Heard:
 
     `words` are in order, do not overlap, and lie inside the window; their times count from the start of the
     media. `levels` is the loudness of the window, one byte for each 10 ms: dBFS + 100, cut to 0..100. `speech` is where
-    voice activity hears somebody, `dropped` what the engine heard without support from the sound.
+    voice activity hears somebody, `dropped` what the engine heard without support from the sound. `language` is that of
+    the words where it is another than the engine's own.
     """
 
     start_ms: int
@@ -54,14 +57,16 @@ class Heard:
     levels: bytes = b""
     speech: tuple[Span, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What an engine makes of one window: its words (as in :class:`Heard`), and what it says of them."""
+    """What an engine makes of one window: its words and language (as in :class:`Heard`), and what it says of them."""
 
     words: tuple[Word, ...] = ()
     signals: tuple[EngineSignals, ...] = ()
+    language: str | None = None
 
 
 class Engine(Protocol):
@@ -74,6 +79,7 @@ class Engine(Protocol):
     def hear(self, window: Window) -> tuple[Word, ...]:
         """The words of the window, in order, not overlapping, inside it, with times from the media's start.
 
+        In the window's language where it has one and the engine can, else in the engine's own.
         Silence gives no words. What an engine makes of noise is its own: windows hold only what voice activity takes
         for speech.
 
@@ -94,7 +100,8 @@ class Skimmer(Protocol):
     def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
         """What is heard in each of `windows`, whatever the others are.
 
-        Quickly is for speech that an article explains, which needs only to be recognised.
+        Quickly is for speech that an article explains, which needs only to be recognised. Thoroughly, an engine that
+        can tell languages hears a window in the one that is spoken, where it is foreign beyond doubt.
 
         Raises
         ------

@@ -25,21 +25,21 @@ from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Span, Word
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 3
+LISTENING_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
 class HeardKey:
     """What decides what is heard: the sound, who listens, and to what.
 
-    `listening` is to all of it as well as the engine can ("full"), to all of it quickly ("skim"), or again to stretches
-    that no article explained ("again").
+    `listening` is to all of it as well as the engine can ("full"), to all of it quickly ("skim"), again to stretches
+    that no article explained ("again"), or only for the language that is spoken ("language").
     """
 
     media_sha256: str
     stream: int
     engine: EngineInfo
-    listening: Literal["full", "skim", "again"] = "full"
+    listening: Literal["full", "skim", "again", "language"] = "full"
     version: int = LISTENING_VERSION
 
     @property
@@ -88,6 +88,7 @@ class HeardLog:
                 "levels": base64.b64encode(heard.levels).decode("ascii"),
                 "speech": [[span.start_ms, span.end_ms] for span in heard.speech],
                 "dropped": [[d.span.start_ms, d.span.end_ms, d.text, d.reason] for d in heard.dropped],
+                "language": heard.language,
             }
         )
         self.windows.append(heard)
@@ -131,7 +132,8 @@ class HeardLog:
             levels = base64.b64decode(entry["levels"])
             speech = tuple(Span(*span) for span in entry["speech"])
             dropped = tuple(Dropped(Span(start, end), text, why) for start, end, text, why in entry["dropped"])
-            self.windows.append(Heard(entry["start_ms"], entry["end_ms"], words, levels, speech, dropped))
+            bounds = (entry["start_ms"], entry["end_ms"])
+            self.windows.append(Heard(*bounds, words, levels, speech, dropped, entry["language"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,39 @@ class HeardStore:
                 log.close()
         finally:
             lock.release()
+
+    def language(self, key: HeardKey) -> str | None:
+        """The language of a medium that was kept; None if there is none, or it was written by halves.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be read.
+        """
+        path = self._language_path(key)
+        with keeping(path):
+            data = path.read_bytes() if path.is_file() else b""
+        try:
+            entry = json.loads(data)
+            return str(entry["language"]) if entry["heard"] == asdict(key) else None
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def keep_language(self, key: HeardKey, language: str) -> None:
+        """Keep the language of a medium for the next time.
+
+        Raises
+        ------
+        OutputError
+            If it cannot be written.
+        """
+        path = self._language_path(key)
+        with keeping(path):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(json.dumps({"heard": asdict(key), "language": language}).encode("utf-8"))
+
+    def _language_path(self, key: HeardKey) -> Path:
+        return self.folder / f"{key.name}.json"
 
 
 @contextmanager

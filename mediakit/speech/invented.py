@@ -157,12 +157,12 @@ def keep_said(
 
 
 def weigher(judge: Judge, window: Window) -> Weigh:
-    """Asks a judge about spans of a window."""
+    """Asks a judge about spans of a window, in the window's language."""
 
     def weigh(span: Span, texts: Sequence[str]) -> Sequence[Evidence]:
         start = max(window.start_ms, span.start_ms - _AROUND_MS)
         first, last = ((t - window.start_ms) * SAMPLES_PER_MS for t in (start, span.end_ms + _AROUND_MS))
-        return judge.weigh(Window(start, window.samples[first:last]), texts)
+        return judge.weigh(Window(start, window.samples[first:last], window.language), texts)
 
     return weigh
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -14,6 +16,7 @@ from mediakit.speech.engine import Engine, Heard, Hearing, Skimmer, Window
 from mediakit.speech.evidence import Judge
 from mediakit.speech.heard import HeardLog
 from mediakit.speech.invented import keep_said, weigher
+from mediakit.speech.languages import SURELY_HEARD, USUAL, KnowsLanguages, foreign, spoken
 from mediakit.speech.levels import levels
 from mediakit.speech.voice_activity import VoiceActivity
 from mediakit.speech.windows import SpeechWindow, WindowCutter
@@ -30,6 +33,10 @@ _MOST_OF_WINDOW = 0.9
 _FIRST_PASSES = (2, 4)
 #: Blocks of sound and windows that decoding and voice activity may be ahead of the engine: some minutes, 20 MB.
 _AHEAD = 300
+#: A word's score is taken for this at least, where scores are multiplied.
+_LEAST_SCORE = 1e-3
+#: So much speech tells the language of a medium.
+_TESTED_MS = 60_000
 
 #: Told how many milliseconds of sound are done.
 OnListened = Callable[[int], None]
@@ -129,33 +136,72 @@ def _heard(
 
 
 def hear(cuts: Sequence[SpeechWindow], engine: Engine, *, thoroughly: bool = True) -> list[Hearing]:
-    """The words of windows, and those of speech in them that the engine passed over at first."""
+    """The words of windows, and those of speech in them that the engine passed over at first.
+
+    That is heard again in the window's language: a window has one.
+    """
     found = _together([cut.window for cut in cuts], engine, thoroughly=thoroughly)
     again: list[tuple[int, Window]] = []
     for i, cut in enumerate(cuts):
         for span in _unheard(cut, found[i].words):
             start, end = _widened(span, cut.window, found[i].words)
             if end - start < _MOST_OF_WINDOW * (cut.window.end_ms - cut.window.start_ms):
-                again.append((i, _part(cut.window, start, end)))
+                language = found[i].language or engine.info.language
+                again.append((i, _part(replace(cut.window, language=language), start, end)))
     more = _together([part for _, part in again], engine, thoroughly=thoroughly)
     for (i, _), hearing in zip(again, more, strict=True):
         words = _merged(found[i].words, hearing.words)
-        found[i] = Hearing(words, (*found[i].signals, *hearing.signals))
+        found[i] = replace(found[i], words=words, signals=(*found[i].signals, *hearing.signals))
     return found
+
+
+def language_spoken(blocks: Iterable[Samples], engine: KnowsLanguages) -> str:
+    """The language of a medium, by its first minute of speech; the usual one where nobody speaks.
+
+    The same sound gives the same language: what is heard in it can be gone on with.
+
+    Raises
+    ------
+    MediaError
+        What `blocks` raises.
+    EngineError
+        If the engine fails.
+    """
+    tests: list[tuple[Mapping[str, float], int]] = []
+    for cut, _ in _windows(blocks):
+        if cut is not None:
+            tests.append((engine.languages_of(cut.window), sum(span.duration_ms for span in cut.speech)))
+            if sum(ms for _, ms in tests) >= _TESTED_MS:
+                break
+    found = spoken(tests)
+    return found.language if found is not None else USUAL
 
 
 def _together(windows: Sequence[Window], engine: Engine, *, thoroughly: bool) -> list[Hearing]:
     if isinstance(engine, Skimmer):
         return engine.hear_together(windows, thoroughly=thoroughly)
-    return [Hearing(engine.hear(window)) for window in windows]
+    return [_alone(window, engine) for window in windows]
+
+
+def _alone(window: Window, engine: Engine) -> Hearing:
+    """What is heard in one window, in the language that is spoken where it is foreign beyond doubt."""
+    own = engine.info.language
+    if window.language is None and isinstance(engine, KnowsLanguages):
+        other = foreign(engine.languages_of(window), own, window.end_ms - window.start_ms)
+        if other is not None:
+            words = engine.hear(replace(window, language=other.language))
+            if words and sum(math.log(max(word.score, _LEAST_SCORE)) for word in words) >= SURELY_HEARD * len(words):
+                return Hearing(words, language=other.language)
+    return Hearing(engine.hear(window), language=window.language if window.language != own else None)
 
 
 def _kept(cut: SpeechWindow, hearing: Hearing, engine: Engine) -> Heard:
     """A window with what was said in it, and what an engine made up set apart."""
-    window = cut.window
+    window = replace(cut.window, language=hearing.language)
     asked = weigher(engine, window) if isinstance(engine, Judge) else None
     kept = keep_said(hearing.words, cut.speech, signals=hearing.signals, weigh=asked)
-    return Heard(window.start_ms, window.end_ms, kept.words, levels(window.samples), cut.speech, kept.dropped)
+    language = hearing.language if kept.words else None
+    return Heard(window.start_ms, window.end_ms, kept.words, levels(window.samples), cut.speech, kept.dropped, language)
 
 
 def _unheard(cut: SpeechWindow, words: tuple[Word, ...]) -> list[Span]:
@@ -181,7 +227,7 @@ def _widened(span: Span, window: Window, words: tuple[Word, ...]) -> tuple[int, 
 
 def _part(window: Window, start_ms: int, end_ms: int) -> Window:
     first, last = ((t - window.start_ms) * SAMPLES_PER_MS for t in (start_ms, end_ms))
-    return Window(start_ms, window.samples[first:last])
+    return Window(start_ms, window.samples[first:last], window.language)
 
 
 def _merged(words: tuple[Word, ...], more: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -16,12 +16,12 @@ class RememberingJudge:
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
-        self._known: dict[tuple[int, int, str], Evidence] = {}
+        self._known: dict[tuple[int, int, str | None, str], Evidence] = {}
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :meth:`mediakit.speech.evidence.Judge.weigh`; the same stretch of time is taken for the same sound."""
-        keys = [(window.start_ms, len(window.samples), text) for text in texts]
+        keys = [(window.start_ms, len(window.samples), window.language, text) for text in texts]
         new = list(dict.fromkeys(key for key in keys if key not in self._known))
-        for key, evidence in zip(new, self._judge.weigh(window, [text for _, _, text in new]), strict=True):
+        for key, evidence in zip(new, self._judge.weigh(window, [text for *_, text in new]), strict=True):
             self._known[key] = evidence
         return tuple(self._known[key] for key in keys)

@@ -6,7 +6,7 @@ https://www.w3.org/TR/ttml-imsc1.1/; what the file does not say is as the profil
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -28,11 +28,17 @@ from mediakit.captions.caption import Caption
 from mediakit.subtitles.timed_text import text_lines
 from mediakit.timeline import MS_PER_SECOND
 
+_XML = "{http://www.w3.org/XML/1998/namespace}"
 _CONFIGURATION = IMSCWriterConfiguration(profile_signaling=ContentProfilesSignaling.CONTENT_PROFILES)
 
 
-def render_ttml(captions: Sequence[Caption], *, language: str = "vi") -> str:
-    """IMSC 1.1 text: times of the media to the millisecond, a paragraph a caption, a `br` between its lines."""
+def render_ttml(
+    captions: Sequence[Caption], *, language: str = "vi", languages: Mapping[str, str] | None = None
+) -> str:
+    """IMSC 1.1 text: times of the media to the millisecond, a paragraph a caption, a `br` between its lines.
+
+    `languages` has the ids of foreign captions.
+    """
     document = model.ContentDocument()
     document.set_lang(language)
     document.set_content_profiles({IMSC_11_TEXT_PROFILE_DESIGNATOR})
@@ -45,7 +51,9 @@ def render_ttml(captions: Sequence[Caption], *, language: str = "vi") -> str:
     for number, caption in enumerate(captions, start=1):
         if lines := text_lines(caption):
             division.push_child(_paragraph(document, f"c{number}", caption, lines))
-    return _serialized(writer.from_model(document, _CONFIGURATION).getroot())
+    names = {caption.id: f"c{number}" for number, caption in enumerate(captions, start=1)}
+    foreign = {names[caption]: code for caption, code in (languages or {}).items()}
+    return _serialized(writer.from_model(document, _CONFIGURATION).getroot(), foreign)
 
 
 def _region(document: Any) -> Any:
@@ -75,10 +83,15 @@ def _paragraph(document: Any, name: str, caption: Caption, lines: Sequence[str])
     return paragraph
 
 
-def _serialized(root: ET.Element) -> str:
-    """XML with a caption a line; inside a paragraph, white space would be text."""
+def _serialized(root: ET.Element, foreign: Mapping[str, str]) -> str:
+    """XML with a caption a line; inside a paragraph, white space would be text. `foreign` has languages of paragraphs.
+
+    The writer of the package has the document's language only.
+    """
     for division in root.iter("{http://www.w3.org/ns/ttml}div"):
         division.text = "\n"
         for paragraph in division:
             paragraph.tail = "\n"
+            if (language := foreign.get(paragraph.get(f"{_XML}id", ""))) is not None:
+                paragraph.set(f"{_XML}lang", language)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from mediakit.captions.caption import Caption
@@ -25,9 +25,12 @@ _OTHER = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _ARROW = "-->"
 
 
-def render_vtt(captions: Sequence[Caption]) -> str:
-    """WebVTT with stable cue ids; text escaped as https://www.w3.org/TR/webvtt1/#webvtt-cue-text asks."""
-    return compose([(c.id, c.start_ms, c.end_ms, "\n".join(_escaped(line) for line in c.lines)) for c in captions])
+def render_vtt(captions: Sequence[Caption], languages: Mapping[str, str] | None = None) -> str:
+    """WebVTT with stable cue ids; text escaped as https://www.w3.org/TR/webvtt1/#webvtt-cue-text asks.
+
+    `languages` has the ids of foreign captions; each of their lines is in a `lang` span.
+    """
+    return compose([(c.id, c.start_ms, c.end_ms, _payload(c, (languages or {}).get(c.id))) for c in captions])
 
 
 def compose(cues: Sequence[tuple[str, int, int, str]]) -> str:
@@ -142,6 +145,13 @@ def _milliseconds(hours: str, minutes: str, seconds: str, fraction: str) -> int:
 
 def _cue_text(identity: str, start_ms: int, end_ms: int, payload: str) -> str:
     return f"{identity}\n{timestamp(start_ms)} --> {timestamp(end_ms)}\n{payload}\n"
+
+
+def _payload(caption: Caption, language: str | None) -> str:
+    lines = [_escaped(line) for line in caption.lines]
+    if language is not None:
+        lines = [f"<lang {_escaped(language)}>{line}</lang>" for line in lines]
+    return "\n".join(lines)
 
 
 def _escaped(line: str) -> str:

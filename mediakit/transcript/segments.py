@@ -16,12 +16,14 @@ class Segment:
     """One sentence of the article (or the part of it that was read), or a stretch of free speech.
 
     `text` is what is printed, `heard` what the engine heard, `sentence` the id of the article's sentence where
-    `source` is `article` and None otherwise. `words` are the words of `text` in order, never empty.
+    `source` is `article` and None otherwise. `words` are the words of `text` in order, never empty. `language` is what
+    is spoken where that is foreign: another language than the result's.
 
     Raises
     ------
     ValueError
-        If times are out of order, words overlap or lie outside, or source and sentence contradict.
+        If times are out of order, words overlap or lie outside, or source and sentence contradict; or the article's
+        sentence is foreign.
     """
 
     start_ms: int
@@ -32,6 +34,7 @@ class Segment:
     sentence: str | None
     score: float
     words: tuple[Word, ...]
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if not self.words:
@@ -42,3 +45,5 @@ class Segment:
             raise ValueError(f"segment {self.text!r}: words overlap")
         if (self.source == "article") != (self.sentence is not None):
             raise ValueError(f"segment {self.text!r}: source {self.source} with sentence {self.sentence}")
+        if self.source == "article" and self.language is not None:
+            raise ValueError(f"segment {self.text!r}: a sentence of the article in the language {self.language}")

@@ -74,19 +74,21 @@ def with_written_form(segments: Sequence[Segment], names: Names | None = None) -
     """The segments of a medium, in order, with free speech in written form where the engine gives none.
 
     Whether it does is asked of all that was heard: a sentence without marks of one that writes them stays as it is.
+    Foreign speech stays as it is, and is not asked.
     """
-    if not segments or not lacks_written_form(text for segment in segments for text in segment.heard.split()):
+    own_texts = [text for segment in segments if segment.language is None for text in segment.heard.split()]
+    if not own_texts or not lacks_written_form(own_texts):
         return tuple(segments)
     known = names or Names()
     result: list[Segment] = []
-    for source, run in groupby(segments, key=lambda segment: segment.source):
+    for stays, run in groupby(segments, key=lambda s: s.source == "article" or s.language is not None):
         own = list(run)
-        result += own if source == "article" else _written(own, known)
+        result += own if stays else _written(own, known)
     return tuple(result)
 
 
 def _written(segments: Sequence[Segment], names: Names) -> Iterator[Segment]:
-    """Free speech between two sentences of the article: a sentence may go on in the next segment."""
+    """Free speech between two sentences of the article, or foreign ones: a sentence may go on in the next segment."""
     texts = iter(_sentences([word for segment in segments for word in segment.words], names))
     for segment in segments:
         words = tuple(replace(word, text=next(texts)) for word in segment.words)

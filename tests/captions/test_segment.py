@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -205,3 +206,11 @@ def test_ten_thousand_words_take_less_than_two_seconds(text: str) -> None:
     captions = make_captions(segments, NETFLIX)
     assert time.process_time() - began < 2
     assert sum(len(line.split()) for caption in captions for line in caption.lines) >= 10_000
+
+
+def test_no_caption_is_of_two_languages() -> None:
+    first, second, third = spoken("Mời ông", "yes of course", "cảm ơn ông.", between_ms=0)
+    together = make_captions((first, second, third), NETFLIX)
+    assert [c.text for c in together] != ["Mời ông", "yes of course", "cảm ơn ông."]
+    parted = make_captions((first, replace(second, language="en"), third), NETFLIX)
+    assert [c.text for c in parted] == ["Mời ông", "yes of course", "cảm ơn ông."]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from mediakit.grounding.ground import free_speech, ground
+from mediakit.speech.engine import Heard
 from tests.grounding.planted import NOISY, SYLLABLE_MS, TEXT, Stage, article, printed
 
 #: The planted speech is also at hand from here.
@@ -83,3 +84,46 @@ def test_silence_gives_nothing() -> None:
     grounding = ground([], article(*TEXT), duration_ms=1000)
     assert (grounding.segments, grounding.verdict, grounding.coverage) == ((), "unrelated", 0.0)
     assert free_speech([], duration_ms=1000) == ()
+
+
+def english(stage: Stage, place: int) -> Stage:
+    """The stage with what was said in one place heard as English, in a window of its own."""
+    (one,) = stage.heard
+    start, end, _ = stage.spans[place]
+
+    def part(a: int, b: int, language: str | None) -> Heard:
+        words = tuple(word for word in one.words if a <= word.start_ms < b)
+        return Heard(a, b, words, one.levels[a // 10 : b // 10], language=language)
+
+    stage.heard = [part(0, start, None), part(start, end, "en"), part(end, one.end_ms, None)]
+    return stage
+
+
+def test_foreign_speech_is_no_sentence_of_the_article_whatever_it_sounds_like() -> None:
+    """Even where what was heard is one to the letter, or the judge would have it that it was said."""
+    for heard in (TEXT[1], "Thank you. We are very pleased."):
+        stage = english(Stage((TEXT[0], NOISY[TEXT[0]]), (TEXT[1], heard), (TEXT[2], NOISY[TEXT[2]])), 1)
+        grounding = stage.ground(article(*TEXT[:3]))
+        assert [s.sentence for s in grounding.segments if s.sentence] == ["p1s1", "p1s3"]
+        foreign = [s for s in grounding.segments if s.language is not None]
+        assert " ".join(s.text for s in foreign) == heard
+        assert {s.language for s in foreign} == {"en"}
+        assert grounding.unread == ("p1s2",)
+
+
+def test_names_of_the_article_are_not_put_into_foreign_speech() -> None:
+    """The same words are taken for the name in Vietnamese (`test_names.py`)."""
+    text = article("Ông Ngô Đông Hải chủ trì hội nghị sáng nay tại tỉnh.", TEXT[0])
+    said = (TEXT[0], NOISY[TEXT[0]])
+    own = Stage(said, ("ông ngô đông hải nói", "ông ngô đông hải nói")).ground(text)
+    foreign = english(Stage(said, ("ông ngô đông hải nói", "ông ngô đông hải nói")), 1).ground(text)
+    assert "Ngô Đông Hải" in own.segments[-1].text
+    assert foreign.segments[-1].text == "ông ngô đông hải nói"
+
+
+def test_free_speech_is_parted_where_the_language_changes() -> None:
+    stage = english(Stage(("mời ông nói", "mời ông nói"), ("yes", "yes"), ("cảm ơn", "cảm ơn"), pauses=(0, 0)), 1)
+    segments = free_speech(stage.heard, duration_ms=stage.duration_ms)
+    assert [(s.text, s.language) for s in segments] == [("mời ông nói", None), ("yes", "en"), ("cảm ơn", None)]
+    (one,) = Stage(("mời ông nói", "mời ông nói"), ("yes", "yes"), pauses=(0,)).heard
+    assert [s.text for s in free_speech([one], duration_ms=one.end_ms)] == ["mời ông nói yes"]

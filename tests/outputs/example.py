@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -88,6 +89,23 @@ LOOSE = Result(
     None,
     (segment("Xin chào.", 0), segment("Tạm biệt.", 2600)),
     (Caption("c1", 0, 833, ("Xin chào.",)), Caption("c2", 2600, 3433, ("Tạm biệt.",))),
+)
+
+#: A guest speaks in English between two sentences.
+GUEST = Result(
+    MediaInfo("khách.wav", "ef" * 32, 9000, "audio"),
+    ENGINE,
+    None,
+    (
+        segment("Xin chào.", 0),
+        replace(segment("Rice & <fish> for everyone.", 2000), language="en"),
+        segment("Cảm ơn ông.", 6000),
+    ),
+    (
+        Caption("c1", 0, 833, ("Xin chào.",)),
+        Caption("c2", 2000, 5200, ("Rice & <fish>", "for everyone.")),
+        Caption("c3", 6000, 7400, ("Cảm ơn ông.",)),
+    ),
 )
 
 MEDIA = (PageMedia(AUDIO, "../trong cây #1.mp3", "trong cây #1.vi.vtt"), PageMedia(VIDEO, None))

@@ -19,7 +19,7 @@ from mediakit.outputs.page import render_page
 from mediakit.outputs.record import to_record
 from mediakit.result import Result
 from tests.browser import hostile as texts
-from tests.outputs.example import ARTICLE, AUDIO, LOOSE, MEDIA, PAGE, VIDEO, grounded, segment
+from tests.outputs.example import ARTICLE, AUDIO, GUEST, LOOSE, MEDIA, PAGE, VIDEO, grounded, segment
 
 HOSTILE = texts.HOSTILE
 
@@ -146,6 +146,13 @@ def test_the_script_knows_all_that_is_known_of_every_medium() -> None:
     assert audio["downloads"] == {"srt": None, "vtt": "trong%20c%C3%A2y%20%231.vi.vtt", "txt": None}
     assert (video["src"], video["segments"], video["captions"]) == (None, [], [])
     assert data["article"]["sentences"] == [{"id": s.id, "text": s.text} for s in ARTICLE.sentences]
+
+
+def test_foreign_speech_says_its_language_to_those_who_read_aloud() -> None:
+    tree = page(media=(PageMedia(GUEST, "a.wav"),))
+    lines = [first(line, "span") for line in tree.css(".transcript li")]
+    assert [line.attributes.get("lang") for line in lines] == [None, "en", None]
+    assert [s.get("language") for s in script_data(tree)["media"][0]["segments"]] == [None, "en", None]
 
 
 def test_script_and_style_are_small() -> None:

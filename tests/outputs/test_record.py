@@ -17,10 +17,10 @@ from jsonschema import Draft202012Validator, ValidationError
 from mediakit.errors import OutputError
 from mediakit.outputs.record import parse_record, read_record, render_record, schema, to_record
 from mediakit.result import Result
-from tests.outputs.example import AUDIO, LOOSE, VIDEO
+from tests.outputs.example import AUDIO, GUEST, LOOSE, VIDEO
 
 SCHEMA = Draft202012Validator(schema())
-RESULTS = pytest.mark.parametrize("result", [AUDIO, VIDEO, LOOSE], ids=["read", "missing", "loose"])
+RESULTS = pytest.mark.parametrize("result", [AUDIO, VIDEO, LOOSE, GUEST], ids=["read", "missing", "loose", "guest"])
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -50,6 +50,13 @@ def test_the_fields_are_those_of_the_contract_in_its_order() -> None:
     assert list(record["segments"][0]["words"][0]) == "start_ms end_ms text score".split()
     assert list(record["captions"][0]) == "id start_ms end_ms lines sentences".split()
     assert list(to_record(VIDEO)["warnings"][0]) == "code message".split()
+
+
+def test_only_foreign_segments_say_their_language() -> None:
+    own, guest, _ = to_record(GUEST)["segments"]
+    assert "language" not in own
+    assert list(guest)[-1] == "language"
+    assert parse_record(to_record(GUEST)).segments[1].language == "en"
 
 
 def test_a_missing_attachment_has_null_and_a_reason() -> None:
@@ -113,6 +120,9 @@ BAD = {
     "segments null": change("segments", None),
     "media null": change("media", None),
     "a caption's id": change("captions.0.id", "1"),
+    "no code of a language": change("segments.1.language", 'en" onclick="'),
+    "no language": change("segments.1.language", None),
+    "a sentence of the article in another language": change("segments.0.language", "en"),
 }
 
 

@@ -186,7 +186,26 @@ def test_tells_which_language_is_spoken_where_it_can(ear: Ear) -> None:
     assert sum(probabilities.values()) == pytest.approx(1.0, abs=0.01)
     assert max(probabilities, key=lambda code: probabilities[code]) == "vi"
     with pytest.raises(UsageError, match="khong-co"):
-        ear.engine.hear_in(ear.window, "khong-co")
+        ear.engine.in_language("khong-co")
+
+
+@pytest.mark.parametrize("name", WHISPER)
+def test_one_model_hears_in_several_languages(name: str, make_ear: Callable[[str], Ear]) -> None:
+    ear = make_ear(name)
+    assert isinstance(ear.engine, KnowsLanguages)
+    english = ear.engine.in_language("en")
+    assert english.info == replace(ear.engine.info, language="en")
+    assert ear.engine.in_language("en") is english
+    assert isinstance(english, KnowsLanguages)
+    assert english.in_language("vi") is ear.engine
+    part = ear.part(90_000, 3)
+    heard = english.hear(part)
+    assert heard == ear.engine.hear(replace(part, language="en"))
+    assert marked_letters(heard) == 0
+    assert isinstance(english, Judge)
+    assert isinstance(ear.engine, Judge)
+    assert english.weigh(part, [SAID]) == ear.engine.weigh(replace(part, language="en"), [SAID])
+    assert english.weigh(part, [SAID]) != ear.engine.weigh(part, [SAID])
 
 
 SAID = "Vận hành máy đập lúa an."

@@ -16,6 +16,7 @@ KEY = HeardKey("ab" * 32, 0, EngineInfo("faster-whisper", "base", "cd" * 32, "vi
 WINDOWS = [
     Heard(0, 1000, (Word(10, 500, "Chiều", 0.5),), bytes(range(100))),
     Heard(2000, 9000, (), b""),
+    Heard(9000, 9900, (Word(9010, 9500, "Thanks.", 0.9),), b"", language="en"),
 ]
 
 
@@ -27,9 +28,9 @@ def test_comes_back(tmp_path: Path) -> None:
         assert not log.done
     with store.open(KEY) as log:
         assert log.windows == WINDOWS
-        log.finish(9500, (Notice("media-cut-off", "cut"),))
+        log.finish(9900, (Notice("media-cut-off", "cut"),))
     with store.open(KEY) as log:
-        assert (log.windows, log.duration_ms, log.done) == (WINDOWS, 9500, True)
+        assert (log.windows, log.duration_ms, log.done) == (WINDOWS, 9900, True)
         assert log.warnings == (Notice("media-cut-off", "cut"),)
 
 
@@ -47,8 +48,8 @@ def test_a_torn_last_line_is_dropped_and_written_over(tmp_path: Path, cut: int) 
         path = log.path
     path.write_bytes(path.read_bytes()[:-cut])
     with HeardStore(tmp_path).open(KEY) as log:
-        assert log.windows == WINDOWS[:1]
-        log.append(WINDOWS[1])
+        assert log.windows == WINDOWS[:-1]
+        log.append(WINDOWS[-1])
     with HeardStore(tmp_path).open(KEY) as log:
         assert log.windows == WINDOWS
 
@@ -71,3 +72,15 @@ def test_no_room_is_an_output_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(OutputError), HeardStore(tmp_path / "file").open(KEY):
         pass
+
+
+def test_the_language_of_a_medium_is_kept(tmp_path: Path) -> None:
+    store, key = HeardStore(tmp_path / "a"), HeardKey("ab" * 32, 0, KEY.engine, "language")
+    assert store.language(key) is None
+    store.keep_language(key, "en")
+    assert store.language(key) == "en"
+    assert store.language(HeardKey("ab" * 32, 1, KEY.engine, "language")) is None
+    (path,) = (tmp_path / "a").iterdir()
+    for torn in (path.read_bytes()[:-3], b"", b"[]", b'{"language": "en"}'):
+        path.write_bytes(torn)
+        assert store.language(key) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.speech import listen as module
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.heard import HeardKey, HeardStore
-from mediakit.speech.listen import hear, listen
+from mediakit.speech.listen import hear, language_spoken, listen
 from mediakit.speech.voice_activity import FRAME_SAMPLES, Probabilities
 from mediakit.speech.windows import SpeechWindow
 from mediakit.timeline import Span, Word
@@ -105,3 +106,68 @@ def test_a_window_of_which_nothing_is_heard_is_not_heard_twice() -> None:
     engine = Scripted()
     hear([SpeechWindow(Window(0, np.ones(2000 * SAMPLES_PER_MS, dtype=np.float32)), (Span(0, 2000),))], engine)
     assert len(engine.heard) == 1
+
+
+class Polyglot(Scripted):
+    """Hears words in the language of a window; takes windows from some time on for English."""
+
+    def __init__(self, *at_ms: int, english_from_ms: int, score: float = 0.9, deaf_ms: int = 0) -> None:
+        super().__init__(*at_ms, deaf_ms=deaf_ms)
+        self.english_from_ms, self.score = english_from_ms, score
+        self.asked: list[int] = []
+        self.languages: list[str | None] = []
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        self.languages.append(window.language)
+        return tuple(replace(word, score=self.score) for word in super().hear(window))
+
+    def languages_of(self, window: Window) -> dict[str, float]:
+        self.asked.append(window.start_ms)
+        return {"en": 0.99, "vi": 0.001} if window.start_ms >= self.english_from_ms else {"en": 0.001, "vi": 0.99}
+
+    def in_language(self, language: str) -> Polyglot:
+        raise AssertionError("windows say their language")
+
+
+def test_a_foreign_window_is_heard_and_kept_in_its_language(tmp_path: Path) -> None:
+    engine = Polyglot(100, 1000, 7000, 9000, english_from_ms=5000)
+    with HeardStore(tmp_path).open(HeardKey("x", 0, INFO)) as log:
+        found = list(listen(stream(*RUNS), engine, log))
+    assert [heard.language for heard in found] == [None, "en"]
+    assert engine.languages.count("en") >= 1
+    assert None in engine.languages
+    with HeardStore(tmp_path).open(HeardKey("x", 0, INFO)) as log:
+        assert log.windows == found
+
+
+def test_what_is_not_surely_heard_is_not_foreign() -> None:
+    engine = Polyglot(1000, 3000, english_from_ms=0, score=0.4)
+    (found,) = hear([cut_of(10_000)], engine)
+    assert found.language is None
+    assert engine.languages[:2] == ["en", None]
+    assert set(engine.languages[2:]) <= {"vi"}
+
+
+def test_what_was_passed_over_is_heard_in_the_language_of_its_window() -> None:
+    for english_from_ms, language in ((0, "en"), (99_000, "vi")):
+        engine = Polyglot(1000, 8000, deaf_ms=5000, english_from_ms=english_from_ms)
+        (found,) = hear([cut_of(10_000, (500, 2500), (7500, 9500))], engine)
+        assert len(found.words) == 2
+        assert engine.languages[-1] == language
+        assert engine.asked == [0], "a part of a window is not asked again"
+        assert found.language == (language if language != "vi" else None)
+
+
+def test_the_language_of_a_medium_is_told_by_its_first_minute_of_speech() -> None:
+    late, early = Polyglot(english_from_ms=70_000), Polyglot(english_from_ms=10_000)
+    minutes = [(6400, True), (3200, False)] * 20
+    assert language_spoken(stream(*minutes), late) == "vi"
+    assert language_spoken(stream(*minutes), early) == "en"
+    assert len(late.asked) == 10
+    assert language_spoken(stream((6400, False)), late) == "vi"
+
+
+def cut_of(length_ms: int, *speech: tuple[int, int]) -> SpeechWindow:
+    """A window of sound with speech in it, by default all of it."""
+    spans = tuple(Span(*span) for span in speech) or (Span(0, length_ms),)
+    return SpeechWindow(Window(0, np.full(length_ms * SAMPLES_PER_MS, 0.5, dtype=np.float32)), spans)

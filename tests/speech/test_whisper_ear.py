@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS
 from mediakit.speech.engine import Skimmer, Window
 from mediakit.speech.engines.whisper_ear import TOGETHER, most_tokens
 from mediakit.speech.engines.whisper_encoder import room_for
+from mediakit.speech.languages import KnowsLanguages, foreign
 from mediakit.vietnamese.normal import fold
+from tests.speech.foreign_voice import ENGLISH, say, sound_of
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +67,40 @@ def test_what_is_said_is_heard_where_it_is_said(engine: Skimmer, clips: list[tup
         (signals,) = hearing.signals
         assert signals.span.start_ms == hearing.words[0].start_ms
     assert right > 0.5 * total, "Whisper base has about half of the words right"
+
+
+def test_english_among_vietnamese_is_heard_in_english_and_the_others_as_before(
+    engine: Skimmer, clips: list[tuple[Window, str]], tmp_path: Path
+) -> None:
+    windows = [window for window, _ in clips]
+    before = engine.hear_together(windows, thoroughly=True)
+    english = Window(900_000, sound_of(say(tmp_path / "en.wav")))
+    *others, heard = engine.hear_together([*windows, english], thoroughly=True)
+    assert repr(others) == repr(before)
+    assert {hearing.language for hearing in others} == {None}
+    assert heard.language == "en"
+    words = [fold(word.text.strip(".,")) for word in heard.words]
+    said = [fold(word.strip(".,")) for word in ENGLISH.split()]
+    assert sum(a == b for a, b in zip(words, said, strict=True)) >= len(said) - 2
+    (skimmed,) = engine.hear_together([english], thoroughly=False)
+    assert skimmed.language is None
+    (told,) = engine.hear_together([replace(english, language="vi")], thoroughly=True)
+    assert told.language is None, "what is known is not asked"
+
+
+def test_no_vietnamese_clip_is_taken_for_foreign(engine: Skimmer, shared: Path) -> None:
+    """All 117, with silence around them as windows have it."""
+    assert isinstance(engine, KnowsLanguages)
+    faint = np.random.default_rng(0).normal(0, 1e-3, SAMPLE_RATE).astype(np.float32)
+    windows = [
+        Window(0, np.concatenate([faint, sound_of(path), faint]))
+        for path in sorted((shared / "speech" / "clips").iterdir())
+    ]
+    assert len(windows) == 117
+    # To hear all of them takes minutes; what is not suspected is heard as it ever was.
+    suspects = [w for w in windows if foreign(engine.languages_of(w), "vi", w.end_ms) is not None]
+    assert len(suspects) <= 5
+    assert [hearing.language for hearing in engine.hear_together(suspects, thoroughly=True)] == [None] * len(suspects)
 
 
 def test_silence_and_what_is_too_short_for_a_word_have_none(engine: Skimmer) -> None:

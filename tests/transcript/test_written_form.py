@@ -125,3 +125,17 @@ def test_only_case_and_full_stops_change_and_a_second_time_nothing(spoken: list[
     assert [t.removesuffix(".").lower() for t in texts] == [w.text.removesuffix(".").lower() for w in words]
     again = [Word(w.start_ms, w.end_ms, text, w.score) for w, text in zip(words, texts, strict=True)]
     assert written_form(again) == texts
+
+
+def test_foreign_speech_stays_as_it_is_and_is_not_asked() -> None:
+    own, foreign = (segment_of(text, at_ms) for text, at_ms in (("hôm nay tại hà nội", 0), ("in ha noi Today.", 5000)))
+    foreign = replace(foreign, language="en")
+    first, second = with_written_form([own, foreign])
+    assert first.text == "Hôm nay tại Hà Nội."
+    assert second is foreign
+    assert with_written_form([foreign]) == (foreign,)
+
+
+def segment_of(text: str, at_ms: int) -> Segment:
+    words = tuple(replace(w, start_ms=w.start_ms + at_ms, end_ms=w.end_ms + at_ms) for w in said(text))
+    return Segment(words[0].start_ms, words[-1].end_ms, text, text, "speech", None, 0.9, words)

@@ -7,7 +7,7 @@
  *     media[]     name, kind ("audio", "video"), src (null where the file is missing), duration_ms, verdict, coverage
  *                 (0 to 1; both null without an article),
  *                 segments[]: start_ms, end_ms, text, heard, source ("article", "speech"), sentence (id or null), score,
- *                             words[]: [start_ms, end_ms, text, score];
+ *                             words[]: [start_ms, end_ms, text, score], language (only of foreign speech);
  *                 captions[]: id, start_ms, end_ms, lines[], sentences[];
  *                 downloads: srt, vtt, txt (addresses or null)
  *     article     sentences[]: id, text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,7 +12,9 @@ from typing import Protocol, cast
 
 from mediakit.errors import EngineError, UsageError
 from mediakit.speech.engine import Engine, EngineInfo, Hearing, Skimmer, Window
+from mediakit.speech.engines.whisper_languages import require_whisper_language
 from mediakit.speech.evidence import Evidence, Judge
+from mediakit.speech.languages import AUTO, USUAL, KnowsLanguages
 from mediakit.speech.models import Model, ensure, expected_sha256
 from mediakit.timeline import Word
 
@@ -31,9 +35,11 @@ ENGINE_FORMS = {
     "whisper": frozenset({"whisper-ctranslate2"}),
     "sherpa": frozenset({"sherpa-transducer", "sherpa-ctc"}),
 }
-#: Engines that can weigh (:class:`mediakit.speech.evidence.Judge`), and of these those that can skim
+#: Engines that can weigh (:class:`mediakit.speech.evidence.Judge`) and tell languages
+#: (:class:`mediakit.speech.languages.KnowsLanguages`), and of these those that can skim
 #: (:class:`mediakit.speech.engine.Skimmer`), which is to be known before they are opened.
 _JUDGES, _SKIMMERS = frozenset({"faster-whisper", "whisper"}), frozenset({"faster-whisper"})
+_CODE = re.compile(r"[a-z]{2,3}")
 #: For each engine the package it needs, and what installs it.
 ENGINE_PACKAGES = {
     "faster-whisper": ("faster_whisper", "pip install mediakit"),
@@ -45,16 +51,19 @@ ENGINE_PACKAGES = {
 def open_engine(name: str, model: str | Model, *, language: str = "vi", threads: int = 0) -> Engine:
     """Open an engine on a model, by name, from a folder, or ready. `threads` 0 lets the engine choose.
 
+    For the language "auto" it is opened in the usual one, and can be asked which is spoken.
+
     Raises
     ------
     UsageError
-        If there is no such engine.
+        If there is no such engine, or it does not know the language.
     ModelError
         If the model is unknown, not here or not intact.
     EngineError
         If the engine's packages are missing, the model is of a form that another engine runs, or it cannot be opened.
     """
     require_engine(name)
+    require_language(name, language)
     package, install = ENGINE_PACKAGES[name]
     if find_spec(package) is None:
         raise EngineError(f"the engine {name} needs the package {package}", remedy=f"Install it with `{install}`.")
@@ -62,7 +71,7 @@ def open_engine(name: str, model: str | Model, *, language: str = "vi", threads:
     ready = model if isinstance(model, Model) else ensure(model)
     _require_form(name, ready)
     try:
-        return module.open_engine(ready, language=language, threads=threads)
+        return module.open_engine(ready, language=USUAL if language == AUTO else language, threads=threads)
     except ImportError as error:  # half installed, or another package of the same name
         raise EngineError(f"the engine {name} cannot be loaded ({error})", remedy=f"Run `{install}`.") from error
 
@@ -83,11 +92,12 @@ def engine_when_needed(name: str, model: str, *, language: str = "vi", threads: 
     Raises
     ------
     UsageError
-        If there is no such engine.
+        If there is no such engine, or it does not know the language.
     ModelError
         If the model is not known by name, and no folder with a whole one either.
     """
     require_engine(name)
+    require_language(name, language)
     kind = LazySkimmer if name in _SKIMMERS else LazyJudge if name in _JUDGES else LazyEngine
     sha256 = expected_sha256(model)
     if sha256 is not None:
@@ -97,14 +107,19 @@ def engine_when_needed(name: str, model: str, *, language: str = "vi", threads: 
 
 
 class LazyEngine:
-    """Implements :class:`mediakit.speech.engine.Engine` by an engine that is opened when it is needed."""
+    """Implements :class:`mediakit.speech.engine.Engine` by an engine that is opened when it is needed.
 
-    def __init__(self, info: EngineInfo, model: str | Model, threads: int) -> None:
-        self.info, self._model, self._threads = info, model, threads
+    `first` is the same engine for another language: it opens the weights for both.
+    """
+
+    def __init__(self, info: EngineInfo, model: str | Model, threads: int, first: LazyEngine | None = None) -> None:
+        self.info, self._model, self._threads, self._first = info, model, threads, first
 
     @cached_property
     def opened(self) -> Engine:
         """The engine itself; errors as :func:`open_engine`."""
+        if self._first is not None:
+            return cast("KnowsLanguages", self._first.opened).in_language(self.info.language)
         return open_engine(self.info.name, self._model, language=self.info.language, threads=self._threads)
 
     def hear(self, window: Window) -> tuple[Word, ...]:
@@ -113,11 +128,24 @@ class LazyEngine:
 
 
 class LazyJudge(LazyEngine):
-    """Implements :class:`mediakit.speech.evidence.Judge` too; apart, for what has `weigh` is taken for a judge."""
+    """Implements :class:`mediakit.speech.evidence.Judge` and :class:`mediakit.speech.languages.KnowsLanguages` too.
+
+    Apart, for what has `weigh` is taken for a judge.
+    """
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
         return cast("Judge", self.opened).weigh(window, texts)
+
+    def languages_of(self, window: Window) -> Mapping[str, float]:
+        """See :class:`mediakit.speech.languages.KnowsLanguages`."""
+        return cast("KnowsLanguages", self.opened).languages_of(window)
+
+    def in_language(self, language: str) -> LazyEngine:
+        """See :class:`mediakit.speech.languages.KnowsLanguages`; nothing is opened for it."""
+        if language == self.info.language:
+            return self
+        return type(self)(replace(self.info, language=language), self._model, self._threads, self._first or self)
 
 
 class LazySkimmer(LazyJudge):
@@ -142,3 +170,21 @@ def require_engine(name: str) -> None:
     """
     if name not in _ENGINES:
         raise UsageError(f"no engine is called {name!r}", remedy=f"Known are: {', '.join(_ENGINES)}.")
+
+
+def require_language(name: str, language: str) -> None:
+    """Refuse a language that the engine cannot hear in, without importing it.
+
+    Raises
+    ------
+    UsageError
+        If it knows no such language, or cannot tell which one is spoken and is to ("auto").
+    """
+    if name in _JUDGES:
+        if language != AUTO:
+            require_whisper_language(language)
+    elif language == AUTO:
+        able = " or ".join(f"--engine {engine}" for engine in _ENGINES if engine in _JUDGES)
+        raise UsageError(f"the engine {name} cannot tell languages", remedy=f"Give --language {USUAL}, or {able}.")
+    elif not _CODE.fullmatch(language):
+        raise UsageError(f"{language!r:.40} is no code of a language", remedy=f"Give one such as {USUAL} or en.")

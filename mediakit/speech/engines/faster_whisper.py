@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mediakit.errors import EngineError
 from mediakit.speech.engine import EngineInfo, Hearing, Window
 from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar
 from mediakit.speech.engines.whisper_judge import WhisperJudge
+from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
@@ -33,7 +35,6 @@ def open_engine(
     `compute_type` is one of CTranslate2's, such as "float32".
     """
     from faster_whisper import WhisperModel
-    from faster_whisper.tokenizer import Tokenizer
     from tqdm import tqdm
 
     passes, inner = _shared_out(threads or os.cpu_count() or 1)
@@ -50,23 +51,20 @@ def open_engine(
         )
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
-    tokenizer = Tokenizer(
-        opened.hf_tokenizer,
-        opened.model.is_multilingual,
-        task="transcribe",
-        language=language,
-    )
-    return FasterWhisperEngine(opened, tokenizer, passes, EngineInfo(NAME, model.name, model.model_sha256, language))
+    return FasterWhisperEngine(opened, passes, EngineInfo(NAME, model.name, model.model_sha256, language))
 
 
 class FasterWhisperEngine:
-    """Implements :class:`mediakit.speech.engine.Engine`, its `Skimmer`, and :class:`mediakit.speech.evidence.Judge`."""
+    """Implements :class:`mediakit.speech.engine.Engine`, its `Skimmer`, :class:`mediakit.speech.evidence.Judge` and
+    :class:`mediakit.speech.languages.KnowsLanguages`."""
 
-    def __init__(self, model: Any, tokenizer: Any, passes: int, info: EngineInfo) -> None:
-        self._info = info
-        self._passes = passes
-        self._ear = WhisperEar(model, tokenizer, passes)
-        self._judge = WhisperJudge(model, tokenizer)
+    def __init__(self, model: Any, passes: int, info: EngineInfo, tongues: Tongues | None = None) -> None:
+        self._model, self._passes, self._info = model, passes, info
+        self._tongues = tongues or Tongues(model)
+        self._ear = WhisperEar(model, self._tongues, info.language, passes)
+        self._judge = WhisperJudge(model, self._tongues.of(info.language))
+        #: For each language the engine that hears in it.
+        self._family: dict[str, FasterWhisperEngine] = {info.language: self}
 
     @property
     def info(self) -> EngineInfo:
@@ -79,16 +77,31 @@ class FasterWhisperEngine:
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""
-        (heard,) = self.hear_together([window], thoroughly=True)
+        (heard,) = self._ear.hear([window], beam_size=_BEAM)
         return heard.words
 
     def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
         """See :class:`mediakit.speech.engine.Skimmer`."""
-        return self._ear.hear(windows, beam_size=_BEAM if thoroughly else _QUICK_BEAM)
+        return self._ear.hear(windows, beam_size=_BEAM if thoroughly else _QUICK_BEAM, tells=thoroughly)
+
+    def languages_of(self, window: Window) -> Mapping[str, float]:
+        """See :class:`mediakit.speech.languages.KnowsLanguages`."""
+        return self._ear.languages_of(window)
+
+    def in_language(self, language: str) -> FasterWhisperEngine:
+        """See :class:`mediakit.speech.languages.KnowsLanguages`."""
+        if language not in self._family:
+            other = FasterWhisperEngine(
+                self._model, self._passes, replace(self._info, language=language), self._tongues
+            )
+            other._family = self._family
+            self._family[language] = other
+        return self._family[language]
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
-        return self._judge.weigh(window, texts)
+        engine = self.in_language(window.language) if window.language is not None else self
+        return engine._judge.weigh(window, texts)
 
 
 def _shared_out(threads: int) -> tuple[int, int]:

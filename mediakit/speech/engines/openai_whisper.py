@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mediakit.errors import EngineError, UsageError
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
 from mediakit.speech.engines.torch_judge import TorchJudge
+from mediakit.speech.engines.whisper_languages import require_whisper_language
 from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
@@ -34,6 +36,7 @@ def open_engine(model: Model, *, language: str, threads: int = 0) -> OpenAIWhisp
         opened = _load(model)
     except (LookupError, TypeError, ValueError, RuntimeError, OSError) as error:
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
+    _require_language(opened, language)
     return OpenAIWhisperEngine(opened, EngineInfo(NAME, model.name, model.model_sha256, language))
 
 
@@ -77,6 +80,8 @@ class OpenAIWhisperEngine:
         self._model = model
         self._info = info
         self._judge = TorchJudge(model, info.language)
+        #: For each language the engine that hears in it.
+        self._family: dict[str, OpenAIWhisperEngine] = {info.language: self}
 
     @property
     def info(self) -> EngineInfo:
@@ -85,15 +90,10 @@ class OpenAIWhisperEngine:
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""
-        return self.hear_in(window, self._info.language)
-
-    def hear_in(self, window: Window, language: str) -> tuple[Word, ...]:
-        """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         if window.end_ms - window.start_ms < LEAST_HEARD_MS:
             return ()
         import whisper
 
-        _require_language(language)
         try:
             with warnings.catch_warnings():
                 # It says that there is no GPU kernel for word times; the CPU's gives the same.
@@ -101,7 +101,7 @@ class OpenAIWhisperEngine:
                 heard = whisper.transcribe(
                     self._model,
                     window.samples,
-                    language=language,
+                    language=window.language or self._info.language,
                     temperature=0.0,
                     beam_size=5,
                     condition_on_previous_text=False,
@@ -118,6 +118,8 @@ class OpenAIWhisperEngine:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         from whisper.audio import log_mel_spectrogram, pad_or_trim
 
+        if not self._model.is_multilingual:
+            return {"en": 1.0}
         try:
             mel = log_mel_spectrogram(pad_or_trim(window.samples), self._model.dims.n_mels)
             _, (probabilities,) = self._model.detect_language(mel.unsqueeze(0))
@@ -125,13 +127,23 @@ class OpenAIWhisperEngine:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
         return dict(probabilities)
 
+    def in_language(self, language: str) -> OpenAIWhisperEngine:
+        """See :class:`mediakit.speech.languages.KnowsLanguages`."""
+        if language not in self._family:
+            _require_language(self._model, language)
+            other = OpenAIWhisperEngine(self._model, replace(self._info, language=language))
+            other._family = self._family
+            self._family[language] = other
+        return self._family[language]
+
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
-        return self._judge.weigh(window, texts)
+        engine = self.in_language(window.language) if window.language is not None else self
+        return engine._judge.weigh(window, texts)
 
 
-def _require_language(language: str) -> None:
-    """Refuse a language that Whisper has no token of.
+def _require_language(model: Any, language: str) -> None:
+    """Refuse a language that a model has no token of.
 
     Raises
     ------
@@ -140,8 +152,9 @@ def _require_language(language: str) -> None:
     """
     from whisper.tokenizer import LANGUAGES
 
-    if language not in LANGUAGES:
-        raise UsageError(f"Whisper knows no language {language!r}", remedy="Give a code such as vi or en.")
+    require_whisper_language(language)
+    if language not in list(LANGUAGES)[: model.num_languages]:
+        raise UsageError(f"the model knows no language {language!r}", remedy="Give another model or language.")
 
 
 def most_tokens(window: Window) -> int:

@@ -9,6 +9,10 @@ Three things make it cheap beside a transcription window by window:
 - A window is heard once: no timestamps are asked for and nothing is sought again; words get their times from the
   decoder's attention (`align`).
 
+Where windows are heard thoroughly, one that seems foreign is heard in the language that is spoken: the test
+(:mod:`mediakit.speech.languages`) is one step of the decoder on what is encoded already, 2 to 3 % of the time.
+What is heard so must be heard surely; if not, the window is heard once more in the language of all others.
+
 What is heard in a window does not depend on the others of its pass: each is given as many frames as its own length
 asks for, only those with as many share a pass, and in 8-bit integers each row of a product is rounded by itself.
 """
@@ -18,7 +22,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,7 +38,9 @@ from mediakit.speech.engines.whisper_encoder import (
     room_for,
     token_frames,
 )
+from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
+from mediakit.speech.languages import SURELY_HEARD, foreign
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
 
@@ -44,7 +51,7 @@ _ROOM = {"silence": 50, "step": 400, "least": 1600}
 #: For the quick search, of which less is asked: 53 % (50 % with 16 s), at three quarters of the encoder's time.
 _QUICK_ROOM = {"silence": 300, "step": 400, "least": 800}
 #: So many windows share a pass; more gain little, and each takes 20 MB of memory in a beam of 5.
-TOGETHER = 3
+TOGETHER = 5
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
 #: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
@@ -82,18 +89,22 @@ class _Draft:
 
 
 class WhisperEar:
-    """Hears with a `faster_whisper.WhisperModel` in one language."""
+    """Hears with a `faster_whisper.WhisperModel` in one language, and in others where they are spoken."""
 
-    def __init__(self, model: Any, tokenizer: Any, passes: int) -> None:
+    def __init__(self, model: Any, tongues: Tongues, language: str, passes: int) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens
 
-        self._model, self._tokenizer, self._passes = model, tokenizer, passes
-        self._start = list(tokenizer.sot_sequence)
+        self._model, self._tongues, self._language, self._passes = model, tongues, language, passes
+        self._tokenizer = tongues.of(language)
         # What is no speech, as Whisper has it: musical notes, brackets, a speaker's dash (-1 stands for all of these).
-        self._suppressed = list(get_suppressed_tokens(tokenizer, [-1]))
+        # It is the same in all languages.
+        self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
 
-    def hear(self, windows: Sequence[Window], *, beam_size: int) -> list[Hearing]:
+    def hear(self, windows: Sequence[Window], *, beam_size: int, tells: bool = False) -> list[Hearing]:
         """What is heard in each of `windows`; a beam of 1 is a greedy search.
+
+        With `tells`, a window that says no language is heard in the one that is spoken, where that is foreign beyond
+        doubt.
 
         Raises
         ------
@@ -101,36 +112,77 @@ class WhisperEar:
             If the model fails on this sound.
         """
         found = [Hearing() for _ in windows]
-        passes = list(_passes(windows, _QUICK_ROOM if beam_size == 1 else _ROOM))
+        passes = _passes(windows, _QUICK_ROOM if beam_size == 1 else _ROOM, self._passes)
         with ThreadPoolExecutor(max(1, min(self._passes, len(passes)))) as pool:
-            heard = pool.map(lambda one: self._pass([windows[i] for i in one[1]], one[0], beam_size), passes)
+            heard = pool.map(lambda one: self._pass([windows[i] for i in one[1]], one[0], beam_size, tells), passes)
             for (_, chosen), hearings in zip(passes, heard, strict=True):
                 for i, hearing in zip(chosen, hearings, strict=True):
                     found[i] = hearing
         return found
 
-    def _pass(self, windows: Sequence[Window], room: int, beam_size: int) -> list[Hearing]:
+    def languages_of(self, window: Window) -> dict[str, float]:
+        """The probability of each language in a window; none for one that is too short to be heard.
+
+        Raises
+        ------
+        EngineError
+            If the model fails on this sound.
+        """
+        if not len(window.samples):
+            return {}
         try:
-            return self._heard(windows, room, beam_size)
+            (found,) = self._tongues.heard_in(encode(self._model, window, room_for(window.samples, **_ROOM)))
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
+        return found
+
+    def _pass(self, windows: Sequence[Window], room: int, beam_size: int, tells: bool) -> list[Hearing]:
+        try:
+            return self._heard(windows, room, beam_size, tells)
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {windows[0].start_ms} ms ({error})") from error
 
-    def _heard(self, windows: Sequence[Window], room: int, beam_size: int) -> list[Hearing]:
+    def _heard(self, windows: Sequence[Window], room: int, beam_size: int, tells: bool) -> list[Hearing]:
         encoded = [encode(self._model, window, room) for window in windows]
-        drafts = self._search(encoded, room, beam_size)
+        languages, guessed = self._languages(windows, encoded, tells)
+        tongues = [self._tongues.of(language) for language in languages]
+        drafts = self._search(encoded, tongues, room, beam_size)
+        for i in guessed:
+            if drafts[i].loops or drafts[i].mean_log_probability < SURELY_HEARD:
+                languages[i], tongues[i] = self._language, self._tongues.of(self._language)
+                (drafts[i],) = self._search([encoded[i]], [tongues[i]], room, beam_size)
         for i, draft in enumerate(drafts):
             if draft.loops:
-                (again,) = self._search(encoded[i : i + 1], room, beam_size, no_repeat_ngram_size=_NO_REPEAT)
+                one = slice(i, i + 1)
+                (again,) = self._search(encoded[one], tongues[one], room, beam_size, no_repeat_ngram_size=_NO_REPEAT)
                 drafts[i] = _Draft() if again.loops else again
-        return [self._timed(*one) for one in zip(encoded, windows, drafts, strict=True)]
+        timed = map(self._timed, encoded, windows, drafts, tongues)
+        named = (language if language != self._language else None for language in languages)
+        return [replace(hearing, language=language) for hearing, language in zip(timed, named, strict=True)]
 
-    def _search(self, encoded: Sequence[Any], room: int, beam_size: int, **more: int) -> list[_Draft]:
-        prompt = [*self._start, self._tokenizer.no_timestamps]
+    def _languages(
+        self, windows: Sequence[Window], encoded: Sequence[Any], tells: bool
+    ) -> tuple[list[str], Sequence[int]]:
+        """The language that each window is heard in at first, and the places of those that only seem foreign so far."""
+        languages = [window.language or self._language for window in windows]
+        asked = [i for i, window in enumerate(windows) if window.language is None]
+        if not (asked and tells and self._tongues.tells):
+            return languages, ()
+        for i, heard_in in zip(asked, self._tongues.heard_in(joined([encoded[i] for i in asked])), strict=True):
+            other = foreign(heard_in, self._language, windows[i].end_ms - windows[i].start_ms)
+            languages[i] = other.language if other is not None else self._language
+        return languages, [i for i in asked if languages[i] != self._language]
+
+    def _search(
+        self, encoded: Sequence[Any], tongues: Sequence[Any], room: int, beam_size: int, **more: int
+    ) -> list[_Draft]:
+        """The texts of windows, each asked for in its own language by a prompt of the same length."""
+        prompts = [[*tongue.sot_sequence, tongue.no_timestamps] for tongue in tongues]
         results = self._model.model.generate(
             joined(encoded),
-            [prompt] * len(encoded),
+            prompts,
             beam_size=beam_size,
-            max_length=len(prompt) + most_tokens(room),
+            max_length=len(prompts[0]) + most_tokens(room),
             suppress_tokens=self._suppressed,
             return_scores=True,
             return_no_speech_prob=True,
@@ -143,7 +195,7 @@ class WhisperEar:
         text = self._tokenizer.decode(list(tokens)).strip()
         return _Draft(tokens, float(result.scores[0]), float(result.no_speech_prob), _compression_ratio(text))
 
-    def _timed(self, encoded: Any, window: Window, draft: _Draft) -> Hearing:
+    def _timed(self, encoded: Any, window: Window, draft: _Draft, tongue: Any) -> Hearing:
         """A draft's words with their times, by the decoder's attention to the sound.
 
         By itself: with other texts, of other lengths, the probabilities would come out otherwise in the last digits.
@@ -151,38 +203,46 @@ class WhisperEar:
         if not draft.tokens:
             return Hearing()
         frames = frames_of(window.samples)
-        (result,) = self._model.model.align(encoded, self._start, [list(draft.tokens)], [frames])
-        words = tuple(clean_words(self._words(draft.tokens, result), window))
+        (result,) = self._model.model.align(encoded, list(tongue.sot_sequence), [list(draft.tokens)], [frames])
+        words = tuple(clean_words(_words(draft.tokens, result, tongue), window))
         return Hearing(words, draft.signals(words))
 
-    def _words(self, tokens: Sequence[int], result: Any) -> Iterator[tuple[str, float, float, float]]:
-        """Text, start and end in seconds, and probability of each word, with the marks that belong to it."""
-        from faster_whisper.transcribe import merge_punctuations
 
-        texts, parts = self._tokenizer.split_to_word_tokens([*tokens, self._tokenizer.eot])
-        edges = token_frames(result.alignments, len(tokens))
-        found: list[dict[str, Any]] = []
-        first = 0
-        for text, part in zip(texts[:-1], parts[:-1], strict=True):
-            last = first + len(part)
-            score = float(np.mean(result.text_token_probs[first:last]))
-            found.append({"word": text, "tokens": part, "start": edges[first], "end": edges[last], "score": score})
-            first = last
-        merge_punctuations(found, _BEFORE, _AFTER)
-        for word in found:
-            start_s, end_s = (word[edge] * ALIGNMENT_FRAME_MS / 1000 for edge in ("start", "end"))
-            yield word["word"], start_s, end_s, word["score"]
+def _words(tokens: Sequence[int], result: Any, tongue: Any) -> Iterator[tuple[str, float, float, float]]:
+    """Text, start and end in seconds, and probability of each word, with the marks that belong to it."""
+    from faster_whisper.transcribe import merge_punctuations
+
+    texts, parts = tongue.split_to_word_tokens([*tokens, tongue.eot])
+    edges = token_frames(result.alignments, len(tokens))
+    found: list[dict[str, Any]] = []
+    first = 0
+    for text, part in zip(texts[:-1], parts[:-1], strict=True):
+        last = first + len(part)
+        score = float(np.mean(result.text_token_probs[first:last]))
+        found.append({"word": text, "tokens": part, "start": edges[first], "end": edges[last], "score": score})
+        first = last
+    merge_punctuations(found, _BEFORE, _AFTER)
+    for word in found:
+        start_s, end_s = (word[edge] * ALIGNMENT_FRAME_MS / 1000 for edge in ("start", "end"))
+        yield word["word"], start_s, end_s, word["score"]
 
 
-def _passes(windows: Sequence[Window], room: Mapping[str, int]) -> Iterator[tuple[int, list[int]]]:
-    """For each pass its room and the windows (by their places) that share it."""
+def _passes(windows: Sequence[Window], room: Mapping[str, int], beside: int) -> list[tuple[int, list[int]]]:
+    """For each pass its room and the windows (by their places) that share it; `beside` each other so many are made.
+
+    As few as may be, and each of about as many windows as the others: the last to end is waited for.
+    """
     rooms: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
         if window.end_ms - window.start_ms >= LEAST_HEARD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
             rooms.setdefault(room_for(window.samples, **room), []).append(i)
+    found = []
     for size, chosen in sorted(rooms.items()):
-        for first in range(0, len(chosen), TOGETHER):
-            yield size, chosen[first : first + TOGETHER]
+        least = -(-len(chosen) // TOGETHER)
+        count = min(len(chosen), -(-least // beside) * beside)
+        cuts = [len(chosen) * n // count for n in range(count + 1)]
+        found += [(size, chosen[first:last]) for first, last in pairwise(cuts)]
+    return found
 
 
 def most_tokens(room: int) -> int:

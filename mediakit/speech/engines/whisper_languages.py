@@ -1,26 +1,72 @@
-"""The languages that are heard in a window, by a Whisper model in CTranslate2's form."""
+"""The languages of Whisper models: which there are, which is heard, and how a model is asked in each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from mediakit.errors import EngineError
-from mediakit.speech.engine import Window
+from mediakit.errors import UsageError
+
+#: All that any Whisper model knows (`whisper.tokenizer.LANGUAGES`); `yue` only since large-v3.
+WHISPER_LANGUAGES = frozenset(
+    (
+        "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy "
+        "id is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru "
+        "sa sd si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo yue zh"
+    ).split()
+)
 
 
-def languages_of(model: Any, window: Window) -> Mapping[str, float]:
-    """The probability of each language in a window, by a `faster_whisper.WhisperModel`.
+class Tongues:
+    """How a `faster_whisper.WhisperModel` is asked in each language that it knows: tokenizers, each made once."""
 
-    The window is encoded for it, padded to 30 s as for all that Whisper hears.
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._known: dict[str, Any] = {}
+
+    def of(self, language: str) -> Any:
+        """The `faster_whisper.tokenizer.Tokenizer` for a language; a model that knows English only has one for all.
+
+        Raises
+        ------
+        UsageError
+            If the model does not know the language.
+        """
+        from faster_whisper.tokenizer import Tokenizer
+
+        if language not in self._known:
+            require_whisper_language(language)
+            is_multilingual = self.tells
+            made = Tokenizer(self._model.hf_tokenizer, is_multilingual, task="transcribe", language=language)
+            if is_multilingual and made.language is None:
+                raise UsageError(f"the model knows no language {language!r}", remedy="Give another model or language.")
+            self._known[language] = made
+        return self._known[language]
+
+    @property
+    def tells(self) -> bool:
+        """Whether the model tells languages: whether it knows more than English."""
+        return bool(self._model.model.is_multilingual)
+
+    def heard_in(self, encoded: Any) -> list[dict[str, float]]:
+        """For each window of the encoder's output the probability of each language; one step of the decoder."""
+        if not self.tells:
+            return [{"en": 1.0}] * int(encoded.shape[0])
+        return [_by_code(found) for found in self._model.model.detect_language(encoded)]
+
+
+def _by_code(found: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """Probabilities by code: CTranslate2 has tokens such as `<|en|>`."""
+    return {token.strip("<|>"): probability for token, probability in found}
+
+
+def require_whisper_language(language: str) -> None:
+    """Refuse a language that no Whisper model has a token of.
 
     Raises
     ------
-    EngineError
-        If the engine fails on this sound.
+    UsageError
+        If none has.
     """
-    try:
-        _, _, found = model.detect_language(window.samples)
-    except (RuntimeError, ValueError) as error:
-        raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
-    return dict(found)
+    if language not in WHISPER_LANGUAGES:
+        raise UsageError(f"Whisper knows no language {language!r:.40}", remedy="Give a code such as vi or en, or auto.")
