@@ -12,7 +12,7 @@ from mediakit.errors import MediakitError, UsageError
 from mediakit.jobs.plan import plan
 from mediakit.jobs.run import JobReport, run_job
 from mediakit.jobs.settings import Desk
-from mediakit.process_memory import use_few_arenas
+from mediakit.process_memory import keep_memory_low
 
 _EXAMPLES = """\
 examples:
@@ -35,7 +35,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Run the command; 0 all done, 1 something failed."""
-    use_few_arenas()
+    keep_memory_low()
     talk = Talk(quiet=chosen.quiet, verbose=chosen.verbose, as_json=chosen.json)
     desk = Desk(settings(chosen))
     desk.check()

@@ -24,7 +24,7 @@ from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.watchdog import TOO_LARGE, watch
 from mediakit.jobs.workers import NO_LIMITS, Answer, AtWork, Limits, Task, work
 from mediakit.pipeline import Progress
-from mediakit.process_memory import ARENAS, give_back_memory
+from mediakit.process_memory import VARIABLES, give_back_memory
 
 _LOOK_S = 0.2
 _JOIN_S = 2.0
@@ -220,12 +220,8 @@ class WorkerProcesses:
 
 
 def worker_environment(threads: int) -> dict[str, str]:
-    """Variables that a worker's process begins with: how many threads libraries take, and arenas of the C library.
-
-    glibc gives each of the short-lived threads about a decoder an arena of its own, and none back: a worker would grow
-    by a seventh over 300 files.
-    """
-    return {**dict.fromkeys(_THREADS_VARIABLES, str(threads)), "MALLOC_ARENA_MAX": str(ARENAS)}
+    """Variables that a worker's process begins with: how many threads libraries take, and how memory is kept."""
+    return {**dict.fromkeys(_THREADS_VARIABLES, str(threads)), **VARIABLES}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from mediakit.errors import EngineError
+from mediakit.process_memory import give_back_memory
 from mediakit.speech.engine import EngineInfo, Hearing, Window
 from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar
 from mediakit.speech.engines.whisper_judge import WhisperJudge
@@ -82,7 +83,10 @@ class FasterWhisperEngine:
 
     def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
         """See :class:`mediakit.speech.engine.Skimmer`."""
-        return self._ear.hear(windows, beam_size=_BEAM if thoroughly else _QUICK_BEAM, tells=thoroughly)
+        heard = self._ear.hear(windows, beam_size=_BEAM if thoroughly else _QUICK_BEAM, tells=thoroughly)
+        # Passes leave holes of many megabytes behind: without this, memory grows with the length of the sound.
+        give_back_memory()
+        return heard
 
     def languages_of(self, window: Window) -> Mapping[str, float]:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""

@@ -51,7 +51,7 @@ _ROOM = {"silence": 50, "step": 400, "least": 1600}
 #: For the quick search, of which less is asked: 53 % (50 % with 16 s), at three quarters of the encoder's time.
 _QUICK_ROOM = {"silence": 300, "step": 400, "least": 800}
 #: So many windows share a pass; more gain little, and each takes 20 MB of memory in a beam of 5.
-TOGETHER = 5
+TOGETHER = 4
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
 #: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
