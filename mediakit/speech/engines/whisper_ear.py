@@ -57,9 +57,6 @@ TOGETHER = 4
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
 #: Marks that belong to the next word and to the last (as in `faster_whisper.transcribe`).
 _BEFORE, _AFTER = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
-_SENTENCE_END = frozenset(".!?。！？…")
-#: No word usually lasts longer than 0.7 s (in frames of 20 ms).
-_USUAL_FRAMES = 35.0
 #: Sound that is nowhere louder than -74 dBFS is silence. Whisper's own rule for silence (section 4.5 of the paper) is
 #: not used: it takes clips of clear speech for none; what is made up is found by :mod:`mediakit.speech.invented`.
 _SILENCE = 2e-4
@@ -252,24 +249,6 @@ def most_tokens(room: int) -> int:
     (40, 376)
     """
     return min(_MOST_TOKENS, _TOKENS_BESIDES + _TOKENS_PER_SECOND * room // 100)
-
-
-def _shorten(words: Sequence[dict[str, Any]]) -> None:
-    """Cut the words at the edges of sentences to a likely length: the model gives them the silence beside them as well.
-
-    Whisper does so too (`whisper.timing.add_word_timestamps`); without, speech that it passed over would seem heard.
-    """
-    if not words:
-        return
-    longest = 2 * min(_USUAL_FRAMES, float(np.median([word["end"] - word["start"] for word in words])) or _USUAL_FRAMES)
-    begins = True
-    for i, word in enumerate(words):
-        ends = i + 1 == len(words) or word["word"].strip()[-1:] in _SENTENCE_END
-        if word["end"] - word["start"] > longest and begins:
-            word["start"] = word["end"] - int(longest)
-        elif word["end"] - word["start"] > longest and ends:
-            word["end"] = word["start"] + int(longest)
-        begins = ends
 
 
 def _compression_ratio(text: str) -> float:
