@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+
+from threadpoolctl import threadpool_limits
 
 from mediakit.article.document import Article, MediaKind
 from mediakit.captions.caption import Caption
@@ -24,7 +25,6 @@ from mediakit.grounding.ground import Grounding, free_speech, ground
 from mediakit.grounding.kept import GroundingKey, GroundingStore
 from mediakit.grounding.names import Name, names_of
 from mediakit.grounding.rightful import MAY_FIT_FROM, Fit, rightful
-from mediakit.grounding.unexplained import unexplained
 from mediakit.grounding.verdict import Verdict
 from mediakit.media.decode import decode
 from mediakit.media.fingerprint import sha256_of
@@ -34,15 +34,14 @@ from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.notices import Notice
 from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.dropped import invented_notice
-from mediakit.speech.engine import Engine, EngineInfo, Heard, Skimmer, Window
-from mediakit.speech.engines import LazyEngine
+from mediakit.speech.engine import Engine, EngineInfo, Heard, HearsTogether, Window
 from mediakit.speech.evidence import Judge
-from mediakit.speech.heard import HeardKey, HeardLog, HeardStore
+from mediakit.speech.heard import HeardKey, HeardStore
 from mediakit.speech.languages import KnowsLanguages
-from mediakit.speech.listen import Sound, hear_again, language_spoken, listen
-from mediakit.speech.remembered import RememberingJudge
+from mediakit.speech.listen import language_spoken, listen
 from mediakit.transcript.written_form import Names, with_written_form
 from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.words import load_taggers
 
 #: Told the milliseconds of sound that are done and, where the file says, how many there are.
 Progress = Callable[[int, "int | None"], None]
@@ -86,17 +85,17 @@ def transcribe_medium(
     probed = probe(medium.path)
     stream = choose_audio(probed, medium.audio_stream)
     work = _Work(medium, stream, sha256_of(medium.path), engine, store)
-    # What an article explains need only be recognised: all is skimmed first where the engine can do so.
-    skims = article is not None and work.can_skim
-    heard = work.listen(probed, progress, thoroughly=not skims)
+    # NumPy's products are small here: more threads for one only wait for each other.
+    with threadpool_limits(1, user_api="blas"):
+        heard = work.listen(probed, progress)
+        grounding = work.ground(heard, article) if article is not None else None
     warnings = list(heard.warnings)
     duration = _duration(probed, heard.duration_ms, warnings)
     media = MediaInfo(medium.named, work.media_sha256, duration, probed.kind, medium.path)
     known: tuple[Name, ...] = ()
-    if article is None:
+    if article is None or grounding is None:
         segments, grounded = free_speech(heard.windows, duration_ms=heard.duration_ms), None
     else:
-        heard, grounding = work.ground(heard, article, skims=skims)
         segments, grounded = grounding.segments, _described(article, grounding.verdict, grounding.coverage)
         if segments and grounding.verdict == "unrelated":
             fit = _rightful(heard, others, work) if others is not None else None
@@ -144,7 +143,7 @@ def failed_medium(
 
 @dataclass(frozen=True, slots=True)
 class _AllHeard:
-    """All windows of a medium in order; `sha256` is that of the log of the first listening."""
+    """All windows of a medium in order; `sha256` is that of the log of listening."""
 
     windows: tuple[Heard, ...]
     duration_ms: int
@@ -162,72 +161,47 @@ class _Work:
     engine: Engine
     store: HeardStore
 
-    @property
-    def can_skim(self) -> bool:
-        """Whether the engine can; one that is not open yet says so by its class."""
-        return isinstance(self.engine, Skimmer)
-
-    def _log(self, listening: Literal["full", "skim", "again"]) -> AbstractContextManager[HeardLog]:
-        return self.store.open(HeardKey(self.media_sha256, self.stream.index, self.engine.info, listening))
-
-    def listen(self, probed: Probe, progress: Progress | None, *, thoroughly: bool) -> _AllHeard:
+    def listen(self, probed: Probe, progress: Progress | None) -> _AllHeard:
         """Hear the file, as far as it was not heard before."""
 
         def tell(done_ms: int) -> None:
             if progress is not None:
                 progress(done_ms, probed.duration_ms)
 
-        with self._log("full" if thoroughly else "skim") as log:
+        with self.store.open(HeardKey(self.media_sha256, self.stream.index, self.engine.info)) as log:
             if not log.done:
-                # Opened here, not by the first speech: what is wrong with it is known before an hour is decoded.
-                engine = self.engine.opened if isinstance(self.engine, LazyEngine) else self.engine
                 # Closed also when interrupted: the decoder must not outlive the work.
                 with closing(decode(self.medium.path, self.stream)) as decoding:
                     blocks = _Blocks(decoding)
-                    with closing(listen(blocks, engine, log, tell, thoroughly=thoroughly)) as listening:
+                    with closing(listen(blocks, self.engine, log, tell)) as listening:
                         for _ in listening:
                             pass
                 log.finish(blocks.samples // SAMPLES_PER_MS, blocks.warnings)
             return _AllHeard(tuple(log.windows), log.duration_ms or 0, log.warnings, log.sha256)
 
-    def ground(self, heard: _AllHeard, article: Article, *, skims: bool) -> tuple[_AllHeard, Grounding]:
-        """Tie what was heard to an article, and hear again what was skimmed and is not the article's."""
-        judge = RememberingJudge(self.engine) if isinstance(self.engine, Judge) else None
-        with closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound:
-            if skims:
-                draft = self._grounded(heard, article, judge, sound, is_draft=True)
-                again = unexplained(heard.windows, draft.segments)
-                if again:
-                    heard = self._heard_again(heard, again, sound)
-            return heard, self._grounded(heard, article, judge, sound)
-
-    def _grounded(
-        self, heard: _AllHeard, article: Article, judge: Judge | None, sound: Sound, *, is_draft: bool = False
-    ) -> Grounding:
-        """The grounding that is kept; else what is worked out, kept. A draft has no times of words from the sound."""
+    def ground(self, heard: _AllHeard, article: Article) -> Grounding:
+        """What was heard, tied to an article: the grounding that is kept; else what is worked out, kept."""
         kept = GroundingStore(self.store.folder / "grounded")
-        key = GroundingKey(heard.sha256, article.sentences, judge is not None, is_draft)
+        judge = self.engine if isinstance(self.engine, Judge) else None
+        key = GroundingKey(heard.sha256, article.sentences, judge is not None)
         grounding = kept.get(key)
         if grounding is None:
-            grounding = ground(
-                heard.windows,
-                article,
-                duration_ms=heard.duration_ms,
-                judge=judge,
-                sound=sound,
-                # What hears several windows beside each other weighs so too.
-                threads=min(_MOST_THREADS, os.cpu_count() or 1) if self.can_skim else 1,
-                word_times=not is_draft,
-            )
+            with (
+                closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound,
+                ThreadPoolExecutor(1) as meanwhile,
+            ):
+                meanwhile.submit(load_taggers)  # for the captions; should it fail, it does so again there
+                grounding = ground(
+                    heard.windows,
+                    article,
+                    duration_ms=heard.duration_ms,
+                    judge=judge,
+                    sound=sound,
+                    # What hears in several passes beside each other weighs so too.
+                    threads=min(_MOST_THREADS, os.cpu_count() or 1) if isinstance(self.engine, HearsTogether) else 1,
+                )
             kept.keep(key, grounding)
         return grounding
-
-    def _heard_again(self, heard: _AllHeard, again: Sequence[Heard], sound: Sound) -> _AllHeard:
-        """All windows, of which those of `again` were heard thoroughly."""
-        with self._log("again") as log:
-            better = {(one.start_ms, one.end_ms): one for one in hear_again(again, sound, self.engine, log)}
-        windows = tuple(better.get((one.start_ms, one.end_ms), one) for one in heard.windows)
-        return replace(heard, windows=windows, sha256=sha256(f"{heard.sha256} {sorted(better)}".encode()).hexdigest())
 
 
 class _Sounds:
@@ -294,7 +268,7 @@ def _rightful(heard: _AllHeard, others: Others, work: _Work) -> Fit | None:
 
     def ground_with(other: Article) -> Grounding:
         roughly = ground(heard.windows, other, duration_ms=heard.duration_ms)
-        return roughly if roughly.coverage < MAY_FIT_FROM else work.ground(heard, other, skims=False)[1]
+        return roughly if roughly.coverage < MAY_FIT_FROM else work.ground(heard, other)
 
     with suppress(MediakitError):
         return rightful(heard.windows, others(), ground_with)

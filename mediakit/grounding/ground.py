@@ -6,9 +6,11 @@ the article has it, a sentence said in part as the part that was said, and all o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from statistics import median
 from threading import Lock
@@ -16,7 +18,7 @@ from threading import Lock
 from mediakit.article.document import Article
 from mediakit.grounding.as_said import as_said
 from mediakit.grounding.match import Visit, match
-from mediakit.grounding.missing import Search
+from mediakit.grounding.missing import Gap, Search
 from mediakit.grounding.printing import free_segments, said_in, segments_of
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
@@ -31,6 +33,9 @@ from mediakit.transcript.segments import Segment
 
 #: A visit with this much evidence a syllable (nats) from the syllables alone bounds its neighbours in time.
 _STRONG = 0.9
+
+#: Does some pieces of work, in threads or not, and gives what they give in their order.
+Run = Callable[[Iterable[Callable[[], list[Reading]]]], Iterator[list[Reading]]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,6 @@ def ground(
     judge: Judge | None = None,
     sound: Sound | None = None,
     threads: int = 1,
-    word_times: bool = True,
 ) -> Grounding:
     """Tie what was heard to the sentences of the article.
 
@@ -64,8 +68,6 @@ def ground(
         most 30 s, several times through the file in order of time. Without them the syllables alone decide.
     threads
         From how many threads at a time the judge may be asked; `sound` is asked from one at a time.
-    word_times
-        Whether words inside sentences get their times from the sound; edges of sentences do without.
     """
     if sound is not None and threads > 1:
         sound = _one_at_a_time(sound)
@@ -77,11 +79,12 @@ def ground(
     if script is not usual:
         comparison = Comparison.of(said.syllables, script.syllables)
     weighing = Weighing(said, script, comparison, loudness, judge, sound, _pace_ms(visits, said, script))
-    readings = _weighed(visits, weighing, duration_ms, threads)
-    if judge is not None:
-        readings = _completed(readings, weighing, duration_ms)
+    with _side_by_side(threads) as run:
+        readings = _weighed(visits, weighing, duration_ms, run)
+        if judge is not None:
+            readings = _completed(readings, weighing, duration_ms, run)
     segments = segments_of(readings, weighing, duration_ms)
-    if sound is not None and word_times:
+    if sound is not None:
         segments = with_word_times(segments, said_in(readings, script), sound, loudness)
     read = {reading.sentence for reading in readings}
     share = coverage(segments)
@@ -144,7 +147,20 @@ def _one_at_a_time(sound: Sound) -> Sound:
     return locked
 
 
-def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int, threads: int) -> list[Reading]:
+@contextmanager
+def _side_by_side(threads: int) -> Iterator[Run]:
+    """Runs each of some pieces of work in one of so many threads; what they give comes in their order."""
+    if threads == 1:
+        yield lambda work: (one() for one in work)
+        return
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield lambda work: (done.result() for done in [pool.submit(one) for one in work])
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int, run: Run) -> list[Reading]:
     """Readings from the visits of the alignment, in order, not overlapping."""
     said, script = weighing.said, weighing.script
     edges = [(said.time_of(v.pairs[0][0])[0], said.time_of(v.pairs[-1][0])[1]) for v in visits]
@@ -153,19 +169,10 @@ def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int, thre
     starts = [start if sure else duration_ms for (start, _), sure in zip(edges, strong, strict=True)]
     highs = [*reversed([duration_ms, *accumulate(reversed(starts), min)])]
     readings: list[Reading] = []
-    pool = ThreadPoolExecutor(threads)
-    try:
-        # Each visit is weighed by itself, so that several can be; what claims the same sound is settled in order.
-        weighed = (
-            pool.map(weighing.visit, visits, lows, highs[1:])
-            if threads > 1
-            else map(weighing.visit, visits, lows, highs[1:])
-        )
-        for found in weighed:
-            for reading in found:
-                _place(readings, reading, weighing)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    # Each visit is weighed by itself, so that several can be; what claims the same sound is settled in order.
+    for found in run(partial(weighing.visit, *one) for one in zip(visits, lows, highs[1:], strict=False)):
+        for reading in found:
+            _place(readings, reading, weighing)
     return readings
 
 
@@ -192,15 +199,19 @@ def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:
     return replace(reading, evidence=tuple(clip(word) for word in reading.evidence))
 
 
-def _completed(readings: Sequence[Reading], weighing: Weighing, duration_ms: int) -> list[Reading]:
+def _completed(readings: Sequence[Reading], weighing: Weighing, duration_ms: int, run: Run) -> list[Reading]:
     """The readings and, between them, the missing sentences that the sound confirms."""
     search = Search(weighing)
-    read = {reading.sentence for reading in readings}
-    result: list[Reading] = []
-    for before, after in zip([None, *readings], [*readings, None], strict=True):
-        found = search.between(before, after, read, duration_ms)
-        read |= {reading.sentence for reading in found}
+    read = frozenset(reading.sentence for reading in readings)
+    gaps = [Gap(*edges, duration_ms) for edges in zip([None, *readings], [*readings, None], strict=True)]
+    # All gaps are searched as if nothing were found in the others; where that matters, once more, in order.
+    drafts = run([partial(search.within, gap, read) for gap in gaps])
+    found_so_far, result = set(read), list[Reading]()
+    for gap, found in zip(gaps, drafts, strict=True):
+        if search.candidates(gap, found_so_far) != search.candidates(gap, read):
+            found = search.within(gap, found_so_far)
+        found_so_far |= {reading.sentence for reading in found}
         result += found
-        if after is not None:
-            result.append(after)
+        if gap.after is not None:
+            result.append(gap.after)
     return result

@@ -20,7 +20,7 @@ from mediakit.transcript.segments import Segment
 
 #: Changes when grounding gives something else for the same sound and article: with a rule or threshold of it, with
 #: what an engine says for a text (`weigh`), and with how words are taken to be said (`vietnamese/`).
-GROUNDING_VERSION = 3
+GROUNDING_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,12 @@ class GroundingKey:
 
     `heard_sha256` is that of the whole log (:attr:`mediakit.speech.heard.HeardLog.sha256`): the sound, who listened in
     which language, what was heard, and how long the sound is. `sentences` are all that is read of an article;
-    `weighed` is whether the engine weighs texts, `is_draft` whether times of words were not asked for.
+    `weighed` is whether the engine weighs texts.
     """
 
     heard_sha256: str
     sentences: tuple[Sentence, ...]
     weighed: bool
-    is_draft: bool = False
     version: int = GROUNDING_VERSION
 
     @property

@@ -7,7 +7,7 @@ pauses say where one may begin and end; how fast the speaker reads says which fi
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from mediakit.grounding.pairing import paired
@@ -46,28 +46,37 @@ class _Fit:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """The sound between two readings; None stands for the beginning or end of the media, `end_ms` is its length."""
+
+    before: Reading | None
+    after: Reading | None
+    end_ms: int
+
+
+@dataclass(frozen=True)
 class Search:
     """Looks for missing sentences between found ones."""
 
     weighing: Weighing
 
-    def between(self, before: Reading | None, after: Reading | None, read: set[int], end_ms: int) -> list[Reading]:
-        """Readings in the sound between two readings (or an end of the media), in order."""
-        low = before.end_ms if before else 0
-        high = after.start_ms if after else end_ms
-        candidates = self._candidates(before, after, read)
+    def within(self, gap: Gap, read: Set[int]) -> list[Reading]:
+        """Readings in a gap, in order; `read` are the sentences that were found anywhere."""
+        candidates = self.candidates(gap, read)
+        low = gap.before.end_ms if gap.before else 0
+        high = gap.after.start_ms if gap.after else gap.end_ms
         return self._search(candidates, low, high) if candidates else []
 
-    def _candidates(self, before: Reading | None, after: Reading | None, read: set[int]) -> list[int]:
-        """Sentences not yet found that may lie here, in the order in which they would be said."""
+    def candidates(self, gap: Gap, read: Set[int]) -> list[int]:
+        """Sentences not yet found that may lie in a gap, in the order in which they would be said."""
         count = len(self.weighing.script.sentences)
-        if before is None and after is None:
+        if gap.before is None and gap.after is None:
             return []
-        first = before.sentence + 1 if before else 0
-        last = after.sentence if after else count
+        first = gap.before.sentence + 1 if gap.before else 0
+        last = gap.after.sentence if gap.after else count
         jump = last < first
-        following = range(first, min(first + _NEAR, count if jump else last)) if before else range(0)
-        preceding = range(max(last - _NEAR, 0 if jump else first), last) if after else range(0)
+        following = range(first, min(first + _NEAR, count if jump else last)) if gap.before else range(0)
+        preceding = range(max(last - _NEAR, 0 if jump else first), last) if gap.after else range(0)
         # One that was found elsewhere may be said again, where it comes just before or after one that was.
         again = {*following[:1], *preceding[-1:]}
         return [s for s in dict.fromkeys((*following, *preceding)) if s not in read or s in again]

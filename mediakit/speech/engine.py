@@ -91,17 +91,19 @@ class Engine(Protocol):
 
 
 @runtime_checkable
-class Skimmer(Protocol):
-    """An engine that hears several windows in one pass: quickly, or as well as it can."""
+class HearsTogether(Protocol):
+    """An engine that hears several windows in one pass, and several passes beside each other."""
 
-    def at_once(self) -> int:
-        """How many windows are heard together best."""
+    def together(self) -> int:
+        """How many windows are best heard in one pass."""
 
-    def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
-        """What is heard in each of `windows`, whatever the others are.
+    def beside(self) -> int:
+        """From how many threads at a time it is best asked."""
 
-        Quickly is for speech that an article explains, which needs only to be recognised. Thoroughly, an engine that
-        can tell languages hears a window in the one that is spoken, where it is foreign beyond doubt.
+    def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
+        """What is heard in each of `windows`, whatever the others are; asked from any thread.
+
+        An engine that can tell languages hears a window in the one that is spoken, where it is foreign beyond doubt.
 
         Raises
         ------

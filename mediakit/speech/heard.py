@@ -25,21 +25,20 @@ from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Span, Word
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 4
+LISTENING_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
 class HeardKey:
     """What decides what is heard: the sound, who listens, and to what.
 
-    `listening` is to all of it as well as the engine can ("full"), to all of it quickly ("skim"), again to stretches
-    that no article explained ("again"), or only for the language that is spoken ("language").
+    `listening` is to all of it ("full"), or only for the language that is spoken ("language").
     """
 
     media_sha256: str
     stream: int
     engine: EngineInfo
-    listening: Literal["full", "skim", "again", "language"] = "full"
+    listening: Literal["full", "language"] = "full"
     version: int = LISTENING_VERSION
 
     @property

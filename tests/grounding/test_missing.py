@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediakit.grounding.missing import Search
+from mediakit.grounding.missing import Gap, Search
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.weighing import Weighing
 from mediakit.speech.engine import Heard, Window
@@ -39,7 +39,7 @@ def found_between(stage: Stage, sentences: Sequence[str], before: int | None, af
     first = reading(before, 0, low) if before is not None else None
     last = reading(after, high, stage.spans[-1][1]) if after is not None else None
     read = {s for s in (before, after) if s is not None}
-    found = Search(stage.weighing(article(*sentences))).between(first, last, read, stage.duration_ms)
+    found = Search(stage.weighing(article(*sentences))).within(Gap(first, last, stage.duration_ms), read)
     assert all(a.end_ms <= b.start_ms for a, b in pairwise(found))
     return [one.sentence for one in found]
 
@@ -128,14 +128,14 @@ def test_at_the_ends_of_the_media_only_neighbours_are_tried() -> None:
     assert set(tried(stage, sentences)) <= {5, 6, 7, 8}
     stage = Stage(*known(TEXT[0]), (OTHER, OTHER))
     first = reading(9, 0, stage.spans[0][1])
-    assert Search(stage.weighing(article(*sentences))).between(first, None, {9}, stage.duration_ms) == []
+    assert Search(stage.weighing(article(*sentences))).within(Gap(first, None, stage.duration_ms), {9}) == []
     assert set(tried(stage, sentences)) <= {10, 11, 12, 13}
     assert tried(stage, sentences)
 
 
 def test_without_a_neighbour_nothing_is_tried() -> None:
     stage = Stage((OTHER, OTHER))
-    assert Search(stage.weighing(article(*TEXT))).between(None, None, set(), stage.duration_ms) == []
+    assert Search(stage.weighing(article(*TEXT))).within(Gap(None, None, stage.duration_ms), set()) == []
     assert stage.asked == []
 
 
@@ -143,8 +143,8 @@ def test_without_a_judge_nothing_is_found() -> None:
     stage = Stage(*known(TEXT[0]), *lost(TEXT[1]), *known(TEXT[2]))
     weighs = stage.weighing(article(*TEXT), judge=False)
     before, after = reading(0, 0, stage.spans[0][1]), reading(2, stage.spans[2][0], stage.spans[2][1])
-    assert Search(weighs).between(before, after, {0, 2}, stage.duration_ms) == []
-    assert [r.sentence for r in Search(stage.weighing(article(*TEXT))).between(before, after, {0, 2}, 0)] == [1]
+    assert Search(weighs).within(Gap(before, after, stage.duration_ms), {0, 2}) == []
+    assert [r.sentence for r in Search(stage.weighing(article(*TEXT))).within(Gap(before, after, 0), {0, 2})] == [1]
 
 
 def test_a_sentence_that_is_read_elsewhere_is_found_again_next_to_its_neighbour() -> None:
@@ -158,10 +158,10 @@ def test_a_sentence_that_is_read_elsewhere_is_not_tried_away_from_its_neighbours
     weighs = Stage(*known(TEXT[0])).weighing(article(*TEXT))
     search = Search(weighs)
     before, after = reading(0, 0, 1000), reading(4, 9000, 10_000)
-    assert search._candidates(before, after, {0, 1, 2, 3, 4}) == [1, 3]
-    assert search._candidates(before, after, {0, 2, 4}) == [1, 3]
-    assert search._candidates(before, after, {0, 4}) == [1, 2, 3]
-    assert search._candidates(after, before, {0, 4}) == []
+    assert search.candidates(Gap(before, after, 10_000), {0, 1, 2, 3, 4}) == [1, 3]
+    assert search.candidates(Gap(before, after, 10_000), {0, 2, 4}) == [1, 3]
+    assert search.candidates(Gap(before, after, 10_000), {0, 4}) == [1, 2, 3]
+    assert search.candidates(Gap(after, before, 10_000), {0, 4}) == []
 
 
 # What is found.
@@ -199,7 +199,7 @@ def test_the_number_of_trials_is_bounded_by_the_sound(sounds: list[int], sentenc
     judge = Claims(*known(TEXT[0]), claims={})
     weighs = weighing([Heard(0, length, (), levels)], article(TEXT[0], *(TEXT[i] for i in sentences), TEXT[4]), judge)
     before, after = reading(0, 0, 1), reading(len(sentences) + 1, length, length + 1)
-    assert Search(weighs).between(before, after, {0, len(sentences) + 1}, length) == []
+    assert Search(weighs).within(Gap(before, after, length), {0, len(sentences) + 1}) == []
     most = 4 + 100 * sum(sounds) // 1500
     assert len({(start, end) for start, end, _ in judge.asked}) <= most
     # Each with two sentences on average, and a sentence is written in two ways at most.
@@ -211,7 +211,7 @@ def test_a_sentence_has_the_edges_of_the_sound_in_which_it_was_found() -> None:
     stage = Claims(*known(TEXT[0]), *lost(TEXT[1]), *known(TEXT[2]), claims={})
     (_, low, _), (start, end, _), (high, _, _) = stage.spans
     stage.claims = {(TEXT[1], start, end): 30.0}
-    (found,) = Search(_hears_nothing(stage)).between(reading(0, 0, low), reading(2, high, high + 1), {0, 2}, 0)
+    (found,) = Search(_hears_nothing(stage)).within(Gap(reading(0, 0, low), reading(2, high, high + 1), 0), {0, 2})
     assert (found.start_ms, found.end_ms) == (start, end)
 
 

@@ -12,8 +12,9 @@ import pytest
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.speech import listen as module
 from mediakit.speech.engine import EngineInfo, Window
+from mediakit.speech.hear import hear
 from mediakit.speech.heard import HeardKey, HeardStore
-from mediakit.speech.listen import hear, language_spoken, listen
+from mediakit.speech.listen import language_spoken, listen
 from mediakit.speech.voice_activity import FRAME_SAMPLES, Probabilities
 from mediakit.speech.windows import SpeechWindow
 from mediakit.timeline import Span, Word

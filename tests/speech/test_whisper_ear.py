@@ -13,7 +13,7 @@ from mediakit.jobs.settings import Desk
 from mediakit.media.decode import decode
 from mediakit.media.probe import choose_audio, probe
 from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS
-from mediakit.speech.engine import Skimmer, Window
+from mediakit.speech.engine import HearsTogether, Window
 from mediakit.speech.engines.whisper_ear import TOGETHER, most_tokens
 from mediakit.speech.engines.whisper_encoder import room_for
 from mediakit.speech.languages import KnowsLanguages, foreign
@@ -24,9 +24,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def engine() -> Skimmer:
+def engine() -> HearsTogether:
     engine = Desk().engine.opened
-    assert isinstance(engine, Skimmer)
+    assert isinstance(engine, HearsTogether)
     return engine
 
 
@@ -43,23 +43,20 @@ def clips(shared: Path) -> list[tuple[Window, str]]:
     return found
 
 
-@pytest.mark.parametrize("thoroughly", [False, True])
-def test_the_others_of_a_pass_change_nothing(
-    engine: Skimmer, clips: list[tuple[Window, str]], thoroughly: bool
-) -> None:
+def test_the_others_of_a_pass_change_nothing(engine: HearsTogether, clips: list[tuple[Window, str]]) -> None:
     windows = [window for window, _ in clips]
     assert len(windows) > TOGETHER
-    together = engine.hear_together(windows, thoroughly=thoroughly)
-    backwards = engine.hear_together(windows[::-1], thoroughly=thoroughly)
-    alone = [engine.hear_together([window], thoroughly=thoroughly)[0] for window in windows]
+    together = engine.hear_together(windows)
+    backwards = engine.hear_together(windows[::-1])
+    alone = [engine.hear_together([window])[0] for window in windows]
     assert together == alone
     assert backwards[::-1] == alone
 
 
-def test_what_is_said_is_heard_where_it_is_said(engine: Skimmer, clips: list[tuple[Window, str]]) -> None:
+def test_what_is_said_is_heard_where_it_is_said(engine: HearsTogether, clips: list[tuple[Window, str]]) -> None:
     windows = [window for window, _ in clips]
     right = total = 0
-    for (window, text), hearing in zip(clips, engine.hear_together(windows, thoroughly=True), strict=True):
+    for (window, text), hearing in zip(clips, engine.hear_together(windows), strict=True):
         heard = [fold(word.text.strip(".,?!")) for word in hearing.words]
         said = [fold(word) for word in text.split()]
         right, total = right + sum(word in heard for word in said), total + len(said)
@@ -70,25 +67,23 @@ def test_what_is_said_is_heard_where_it_is_said(engine: Skimmer, clips: list[tup
 
 
 def test_english_among_vietnamese_is_heard_in_english_and_the_others_as_before(
-    engine: Skimmer, clips: list[tuple[Window, str]], tmp_path: Path
+    engine: HearsTogether, clips: list[tuple[Window, str]], tmp_path: Path
 ) -> None:
     windows = [window for window, _ in clips]
-    before = engine.hear_together(windows, thoroughly=True)
+    before = engine.hear_together(windows)
     english = Window(900_000, sound_of(say(tmp_path / "en.wav")))
-    *others, heard = engine.hear_together([*windows, english], thoroughly=True)
+    *others, heard = engine.hear_together([*windows, english])
     assert repr(others) == repr(before)
     assert {hearing.language for hearing in others} == {None}
     assert heard.language == "en"
     words = [fold(word.text.strip(".,")) for word in heard.words]
     said = [fold(word.strip(".,")) for word in ENGLISH.split()]
     assert sum(a == b for a, b in zip(words, said, strict=True)) >= len(said) - 2
-    (skimmed,) = engine.hear_together([english], thoroughly=False)
-    assert skimmed.language is None
-    (told,) = engine.hear_together([replace(english, language="vi")], thoroughly=True)
+    (told,) = engine.hear_together([replace(english, language="vi")])
     assert told.language is None, "what is known is not asked"
 
 
-def test_no_vietnamese_clip_is_taken_for_foreign(engine: Skimmer, shared: Path) -> None:
+def test_no_vietnamese_clip_is_taken_for_foreign(engine: HearsTogether, shared: Path) -> None:
     """All 117, with silence around them as windows have it."""
     assert isinstance(engine, KnowsLanguages)
     faint = np.random.default_rng(0).normal(0, 1e-3, SAMPLE_RATE).astype(np.float32)
@@ -100,19 +95,18 @@ def test_no_vietnamese_clip_is_taken_for_foreign(engine: Skimmer, shared: Path) 
     # To hear all of them takes minutes; what is not suspected is heard as it ever was.
     suspects = [w for w in windows if foreign(engine.languages_of(w), "vi", w.end_ms) is not None]
     assert len(suspects) <= 5
-    assert [hearing.language for hearing in engine.hear_together(suspects, thoroughly=True)] == [None] * len(suspects)
+    assert [hearing.language for hearing in engine.hear_together(suspects)] == [None] * len(suspects)
 
 
-def test_silence_and_what_is_too_short_for_a_word_have_none(engine: Skimmer) -> None:
+def test_silence_and_what_is_too_short_for_a_word_have_none(engine: HearsTogether) -> None:
     silence = Window(0, np.zeros(6 * SAMPLE_RATE, dtype=np.float32))
     short = Window(0, np.full(10 * SAMPLES_PER_MS, 0.1, dtype=np.float32))
-    for thoroughly in (False, True):
-        found = engine.hear_together([silence, short, Window(0, silence.samples[:0])], thoroughly=thoroughly)
-        assert [hearing.words for hearing in found] == [(), (), ()]
-    assert engine.hear_together([], thoroughly=True) == []
+    found = engine.hear_together([silence, short, Window(0, silence.samples[:0])])
+    assert [hearing.words for hearing in found] == [(), (), ()]
+    assert engine.hear_together([]) == []
 
 
 def test_a_window_has_room_for_its_sound_and_some_silence() -> None:
-    rooms = [room_for(np.zeros(SAMPLE_RATE * s, np.float32), silence=50, step=400, least=1600) for s in (1, 15, 16, 30)]
-    assert rooms == [1600, 1600, 2000, 3000]
+    rooms = [room_for(np.zeros(SAMPLE_RATE * s, np.float32), silence=50, step=200, least=1200) for s in (1, 12, 15, 30)]
+    assert rooms == [1200, 1400, 1600, 3000]
     assert most_tokens(3000) < 448 - 8

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Protocol, cast
 
 from mediakit.errors import EngineError, UsageError
-from mediakit.speech.engine import Engine, EngineInfo, Hearing, Skimmer, Window
+from mediakit.speech.engine import Engine, EngineInfo, Hearing, HearsTogether, Window
 from mediakit.speech.engines.whisper_languages import require_whisper_language
 from mediakit.speech.evidence import Evidence, Judge
 from mediakit.speech.languages import AUTO, USUAL, KnowsLanguages
@@ -36,9 +36,9 @@ ENGINE_FORMS = {
     "sherpa": frozenset({"sherpa-transducer", "sherpa-ctc"}),
 }
 #: Engines that can weigh (:class:`mediakit.speech.evidence.Judge`) and tell languages
-#: (:class:`mediakit.speech.languages.KnowsLanguages`), and of these those that can skim
-#: (:class:`mediakit.speech.engine.Skimmer`), which is to be known before they are opened.
-_JUDGES, _SKIMMERS = frozenset({"faster-whisper", "whisper"}), frozenset({"faster-whisper"})
+#: (:class:`mediakit.speech.languages.KnowsLanguages`), and of these those that hear several windows in one pass
+#: (:class:`mediakit.speech.engine.HearsTogether`), which is to be known before they are opened.
+_JUDGES, _TOGETHER = frozenset({"faster-whisper", "whisper"}), frozenset({"faster-whisper"})
 _CODE = re.compile(r"[a-z]{2,3}")
 #: For each engine the package it needs, and what installs it.
 ENGINE_PACKAGES = {
@@ -98,7 +98,7 @@ def engine_when_needed(name: str, model: str, *, language: str = "vi", threads: 
     """
     require_engine(name)
     require_language(name, language)
-    kind = LazySkimmer if name in _SKIMMERS else LazyJudge if name in _JUDGES else LazyEngine
+    kind = LazyTogether if name in _TOGETHER else LazyJudge if name in _JUDGES else LazyEngine
     sha256 = expected_sha256(model)
     if sha256 is not None:
         return kind(EngineInfo(name, model, sha256, language), model, threads)
@@ -148,16 +148,20 @@ class LazyJudge(LazyEngine):
         return type(self)(replace(self.info, language=language), self._model, self._threads, self._first or self)
 
 
-class LazySkimmer(LazyJudge):
-    """Implements :class:`mediakit.speech.engine.Skimmer` too."""
+class LazyTogether(LazyJudge):
+    """Implements :class:`mediakit.speech.engine.HearsTogether` too."""
 
-    def at_once(self) -> int:
-        """See :class:`mediakit.speech.engine.Skimmer`."""
-        return cast("Skimmer", self.opened).at_once()
+    def together(self) -> int:
+        """See :class:`mediakit.speech.engine.HearsTogether`."""
+        return cast("HearsTogether", self.opened).together()
 
-    def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
-        """See :class:`mediakit.speech.engine.Skimmer`."""
-        return cast("Skimmer", self.opened).hear_together(windows, thoroughly=thoroughly)
+    def beside(self) -> int:
+        """See :class:`mediakit.speech.engine.HearsTogether`."""
+        return cast("HearsTogether", self.opened).beside()
+
+    def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
+        """See :class:`mediakit.speech.engine.HearsTogether`."""
+        return cast("HearsTogether", self.opened).hear_together(windows)
 
 
 def require_engine(name: str) -> None:

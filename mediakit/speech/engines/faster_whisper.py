@@ -24,8 +24,6 @@ NAME = "faster-whisper"
 COMPUTE_TYPE = "int8"
 #: More passes beside each other than this gain less than more threads in each.
 _MOST_PASSES = 4
-#: How many ways of going on the decoder follows: as faster-whisper's own default, and one for the quick search.
-_BEAM, _QUICK_BEAM = 5, 1
 
 
 def open_engine(
@@ -56,13 +54,13 @@ def open_engine(
 
 
 class FasterWhisperEngine:
-    """Implements :class:`mediakit.speech.engine.Engine`, its `Skimmer`, :class:`mediakit.speech.evidence.Judge` and
-    :class:`mediakit.speech.languages.KnowsLanguages`."""
+    """Implements :class:`mediakit.speech.engine.Engine`, its `HearsTogether`,
+    :class:`mediakit.speech.evidence.Judge` and :class:`mediakit.speech.languages.KnowsLanguages`."""
 
     def __init__(self, model: Any, passes: int, info: EngineInfo, tongues: Tongues | None = None) -> None:
         self._model, self._passes, self._info = model, passes, info
         self._tongues = tongues or Tongues(model)
-        self._ear = WhisperEar(model, self._tongues, info.language, passes)
+        self._ear = WhisperEar(model, self._tongues, info.language)
         self._judge = WhisperJudge(model, self._tongues.of(info.language))
         #: For each language the engine that hears in it.
         self._family: dict[str, FasterWhisperEngine] = {info.language: self}
@@ -72,18 +70,22 @@ class FasterWhisperEngine:
         """See :class:`mediakit.speech.engine.Engine`."""
         return self._info
 
-    def at_once(self) -> int:
-        """See :class:`mediakit.speech.engine.Skimmer`."""
-        return 2 * TOGETHER * self._passes  # of different lengths, which share a pass less often
+    def together(self) -> int:
+        """See :class:`mediakit.speech.engine.HearsTogether`."""
+        return TOGETHER
+
+    def beside(self) -> int:
+        """See :class:`mediakit.speech.engine.HearsTogether`."""
+        return self._passes
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""
-        (heard,) = self._ear.hear([window], beam_size=_BEAM)
+        (heard,) = self._ear.hear([window])
         return heard.words
 
-    def hear_together(self, windows: Sequence[Window], *, thoroughly: bool) -> list[Hearing]:
-        """See :class:`mediakit.speech.engine.Skimmer`."""
-        heard = self._ear.hear(windows, beam_size=_BEAM if thoroughly else _QUICK_BEAM, tells=thoroughly)
+    def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
+        """See :class:`mediakit.speech.engine.HearsTogether`."""
+        heard = self._ear.hear(windows, tells=True)
         # Passes leave holes of many megabytes behind: without this, memory grows with the length of the sound.
         give_back_memory()
         return heard

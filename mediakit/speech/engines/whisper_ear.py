@@ -5,11 +5,12 @@ Three things make it cheap beside a transcription window by window:
 - The encoder is given 16 s, not 30. Its time grows faster than the length: two windows of 15 s take half of what one of
   30 s does.
 - A step of the decoder reads all weights for one token of each window, so that several windows cost little more than
-  one. Passes run beside each other, each in a thread of its own: the steps are too small to be shared by threads.
+  one. Who asks runs passes beside each other, each in a thread of its own: the steps are too small to be shared by
+  threads.
 - A window is heard once: no timestamps are asked for and nothing is sought again; words get their times from the
   decoder's attention (`align`).
 
-Where windows are heard thoroughly, one that seems foreign is heard in the language that is spoken: the test
+A window that seems foreign is heard, where that is asked for, in the language that is spoken: the test
 (:mod:`mediakit.speech.languages`) is one step of the decoder on what is encoded already, 2 to 3 % of the time.
 What is heard so must be heard surely; if not, the window is heard once more in the language of all others.
 
@@ -20,8 +21,7 @@ asks for, only those with as many share a pass, and in 8-bit integers each row o
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -47,9 +47,10 @@ from mediakit.timeline import Span, Word
 #: Feature frames (of 10 ms) that a window is given. With much less than 16 s the model says the same again at its end.
 #: Of every other clip of `../shared/speech` with up to 4 s more than there is, 61 % of the words are wrong, with at
 #: least 8 s 51 %, with at least 16 s 46 %, with 30 s 47 % (a beam of 5).
-_ROOM = {"silence": 50, "step": 400, "least": 1600}
-#: For the quick search, of which less is asked: 53 % (50 % with 16 s), at three quarters of the encoder's time.
-_QUICK_ROOM = {"silence": 300, "step": 400, "least": 800}
+_ROOM = {"silence": 50, "step": 200, "least": 1200}
+#: How many ways of going on the search follows, as faster-whisper does. With one, 50 % are wrong and not 46, for two
+#: thirds of the search's time: encoding, weighing texts and hearing again what was misheard cost more than that.
+_BEAM = 5
 #: So many windows share a pass; more gain little, and each takes 20 MB of memory in a beam of 5.
 TOGETHER = 4
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
@@ -88,17 +89,17 @@ class _Draft:
 class WhisperEar:
     """Hears with a `faster_whisper.WhisperModel` in one language, and in others where they are spoken."""
 
-    def __init__(self, model: Any, tongues: Tongues, language: str, passes: int) -> None:
+    def __init__(self, model: Any, tongues: Tongues, language: str) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens
 
-        self._model, self._tongues, self._language, self._passes = model, tongues, language, passes
+        self._model, self._tongues, self._language = model, tongues, language
         self._tokenizer = tongues.of(language)
         # What is no speech, as Whisper has it: musical notes, brackets, a speaker's dash (-1 stands for all of these).
         # It is the same in all languages.
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
 
-    def hear(self, windows: Sequence[Window], *, beam_size: int, tells: bool = False) -> list[Hearing]:
-        """What is heard in each of `windows`; a beam of 1 is a greedy search.
+    def hear(self, windows: Sequence[Window], *, tells: bool = False) -> list[Hearing]:
+        """What is heard in each of `windows`, in passes of at most `TOGETHER`.
 
         With `tells`, a window that says no language is heard in the one that is spoken, where that is foreign beyond
         doubt.
@@ -109,12 +110,9 @@ class WhisperEar:
             If the model fails on this sound.
         """
         found = [Hearing() for _ in windows]
-        passes = _passes(windows, _QUICK_ROOM if beam_size == 1 else _ROOM, self._passes)
-        with ThreadPoolExecutor(max(1, min(self._passes, len(passes)))) as pool:
-            heard = pool.map(lambda one: self._pass([windows[i] for i in one[1]], one[0], beam_size, tells), passes)
-            for (_, chosen), hearings in zip(passes, heard, strict=True):
-                for i, hearing in zip(chosen, hearings, strict=True):
-                    found[i] = hearing
+        for room, chosen in _passes(windows):
+            for i, hearing in zip(chosen, self._pass([windows[i] for i in chosen], room, tells), strict=True):
+                found[i] = hearing
         return found
 
     def languages_of(self, window: Window) -> dict[str, float]:
@@ -133,25 +131,25 @@ class WhisperEar:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
         return found
 
-    def _pass(self, windows: Sequence[Window], room: int, beam_size: int, tells: bool) -> list[Hearing]:
+    def _pass(self, windows: Sequence[Window], room: int, tells: bool) -> list[Hearing]:
         try:
-            return self._heard(windows, room, beam_size, tells)
+            return self._heard(windows, room, tells)
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {windows[0].start_ms} ms ({error})") from error
 
-    def _heard(self, windows: Sequence[Window], room: int, beam_size: int, tells: bool) -> list[Hearing]:
+    def _heard(self, windows: Sequence[Window], room: int, tells: bool) -> list[Hearing]:
         encoded = [encode(self._model, window, room) for window in windows]
         languages, guessed = self._languages(windows, encoded, tells)
         tongues = [self._tongues.of(language) for language in languages]
-        drafts = self._search(encoded, tongues, room, beam_size)
+        drafts = self._search(encoded, tongues, room)
         for i in guessed:
             if drafts[i].loops or drafts[i].mean_log_probability < SURELY_HEARD:
                 languages[i], tongues[i] = self._language, self._tongues.of(self._language)
-                (drafts[i],) = self._search([encoded[i]], [tongues[i]], room, beam_size)
+                (drafts[i],) = self._search([encoded[i]], [tongues[i]], room)
         for i, draft in enumerate(drafts):
             if draft.loops:
                 one = slice(i, i + 1)
-                (again,) = self._search(encoded[one], tongues[one], room, beam_size, no_repeat_ngram_size=_NO_REPEAT)
+                (again,) = self._search(encoded[one], tongues[one], room, no_repeat_ngram_size=_NO_REPEAT)
                 drafts[i] = _Draft() if again.loops else again
         timed = map(self._timed, encoded, windows, drafts, tongues)
         named = (language if language != self._language else None for language in languages)
@@ -170,15 +168,13 @@ class WhisperEar:
             languages[i] = other.language if other is not None else self._language
         return languages, [i for i in asked if languages[i] != self._language]
 
-    def _search(
-        self, encoded: Sequence[Any], tongues: Sequence[Any], room: int, beam_size: int, **more: int
-    ) -> list[_Draft]:
+    def _search(self, encoded: Sequence[Any], tongues: Sequence[Any], room: int, **more: int) -> list[_Draft]:
         """The texts of windows, each asked for in its own language by a prompt of the same length."""
         prompts = [[*tongue.sot_sequence, tongue.no_timestamps] for tongue in tongues]
         results = self._model.model.generate(
             joined(encoded),
             prompts,
-            beam_size=beam_size,
+            beam_size=_BEAM,
             max_length=len(prompts[0]) + most_tokens(room),
             suppress_tokens=self._suppressed,
             return_scores=True,
@@ -224,22 +220,16 @@ def _words(tokens: Sequence[int], result: Any, tongue: Any) -> Iterator[tuple[st
         yield word["word"], start_s, end_s, word["score"]
 
 
-def _passes(windows: Sequence[Window], room: Mapping[str, int], beside: int) -> list[tuple[int, list[int]]]:
-    """For each pass its room and the windows (by their places) that share it; `beside` each other so many are made.
-
-    As few as may be, and each of about as many windows as the others: the last to end is waited for.
-    """
+def _passes(windows: Sequence[Window]) -> Iterator[tuple[int, list[int]]]:
+    """For each pass its room and the windows (by their places) that share it: as few passes as may be, of like size."""
     rooms: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
         if window.end_ms - window.start_ms >= LEAST_HEARD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
-            rooms.setdefault(room_for(window.samples, **room), []).append(i)
-    found = []
-    for size, chosen in sorted(rooms.items()):
-        least = -(-len(chosen) // TOGETHER)
-        count = min(len(chosen), -(-least // beside) * beside)
-        cuts = [len(chosen) * n // count for n in range(count + 1)]
-        found += [(size, chosen[first:last]) for first, last in pairwise(cuts)]
-    return found
+            rooms.setdefault(room_for(window.samples, **_ROOM), []).append(i)
+    for room, chosen in sorted(rooms.items()):
+        count = -(-len(chosen) // TOGETHER)
+        for first, last in pairwise(len(chosen) * n // count for n in range(count + 1)):
+            yield room, chosen[first:last]
 
 
 def most_tokens(room: int) -> int:
