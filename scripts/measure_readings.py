@@ -3,8 +3,8 @@
     python scripts/measure_readings.py [FOLDER] [--write-readme] [--keep DIR]
 
 A reading is NAME.txt (the article), the media that NAME.truth.json names, and that truth. It is transcribed twice,
-nothing of it known before: without its article, so that all is heard as well as the engine can, and with it, so that
-most is skimmed and grounded. Both are timed in seconds of work, of all threads and of ffmpeg, so that what else the
+nothing of it known before: without its article, so that it is only heard, and with it, so that it is grounded too. Both
+are timed in seconds of work, of all threads and of ffmpeg, so that what else the
 machine does counts little; the engine is open already.
 """
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
+from threading import Lock
 from typing import Protocol, cast
 
 from mediakit.errors import EngineError, UsageError
@@ -114,10 +114,18 @@ class LazyEngine:
 
     def __init__(self, info: EngineInfo, model: str | Model, threads: int, first: LazyEngine | None = None) -> None:
         self.info, self._model, self._threads, self._first = info, model, threads, first
+        self._opening = Lock()
+        self._opened: Engine | None = None
 
-    @cached_property
+    @property
     def opened(self) -> Engine:
-        """The engine itself; errors as :func:`open_engine`."""
+        """The engine itself, opened once whatever thread asks first; errors as :func:`open_engine`."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> Engine:
         if self._first is not None:
             return cast("KnowsLanguages", self._first.opened).in_language(self.info.language)
         return open_engine(self.info.name, self._model, language=self.info.language, threads=self._threads)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mediakit.errors import EngineError
@@ -16,51 +16,79 @@ from mediakit.speech.engines.whisper_judge import WhisperJudge
 from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
+from mediakit.speech.models.choice import this_machine, with_gpus
 from mediakit.timeline import Word
 
 NAME = "faster-whisper"
-#: 8-bit integers: on a CPU two fifths of the processor time of 32-bit floats, with no more words wrong
-#: (`scripts/measure --engines`).
-COMPUTE_TYPE = "int8"
 #: More passes beside each other than this gain less than more threads in each.
 _MOST_PASSES = 4
 
 
-def open_engine(
-    model: Model, *, language: str, threads: int = 0, compute_type: str = COMPUTE_TYPE
-) -> FasterWhisperEngine:
-    """Open a Whisper model in CTranslate2's form, in 8-bit integers if nothing else is asked for.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the model runs and how: the type of its numbers, windows in a pass, passes beside each other, threads."""
 
-    `compute_type` is one of CTranslate2's, such as "float32".
+    device: str
+    compute_type: str
+    together: int
+    passes: int
+    threads: int
+
+    @classmethod
+    def of(cls, gpus: int, threads: int) -> Layout:
+        """The layout for a machine with so many GPUs, on so many threads of a CPU.
+
+        On a CPU 8-bit integers: two fifths of the processor time of 32-bit floats, with no more words wrong
+        (`scripts/measure --engines`); and on two cores two passes of one thread, which take four fifths of the
+        processor time of one with two: these wait for each other at each token. On a GPU 16-bit floats and large
+        passes, as its makers advise; none was here to measure it on.
+
+        >>> [(at.passes, at.threads) for at in (Layout.of(0, threads) for threads in (1, 2, 8))]
+        [(1, 1), (2, 1), (4, 2)]
+        >>> Layout.of(1, 8).compute_type
+        'float16'
+        """
+        if gpus:
+            return cls("cuda", "float16", 16, 1, threads)
+        passes = min(threads, _MOST_PASSES)
+        return cls("cpu", "int8", TOGETHER, passes, threads // passes)
+
+
+def open_engine(
+    model: Model, *, language: str, threads: int = 0, compute_type: str | None = None
+) -> FasterWhisperEngine:
+    """Open a Whisper model in CTranslate2's form, on a GPU where there is one.
+
+    `compute_type` is one of CTranslate2's, such as "float32"; without it the one that does best there.
     """
     from faster_whisper import WhisperModel
     from tqdm import tqdm
 
-    passes, inner = _shared_out(threads or os.cpu_count() or 1)
+    layout = Layout.of(with_gpus(this_machine()).gpus, threads or os.cpu_count() or 1)
     # Its own lock is one of the system's, which a worker that is killed leaves behind.
     tqdm.set_lock(threading.RLock())
     try:
         opened = WhisperModel(
             str(model.path),
-            device="auto",
-            compute_type=compute_type,
-            cpu_threads=inner,
-            num_workers=passes,
+            device=layout.device,
+            compute_type=compute_type or layout.compute_type,
+            cpu_threads=layout.threads,
+            num_workers=layout.passes,
             local_files_only=True,
         )
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
-    return FasterWhisperEngine(opened, passes, EngineInfo(NAME, model.name, model.model_sha256, language))
+    return FasterWhisperEngine(opened, layout, EngineInfo(NAME, model.name, model.model_sha256, language))
 
 
 class FasterWhisperEngine:
     """Implements :class:`mediakit.speech.engine.Engine`, its `HearsTogether`,
     :class:`mediakit.speech.evidence.Judge` and :class:`mediakit.speech.languages.KnowsLanguages`."""
 
-    def __init__(self, model: Any, passes: int, info: EngineInfo, tongues: Tongues | None = None) -> None:
-        self._model, self._passes, self._info = model, passes, info
+    def __init__(self, model: Any, layout: Layout, info: EngineInfo, tongues: Tongues | None = None) -> None:
+        self._model, self._layout, self._info = model, layout, info
         self._tongues = tongues or Tongues(model)
-        self._ear = WhisperEar(model, self._tongues, info.language)
+        self._ear = WhisperEar(model, self._tongues, info.language, layout.together)
         self._judge = WhisperJudge(model, self._tongues.of(info.language))
         #: For each language the engine that hears in it.
         self._family: dict[str, FasterWhisperEngine] = {info.language: self}
@@ -72,11 +100,11 @@ class FasterWhisperEngine:
 
     def together(self) -> int:
         """See :class:`mediakit.speech.engine.HearsTogether`."""
-        return TOGETHER
+        return self._layout.together
 
     def beside(self) -> int:
         """See :class:`mediakit.speech.engine.HearsTogether`."""
-        return self._passes
+        return self._layout.passes
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""
@@ -98,7 +126,7 @@ class FasterWhisperEngine:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         if language not in self._family:
             other = FasterWhisperEngine(
-                self._model, self._passes, replace(self._info, language=language), self._tongues
+                self._model, self._layout, replace(self._info, language=language), self._tongues
             )
             other._family = self._family
             self._family[language] = other
@@ -108,16 +136,3 @@ class FasterWhisperEngine:
         """See :class:`mediakit.speech.evidence.Judge`."""
         engine = self.in_language(window.language) if window.language is not None else self
         return engine._judge.weigh(window, texts)
-
-
-def _shared_out(threads: int) -> tuple[int, int]:
-    """How many passes run beside each other, and the threads of each.
-
-    On two cores two passes of one thread take four fifths of the processor time of one with two, which wait for each
-    other at each token.
-
-    >>> [_shared_out(threads) for threads in (1, 2, 8)]
-    [(1, 1), (2, 1), (4, 2)]
-    """
-    passes = min(threads, _MOST_PASSES)
-    return passes, threads // passes

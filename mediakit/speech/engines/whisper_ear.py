@@ -2,8 +2,8 @@
 
 Three things make it cheap beside a transcription window by window:
 
-- The encoder is given 16 s, not 30. Its time grows faster than the length: two windows of 15 s take half of what one of
-  30 s does.
+- The encoder is given 12 to 16 s, not 30. Its time grows faster than the length: two windows of 15 s take half of what
+  one of 30 s does.
 - A step of the decoder reads all weights for one token of each window, so that several windows cost little more than
   one. Who asks runs passes beside each other, each in a thread of its own: the steps are too small to be shared by
   threads.
@@ -44,14 +44,14 @@ from mediakit.speech.languages import SURELY_HEARD, foreign
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
 
-#: Feature frames (of 10 ms) that a window is given. With much less than 16 s the model says the same again at its end.
+#: Feature frames (of 10 ms) that a window is given. With much less than 12 s the model says the same again at its end.
 #: Of every other clip of `../shared/speech` with up to 4 s more than there is, 61 % of the words are wrong, with at
-#: least 8 s 51 %, with at least 16 s 46 %, with 30 s 47 % (a beam of 5).
+#: least 8 s 51 %, with at least 12 or 16 s 46 %, with 30 s 47 %; of the readings with 12 as with 16 s 49 %.
 _ROOM = {"silence": 50, "step": 200, "least": 1200}
 #: How many ways of going on the search follows, as faster-whisper does. With one, 50 % are wrong and not 46, for two
 #: thirds of the search's time: encoding, weighing texts and hearing again what was misheard cost more than that.
 _BEAM = 5
-#: So many windows share a pass; more gain little, and each takes 20 MB of memory in a beam of 5.
+#: So many windows share a pass on a CPU; more gain nothing, and each takes 20 MB of memory in a beam of 5.
 TOGETHER = 4
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
 #: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
@@ -89,17 +89,17 @@ class _Draft:
 class WhisperEar:
     """Hears with a `faster_whisper.WhisperModel` in one language, and in others where they are spoken."""
 
-    def __init__(self, model: Any, tongues: Tongues, language: str) -> None:
+    def __init__(self, model: Any, tongues: Tongues, language: str, together: int) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens
 
-        self._model, self._tongues, self._language = model, tongues, language
+        self._model, self._tongues, self._language, self._together = model, tongues, language, together
         self._tokenizer = tongues.of(language)
         # What is no speech, as Whisper has it: musical notes, brackets, a speaker's dash (-1 stands for all of these).
         # It is the same in all languages.
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
 
     def hear(self, windows: Sequence[Window], *, tells: bool = False) -> list[Hearing]:
-        """What is heard in each of `windows`, in passes of at most `TOGETHER`.
+        """What is heard in each of `windows`, as many as were agreed upon in a pass at most.
 
         With `tells`, a window that says no language is heard in the one that is spoken, where that is foreign beyond
         doubt.
@@ -110,7 +110,7 @@ class WhisperEar:
             If the model fails on this sound.
         """
         found = [Hearing() for _ in windows]
-        for room, chosen in _passes(windows):
+        for room, chosen in _passes(windows, self._together):
             for i, hearing in zip(chosen, self._pass([windows[i] for i in chosen], room, tells), strict=True):
                 found[i] = hearing
         return found
@@ -220,14 +220,14 @@ def _words(tokens: Sequence[int], result: Any, tongue: Any) -> Iterator[tuple[st
         yield word["word"], start_s, end_s, word["score"]
 
 
-def _passes(windows: Sequence[Window]) -> Iterator[tuple[int, list[int]]]:
+def _passes(windows: Sequence[Window], together: int) -> Iterator[tuple[int, list[int]]]:
     """For each pass its room and the windows (by their places) that share it: as few passes as may be, of like size."""
     rooms: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
         if window.end_ms - window.start_ms >= LEAST_HEARD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
             rooms.setdefault(room_for(window.samples, **_ROOM), []).append(i)
     for room, chosen in sorted(rooms.items()):
-        count = -(-len(chosen) // TOGETHER)
+        count = -(-len(chosen) // together)
         for first, last in pairwise(len(chosen) * n // count for n in range(count + 1)):
             yield room, chosen[first:last]
 
