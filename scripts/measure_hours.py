@@ -4,7 +4,7 @@
 
 The command runs as a process of its own; how far it is is read from what it keeps of what it hears. Speed is the
 sound that is heard in a second of the processor, so that what else the machine does counts little. `--alone` is without
-the article: all is listened to thoroughly.
+the article.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Watch:
             memory, times = process.memory_info(), process.cpu_times()
         self.peak_mb = max(self.peak_mb, memory.rss // 1_000_000)
         if len(logs := sorted(kept.glob("*.jsonl"))) != 1 or logs[0].stat().st_size == self._size:
-            return  # none yet, or nothing new, or it is listening again
+            return  # none yet, or nothing new
         self._size = logs[0].stat().st_size
         end_ms, words = _last(logs[0])
         if words and self.first_words_s is None:

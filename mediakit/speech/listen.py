@@ -61,7 +61,6 @@ def _through(
     ears: Ears, found: Iterable[tuple[SpeechWindow | None, int]], known: Mapping[tuple[int, int], Heard]
 ) -> Iterator[tuple[Heard | None, int]]:
     """What is heard in each window, in order, and how far all is done; also (with None) where nobody speaks."""
-    now_ms = 0
     failure: MediaError | None = None
     now_ms = done_ms = 0
     try:

@@ -10,7 +10,7 @@ import pytest
 from mediakit.article.document import Article
 from mediakit.article.text import parse_text
 from mediakit.captions.profile_file import find_profile
-from mediakit.errors import MediaCutOff
+from mediakit.errors import MediaCutOff, ToolMissing
 from mediakit.jobs.plan import plan
 from mediakit.jobs.run import run_job
 from mediakit.jobs.settings import Desk, Settings
@@ -147,7 +147,8 @@ def test_sound_without_speech_needs_neither_decoder_nor_engine_again(
     first = job(article, tmp_path / "out")
     without_tools(monkeypatch)
     assert job(article, tmp_path / "out", profile="bbc") == first
-    assert run_job(plan(article), Desk(), tmp_path / "elsewhere").errors  # where nothing is kept
+    with pytest.raises(ToolMissing):
+        run_job(plan(article), Desk(), tmp_path / "elsewhere")  # where nothing is kept
 
 
 @pytest.mark.slow
