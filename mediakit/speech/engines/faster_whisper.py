@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +23,8 @@ from mediakit.timeline import Word
 NAME = "faster-whisper"
 #: More passes beside each other than this gain less than more threads in each.
 _MOST_PASSES = 4
+#: Memory is given back so often.
+_GIVE_BACK_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Layout:
         On a CPU 8-bit integers: two fifths of the processor time of 32-bit floats, with no more words wrong
         (`scripts/measure --engines`); and on two cores two passes of one thread, which take four fifths of the
         processor time of one with two: these wait for each other at each token. On a GPU 16-bit floats and large
-        passes, as its makers advise; none was here to measure it on.
+        passes, as in faster-whisper's own examples; there was none to measure it on.
 
         >>> [(at.passes, at.threads) for at in (Layout.of(0, threads) for threads in (1, 2, 8))]
         [(1, 1), (2, 1), (4, 2)]
@@ -90,6 +93,7 @@ class FasterWhisperEngine:
         self._tongues = tongues or Tongues(model)
         self._ear = WhisperEar(model, self._tongues, info.language, layout.together)
         self._judge = WhisperJudge(model, self._tongues.of(info.language))
+        self._gave_back_s = time.monotonic()
         #: For each language the engine that hears in it.
         self._family: dict[str, FasterWhisperEngine] = {info.language: self}
 
@@ -114,8 +118,11 @@ class FasterWhisperEngine:
     def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
         """See :class:`mediakit.speech.engine.HearsTogether`."""
         heard = self._ear.hear(windows, tells=True)
-        # Passes leave holes of many megabytes behind: without this, memory grows with the length of the sound.
-        give_back_memory()
+        # Passes leave holes of many megabytes behind: without this, memory grows with the length of the sound. After
+        # each pass it would cost a third of all page faults.
+        if time.monotonic() - self._gave_back_s > _GIVE_BACK_S:
+            give_back_memory()
+            self._gave_back_s = time.monotonic()
         return heard
 
     def languages_of(self, window: Window) -> Mapping[str, float]:
