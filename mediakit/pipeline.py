@@ -32,6 +32,7 @@ from mediakit.media.probe import AudioStream, Probe, choose_audio, probe
 from mediakit.media.replay import Replay
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.notices import Notice
+from mediakit.process_memory import give_back_memory
 from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.dropped import invented_notice
 from mediakit.speech.engine import Engine, EngineInfo, Heard, HearsTogether, Window
@@ -49,6 +50,8 @@ Progress = Callable[[int, "int | None"], None]
 Others = Callable[[], Iterable[Article]]
 #: More threads than these have nothing to do in grounding.
 _MOST_THREADS = 4
+#: Of longer media half a second is little, and grounding needs the memory that the taggers take.
+_SHORT_MS = 600_000
 #: So many captions are named in a warning; `mediakit check` names all.
 _LISTED = 20
 
@@ -88,6 +91,7 @@ def transcribe_medium(
     # NumPy's products are small here: more threads for one only wait for each other.
     with threadpool_limits(1, user_api="blas"):
         heard = work.listen(probed, progress)
+        give_back_memory()
         grounding = work.ground(heard, article) if article is not None else None
     warnings = list(heard.warnings)
     duration = _duration(probed, heard.duration_ms, warnings)
@@ -190,7 +194,8 @@ class _Work:
                 closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound,
                 ThreadPoolExecutor(1) as meanwhile,
             ):
-                meanwhile.submit(load_taggers)  # for the captions; should it fail, it does so again there
+                if heard.duration_ms < _SHORT_MS:
+                    meanwhile.submit(load_taggers)  # for the captions; should it fail, it does so again there
                 grounding = ground(
                     heard.windows,
                     article,

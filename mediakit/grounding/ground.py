@@ -26,6 +26,7 @@ from mediakit.grounding.timing import Loudness, snap_edges, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
 from mediakit.grounding.weighing import USUAL_PACE_MS, Sound, Weighing
 from mediakit.grounding.word_times import with_word_times
+from mediakit.process_memory import give_back_memory
 from mediakit.speech.engine import Heard, Window
 from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
@@ -85,6 +86,7 @@ def ground(
             readings = _completed(readings, weighing, duration_ms, run)
     segments = segments_of(readings, weighing, duration_ms)
     if sound is not None:
+        give_back_memory()  # of weighing: words' times need as much again
         segments = with_word_times(segments, said_in(readings, script), sound, loudness)
     read = {reading.sentence for reading in readings}
     share = coverage(segments)

@@ -118,11 +118,7 @@ class FasterWhisperEngine:
     def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
         """See :class:`mediakit.speech.engine.HearsTogether`."""
         heard = self._ear.hear(windows, tells=True)
-        # Passes leave holes of many megabytes behind: without this, memory grows with the length of the sound. After
-        # each pass it would cost a third of all page faults.
-        if time.monotonic() - self._gave_back_s > _GIVE_BACK_S:
-            give_back_memory()
-            self._gave_back_s = time.monotonic()
+        self._give_back()
         return heard
 
     def languages_of(self, window: Window) -> Mapping[str, float]:
@@ -142,4 +138,15 @@ class FasterWhisperEngine:
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
         engine = self.in_language(window.language) if window.language is not None else self
-        return engine._judge.weigh(window, texts)
+        weighed = engine._judge.weigh(window, texts)
+        self._give_back()
+        return weighed
+
+    def _give_back(self) -> None:
+        """Passes leave holes of many megabytes behind: without this, memory grows with the length of the sound.
+
+        After each pass it would cost a third of all page faults.
+        """
+        if time.monotonic() - self._gave_back_s > _GIVE_BACK_S:
+            self._gave_back_s = time.monotonic()
+            give_back_memory()
