@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any
 
@@ -23,6 +23,8 @@ _FLOOR = 1e-5
 #: A word that nothing leads to expect must not gain by being a little less improbable on any sound.
 _PRIOR_FLOOR = 1e-4
 _REMEMBERED = 4096
+#: So many tokens share a pass: of each there is a probability for every token that there is, 200 kB.
+_MOST_TOKENS = 128
 
 
 class WhisperJudge:
@@ -62,11 +64,13 @@ class WhisperJudge:
         import ctranslate2
 
         output, frames = encoded
-        if len(tokens) > 1:
-            repeated = np.repeat(np.array(output), len(tokens), axis=0)
-            output = ctranslate2.StorageView.from_array(np.ascontiguousarray(repeated))
-        start = list(self._tokenizer.sot_sequence)
-        results: list[Any] = self._model.model.align(output, start, tokens, [frames] * len(tokens))
+        start, results = list(self._tokenizer.sot_sequence), list[Any]()
+        for part in _passes(tokens):
+            several = output
+            if len(part) > 1:
+                repeated = np.repeat(np.array(output), len(part), axis=0)
+                several = ctranslate2.StorageView.from_array(np.ascontiguousarray(repeated))
+            results += self._model.model.align(several, start, part, [frames] * len(part))
         return results
 
     def _priors(self, texts: Sequence[str]) -> list[NDArray[np.float64]]:
@@ -96,6 +100,22 @@ class WhisperJudge:
             words.append(WordEvidence(start, max(start, end), gain, last - first))
             first = last
         return Evidence(tuple(words))
+
+
+def _passes(tokens: Sequence[list[int]]) -> Iterator[list[list[int]]]:
+    """The texts in passes of not too many tokens, padded to the longest; one text at least.
+
+    >>> [len(one) for one in _passes([[1] * 50, [1] * 40, [1] * 60, [1] * 300, [1]])]
+    [2, 1, 1, 1]
+    """
+    part: list[list[int]] = []
+    for text in tokens:
+        if part and max(map(len, (*part, text))) * (len(part) + 1) > _MOST_TOKENS:
+            yield part
+            part = []
+        part.append(text)
+    if part:
+        yield part
 
 
 def _log_probabilities(result: Any, floor: float) -> NDArray[np.float64]:
