@@ -50,7 +50,7 @@ Progress = Callable[[int, "int | None"], None]
 Others = Callable[[], Iterable[Article]]
 #: More threads than these have nothing to do in grounding.
 _MOST_THREADS = 4
-#: Of longer media half a second is little, and grounding needs the memory that the taggers take.
+#: Of longer media half a second is little, and listening and grounding need the memory that the taggers take.
 _SHORT_MS = 600_000
 #: So many captions are named in a warning; `mediakit check` names all.
 _LISTED = 20
@@ -89,7 +89,9 @@ def transcribe_medium(
     stream = choose_audio(probed, medium.audio_stream)
     work = _Work(medium, stream, sha256_of(medium.path), engine, store)
     # NumPy's products are small here: more threads for one only wait for each other.
-    with threadpool_limits(1, user_api="blas"):
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(1) as meanwhile:
+        if probed.duration_ms is not None and probed.duration_ms < _SHORT_MS:
+            meanwhile.submit(load_taggers)  # for the captions; should it fail, it does so again there
         heard = work.listen(probed, progress)
         give_back_memory()
         grounding = work.ground(heard, article) if article is not None else None
@@ -190,12 +192,7 @@ class _Work:
         key = GroundingKey(heard.sha256, article.sentences, judge is not None)
         grounding = kept.get(key)
         if grounding is None:
-            with (
-                closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound,
-                ThreadPoolExecutor(1) as meanwhile,
-            ):
-                if heard.duration_ms < _SHORT_MS:
-                    meanwhile.submit(load_taggers)  # for the captions; should it fail, it does so again there
+            with closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound:
                 grounding = ground(
                     heard.windows,
                     article,

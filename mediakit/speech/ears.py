@@ -19,6 +19,8 @@ from mediakit.speech.windows import SpeechWindow
 
 #: More than so many passes for each thread need not wait for it.
 _PASSES_WAITING = 2
+#: So long is waited for windows that are on their way: a pass of one takes half of what a pass of four does.
+_GATHER_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +43,7 @@ class Ears:
         self._asked: deque[_Asked] = deque()
         self._waiting: deque[_Asked] = deque()
         self._changed = Condition()
-        self._closed = False
+        self._closed = self._is_all = False
         self._pool = ThreadPoolExecutor(self._beside, thread_name_prefix="ears")
         for _ in range(self._beside):
             self._pool.submit(self._work)
@@ -75,7 +77,10 @@ class Ears:
             yield self._asked.popleft().answer.result()
 
     def rest(self) -> Iterator[Heard]:
-        """All that is not given yet; errors as :meth:`ready`."""
+        """All that is not given yet, where no more are to come; errors as :meth:`ready`."""
+        with self._changed:
+            self._is_all = True
+            self._changed.notify_all()
         while self._asked:
             yield self._asked.popleft().answer.result()
 
@@ -85,6 +90,10 @@ class Ears:
             self._closed = True
             self._changed.notify_all()
         self._pool.shutdown()
+
+    @property
+    def _is_enough(self) -> bool:
+        return self._is_all or len(self._waiting) >= self._beside * self._together
 
     def _work(self) -> None:
         while asked := self._next():
@@ -100,10 +109,15 @@ class Ears:
     def _next(self) -> list[_Asked]:
         """The windows of the next pass, once there are any; none when it was closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
-            if self._closed:
-                return []
-            first, share = self._waiting[0], -(-len(self._waiting) // self._beside)
-            chosen = sorted(self._waiting, key=lambda one: abs(len(one) - len(first)))[: min(self._together, share)]
-            self._waiting = deque(one for one in self._waiting if one not in chosen)
-            return chosen
+            while not self._closed:
+                self._changed.wait_for(lambda: self._waiting or self._closed)
+                self._changed.wait_for(lambda: self._is_enough or self._closed, timeout=_GATHER_S)
+                if self._waiting and not self._closed:  # another thread may have been quicker
+                    return self._chosen()
+            return []
+
+    def _chosen(self) -> list[_Asked]:
+        first, share = self._waiting[0], -(-len(self._waiting) // self._beside)
+        chosen = sorted(self._waiting, key=lambda one: abs(len(one) - len(first)))[: min(self._together, share)]
+        self._waiting = deque(one for one in self._waiting if one not in chosen)
+        return chosen

@@ -143,3 +143,23 @@ def test_when_it_is_closed_no_pass_begins() -> None:
     closing_it.join(20)
     assert len(choir.passes) == 2
     assert of_ears() == []
+
+
+def test_windows_that_come_together_share_a_pass() -> None:
+    choir = Choir(together=4, beside=1)
+    with closing(Ears(choir)) as ears:
+        for number in range(4):
+            ears.take(cut(number * 10_000))
+        list(ears.rest())
+    assert [len(one) for one in choir.passes] == [4], "the first waited a moment for the others"
+
+
+def test_threads_stay_although_another_was_quicker() -> None:
+    """Both wait for more windows than come, and one takes all that there is: the other is there for the next."""
+    choir = Choir(together=4, beside=2)
+    with closing(Ears(choir)) as ears:
+        for number in range(6):
+            ears.take(cut(number * 10_000))
+            time.sleep(0.1)
+        assert len(of_ears()) == 2
+        assert texts(list(ears.rest())) == [str(number * 10_000) for number in range(6)]

@@ -2,13 +2,15 @@
 
 So the reference engine runs on the same verified bytes as the default one. The file is CTranslate2's
 `model.bin` (`ModelSpec.save`): version, name of the spec, revision, then the variables, each with name, rank,
-dimensions, type and bytes. It is parsed, never unpickled.
+dimensions, type and bytes, then names that stand for others. It is parsed, never unpickled.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -30,26 +32,81 @@ def read_variables(path: Path) -> dict[str, Array]:
     EngineError
         If the file is not in this form, or in a version of it that is not known.
     """
+    with _reading(path) as file:
+        _, count = _head(file)
+        return {found.name: found.values for found in _variables(file, count)}
+
+
+def write_with_rows(path: Path, to: BinaryIO, name: str, rows: Sequence[int]) -> None:
+    """Write a `model.bin` anew with some rows only of one variable, in the order given; one variable is in memory.
+
+    Raises
+    ------
+    EngineError
+        If the file is not in this form, has no such variable, or has none of the rows.
+    OSError
+        If it cannot be written.
+    """
+    with _reading(path) as file:
+        head, count = _head(file)
+        to.write(head)
+        seen = False
+        for found in _variables(file, count):
+            if found.name == name:
+                found, seen = replace(found, values=found.values[list(rows)]), True
+            _write(to, found)
+        if not seen:
+            raise ValueError(f"no {name}")
+        to.write(file.read())
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    name: str
+    kind: int
+    values: Array
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[BinaryIO]:
     try:
-        with path.open("rb") as file:
-            return dict(_variables(file))
-    except (OSError, struct.error, ValueError, KeyError) as error:
+        file = path.open("rb")
+    except OSError as error:
         raise EngineError(f"cannot be read as CTranslate2 weights ({error})", file=path) from error
+    with file:
+        try:
+            yield file
+        except (struct.error, ValueError, KeyError, IndexError) as error:
+            raise EngineError(f"cannot be read as CTranslate2 weights ({error})", file=path) from error
 
 
-def _variables(file: BinaryIO) -> Iterator[tuple[str, Array]]:
+def _head(file: BinaryIO) -> tuple[bytes, int]:
+    """All before the variables, and how many there are."""
     (version,) = _unpack(file, "<I")
     if version not in _VERSIONS:
         raise ValueError(f"version {version}")
     if _name(file) != "WhisperSpec":
         raise ValueError("not a Whisper model")
     _revision, count = _unpack(file, "<II")
+    length = file.tell()
+    file.seek(0)
+    return _exactly(file, length), count
+
+
+def _variables(file: BinaryIO, count: int) -> Iterator[_Variable]:
     for _ in range(count):
         name = _name(file)
         (rank,) = _unpack(file, "<B")
         shape = _unpack(file, f"<{rank}I")
         kind, size = _unpack(file, "<BI")
-        yield name, np.frombuffer(_exactly(file, size), dtype=_TYPES[kind]).reshape(shape)
+        yield _Variable(name, kind, np.frombuffer(_exactly(file, size), dtype=_TYPES[kind]).reshape(shape))
+
+
+def _write(file: BinaryIO, variable: _Variable) -> None:
+    name, shape = variable.name.encode() + b"\0", variable.values.shape
+    file.write(struct.pack("<H", len(name)) + name)
+    file.write(struct.pack(f"<B{len(shape)}IBI", len(shape), *shape, variable.kind, variable.values.nbytes))
+    file.write(variable.values.data)
 
 
 def _name(file: BinaryIO) -> str:

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mediakit.errors import EngineError
@@ -15,6 +17,14 @@ from mediakit.speech.engine import EngineInfo, Hearing, Window
 from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar
 from mediakit.speech.engines.whisper_judge import WhisperJudge
 from mediakit.speech.engines.whisper_languages import Tongues
+from mediakit.speech.engines.whisper_vocabulary import (
+    TRIMMED_LANGUAGE,
+    TrimmedWhisper,
+    gains_by_trimming,
+    vietnamese_tokens,
+    vocabulary_of,
+    write_trimmed,
+)
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.speech.models.choice import this_machine, with_gpus
@@ -64,24 +74,44 @@ def open_engine(
 
     `compute_type` is one of CTranslate2's, such as "float32"; without it the one that does best there.
     """
-    from faster_whisper import WhisperModel
     from tqdm import tqdm
 
     layout = Layout.of(with_gpus(this_machine()).gpus, threads or os.cpu_count() or 1)
     # Its own lock is one of the system's, which a worker that is killed leaves behind.
     tqdm.set_lock(threading.RLock())
+    options = {
+        "device": layout.device,
+        "compute_type": compute_type or layout.compute_type,
+        "cpu_threads": layout.threads,
+        "num_workers": layout.passes,
+        "local_files_only": True,
+    }
     try:
-        opened = WhisperModel(
-            str(model.path),
-            device=layout.device,
-            compute_type=compute_type or layout.compute_type,
-            cpu_threads=layout.threads,
-            num_workers=layout.passes,
-            local_files_only=True,
-        )
+        is_trimmed = language == TRIMMED_LANGUAGE and gains_by_trimming(model.path)
+        opened = _trimmed(model.path, options) if is_trimmed else _whole(model.path, options)
+    except EngineError:
+        raise
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
     return FasterWhisperEngine(opened, layout, EngineInfo(NAME, model.name, model.model_sha256, language))
+
+
+def _whole(folder: Path, options: Mapping[str, Any]) -> Any:
+    from faster_whisper import WhisperModel
+
+    return WhisperModel(str(folder), **options)
+
+
+def _trimmed(folder: Path, options: Mapping[str, Any]) -> Any:
+    vocabulary = vocabulary_of(folder)
+    kept = vietnamese_tokens(vocabulary)
+    # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy.
+    with TemporaryDirectory(prefix="mediakit-model-") as made:
+        write_trimmed(folder, Path(made), vocabulary, kept)
+        opened = _whole(Path(made), options)
+    language_id = vocabulary.index(f"<|{TRIMMED_LANGUAGE}|>")
+    opened.model = TrimmedWhisper(opened.model, kept, language_id, lambda: _whole(folder, options).model)
+    return opened
 
 
 class FasterWhisperEngine:
