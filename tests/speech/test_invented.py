@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mediakit.speech.dropped import CODE, Dropped, invented_notice
 from mediakit.speech.evidence import Evidence, WordEvidence
-from mediakit.speech.invented import LEAST_NATS, SUPPORT_NATS, Kept, Weigh, find_loop, keep_said
+from mediakit.speech.invented import GRAVE_SUPPORT_NATS, LEAST_NATS, SUPPORT_NATS, Kept, Weigh, find_loop, keep_said
 from mediakit.speech.invented_phrases import PHRASES, find_phrases
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
@@ -73,6 +73,29 @@ def test_a_known_phrase_stays_if_the_sound_supports_it(nats: float, stays: bool)
     kept = keep_said(words, [over(words)], signals=[signals(words)], weigh=Sound(nats))
     assert kept.words == (words if stays else ())
     assert reasons(kept) == ([] if stays else ["known-phrase"])
+
+
+@pytest.mark.parametrize(
+    ("nats", "no_speech", "log_p", "stays"),
+    [
+        (GRAVE_SUPPORT_NATS - 0.01, 0.6, -1.2, False),
+        (GRAVE_SUPPORT_NATS + 0.01, 0.6, -1.2, True),
+        (GRAVE_SUPPORT_NATS - 0.01, 0.6, -0.8, True),
+        (GRAVE_SUPPORT_NATS - 0.01, 0.2, -1.2, True),
+    ],
+)
+def test_what_the_engine_doubts_in_two_ways_needs_more_support(
+    nats: float, no_speech: float, log_p: float, stays: bool
+) -> None:
+    words = spoken(SAID)
+    doubted = signals(words, no_speech=no_speech, log_p=log_p)
+    assert keep_said(words, [over(words)], signals=[doubted], weigh=Sound(nats)).words == (words if stays else ())
+
+
+def test_words_of_an_engine_that_says_nothing_of_them_need_more_support() -> None:
+    words = spoken(SAID)
+    assert keep_said(words, [over(words)], weigh=Sound(GRAVE_SUPPORT_NATS + 0.01)).words == words
+    assert keep_said(words, [over(words)], weigh=Sound(GRAVE_SUPPORT_NATS - 0.01)).words == ()
 
 
 def test_a_known_phrase_in_the_middle_of_speech_goes_alone() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mediakit.media.sound import SAMPLE_RATE
+from mediakit.media.decode import decode
+from mediakit.media.probe import choose_audio, probe
+from mediakit.media.sound import SAMPLE_RATE, Samples
 from mediakit.speech.voice_activity import FRAME_SAMPLES, VoiceActivity
 
 SOUND = (
@@ -37,8 +41,35 @@ def test_one_probability_a_frame() -> None:
     assert float(np.max(found)) <= 1
 
 
-def test_the_same_as_faster_whisper_computes() -> None:
+def test_the_same_as_faster_whisper_computes_where_it_is_loud() -> None:
     from faster_whisper.vad import get_vad_model
 
-    padded = np.pad(SOUND, (0, -len(SOUND) % FRAME_SAMPLES))
-    assert np.allclose(activity(), get_vad_model()(padded).reshape(-1), atol=1e-4)
+    loud = np.clip(SOUND * 8, -1, 1).astype(np.float32)
+    padded = np.pad(loud, (0, -len(loud) % FRAME_SAMPLES))
+    voice = VoiceActivity()
+    found = np.concatenate([voice.feed(loud), voice.finish()])
+    quiet = np.sqrt(np.mean(np.square(padded.reshape(-1, FRAME_SAMPLES)), axis=1)).min()
+    assert 20 * np.log10(quiet) > -20, "nothing is made louder"
+    assert np.allclose(found, get_vad_model()(padded).reshape(-1), atol=1e-4)
+
+
+def test_who_is_quieter_than_the_last_is_heard_too(shared: Path) -> None:
+    """Two sentences, then the same 14 dB lower."""
+    clips = shared / "speech" / "clips"
+    names = sorted(clips.iterdir())[60:62]
+    loud = np.concatenate([_sound_of(path) for path in names])
+    loud *= 0.08 / np.sqrt(np.mean(np.square(loud)))
+    voice = VoiceActivity()
+    first, second = voice.feed(loud), voice.feed(loud * np.float32(10 ** (-14 / 20)))
+    assert np.mean(first > 0.5) > 0.4
+    assert np.mean(second > 0.5) > 0.9 * np.mean(first > 0.5)
+
+
+def test_however_quiet_nothing_is_no_speech() -> None:
+    hiss = np.random.default_rng(5).normal(0, 1e-3, 10 * SAMPLE_RATE).astype(np.float32)
+    for sound in (hiss, hiss * 0.05, np.zeros(SAMPLE_RATE, dtype=np.float32)):
+        assert float(np.max(VoiceActivity().feed(sound))) < 0.5
+
+
+def _sound_of(path: Path) -> Samples:
+    return np.concatenate(list(decode(path, choose_audio(probe(path)))))

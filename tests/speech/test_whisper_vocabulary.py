@@ -100,7 +100,8 @@ def test_large_models_and_those_of_english_only_are_left_whole(tmp_path: Path) -
 def test_who_asks_sees_the_ids_of_the_whole_model() -> None:
     trimmed = Planted([2, 3])
     model = TrimmedWhisper(trimmed, [10, 20, 30, 40], 20, lambda: pytest.fail("the whole model is not needed"))
-    (found,) = model.generate(None, [[10, 20]], suppress_tokens=[30, 35])
+    encoded = _storage(np.zeros((1, 1, 1), dtype=np.float32))
+    (found,) = model.generate(encoded, [[10, 20]], suppress_tokens=[30, 35])
     assert trimmed.asked == [([[0, 1]], [2])], "a token that is not there needs no suppressing"
     assert (found.sequences_ids, found.scores, found.no_speech_prob) == ([[30, 40]], [-0.5], 0.1)
 
@@ -113,10 +114,11 @@ def test_other_languages_are_for_the_whole_model_which_is_opened_once() -> None:
         return whole
 
     model = TrimmedWhisper(Planted([0]), [10, 20, 30], 20, open_whole)
+    encoded = _storage(np.zeros((3, 1, 1), dtype=np.float32))
     for _ in range(2):
-        (found, _other) = model.generate(None, [[10, 20], [10, 21]], suppress_tokens=[30, 35])
-        assert found.sequences_ids == [[99]]
-    assert whole.asked == [([[10, 20], [10, 21]], [30, 35])] * 2
+        found = model.generate(encoded, [[10, 20], [10, 21], [10, 20]], suppress_tokens=[30, 35])
+        assert [one.sequences_ids for one in found] == [[[10]], [[99]], [[10]]], "each window by its own language"
+    assert whole.asked == [([[10, 21]], [30, 35])] * 2
     assert len(opened) == 1
 
 
@@ -125,7 +127,7 @@ def test_a_text_is_weighed_by_the_same_model_in_any_company() -> None:
     model = TrimmedWhisper(trimmed, [10, 20, 30], 20, lambda: whole)
     encoded = _storage(np.arange(3, dtype=np.float32)[:, np.newaxis, np.newaxis])
     assert model.align(encoded, [10, 20], [[30], [31], [10, 30]], [7, 8, 9]) == [[2], [31], [0, 2]]
-    assert trimmed.asked == [([0, 1], [[2]], [0.0], [7]), ([0, 1], [[0, 2]], [2.0], [9])]
+    assert trimmed.asked == [([0, 1], [[2], [0, 2]], [0.0, 2.0], [7, 9])]
     assert whole.asked == [([10, 20], [[31]], [1.0], [8])]
 
 

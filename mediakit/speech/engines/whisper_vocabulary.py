@@ -86,14 +86,13 @@ def _is_vietnamese(text: str) -> bool:
     return "\ufffd" in text or letters is not None
 
 
-def _one_by_one(encoded: Any, start: Sequence[int], texts: Sequence[Sequence[int]], frames: int | list[int]) -> Any:
-    """Calls of `align` with a text each."""
+def _rows(encoded: Any, chosen: Sequence[int]) -> Any:
+    """The encoder's output of some windows of a pass."""
+    if len(chosen) == encoded.shape[0]:
+        return encoded
     import ctranslate2
 
-    outputs = np.asarray(encoded)
-    for i, text in enumerate(texts):
-        one = ctranslate2.StorageView.from_array(np.ascontiguousarray(outputs[i : i + 1]))
-        yield one, start, [text], frames if isinstance(frames, int) else frames[i : i + 1]
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoded)[list(chosen)]))
 
 
 def gains_by_trimming(folder: Path) -> bool:
@@ -172,10 +171,21 @@ class TrimmedWhisper:
     def generate(
         self, encoded: Any, prompts: Sequence[Sequence[int]], *, suppress_tokens: Sequence[int], **options: Any
     ) -> list[Any]:
-        """As of `ctranslate2.models.Whisper`, by the whole model for a pass with another language in it."""
-        if any(self._language_id not in prompt for prompt in prompts):
-            found: list[Any] = self._whole.generate(encoded, prompts, suppress_tokens=suppress_tokens, **options)
-            return found
+        """As of `ctranslate2.models.Whisper`, by the whole model for windows in another language."""
+        is_own = [self._language_id in prompt for prompt in prompts]
+        found: list[Any] = [None] * len(prompts)
+        for own in {*is_own}:
+            chosen = [i for i, one in enumerate(is_own) if one is own]
+            generate = self._generate if own else self._whole.generate
+            asked = [prompts[i] for i in chosen]
+            results = generate(_rows(encoded, chosen), asked, suppress_tokens=suppress_tokens, **options)
+            for i, result in zip(chosen, results, strict=True):
+                found[i] = result
+        return found
+
+    def _generate(
+        self, encoded: Any, prompts: Sequence[Sequence[int]], *, suppress_tokens: Sequence[int], **options: Any
+    ) -> list[Generated]:
         own = [self._ids(prompt) for prompt in prompts]
         suppressed = [self._new[i] for i in suppress_tokens if i in self._new]
         results = self._trimmed.generate(encoded, own, suppress_tokens=suppressed, **options)
@@ -190,13 +200,21 @@ class TrimmedWhisper:
         """
         is_own = self._language_id in start
         fits = [is_own and all(i in self._new for i in text) for text in texts]
-        if all(fits):
-            own: list[Any] = self._trimmed.align(encoded, self._ids(start), [self._ids(text) for text in texts], frames)
-            return own
-        if not any(fits):
-            whole: list[Any] = self._whole.align(encoded, start, texts, frames)
-            return whole
-        return [self.align(*one)[0] for one in _one_by_one(encoded, start, texts, frames)]
+        found: list[Any] = [None] * len(texts)
+        for fit in {*fits}:
+            chosen = [i for i, one in enumerate(fits) if one is fit]
+            asked = [texts[i] for i in chosen]
+            own_frames = frames if isinstance(frames, int) else [frames[i] for i in chosen]
+            align = self._align if fit else self._whole.align
+            for i, result in zip(chosen, align(_rows(encoded, chosen), start, asked, own_frames), strict=True):
+                found[i] = result
+        return found
+
+    def _align(
+        self, encoded: Any, start: Sequence[int], texts: Sequence[Sequence[int]], frames: int | list[int]
+    ) -> list[Any]:
+        found: list[Any] = self._trimmed.align(encoded, self._ids(start), [self._ids(text) for text in texts], frames)
+        return found
 
     @property
     def _whole(self) -> Any:
