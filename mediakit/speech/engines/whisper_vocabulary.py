@@ -3,8 +3,11 @@
 Whisper's 50,257 text tokens are for a hundred languages. A decoder's last product, by far its largest in a small model,
 gives each of them a value at every step, and every value is then compared. Vietnamese needs a quarter of them. The
 rows of the others are left out when the model is opened ("vocabulary trimming": Abdaoui et al. 2020; Ushio et al.
-2023): the weights that remain are the model's own, and so is what is heard, but for the last digits of its
-probabilities.
+2023); the weights that remain are the model's own.
+
+With Whisper base that takes a sixth of the processor time of listening away. As many words come out wrong: 49.2 % of the
+readings of `../shared/speech` with either, 49.5 and 48.9 % of its clips. Texts that were said gain 4 % less of the sound
+(they are less of a surprise without it), others as little as before.
 
 Whatever does not fit in, speech in another language and texts with other words, is given to the whole model, which is
 opened when that first happens.
