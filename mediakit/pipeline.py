@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,9 +90,7 @@ def transcribe_medium(
     work = _Work(medium, stream, sha256_of(medium.path), engine, store)
     # NumPy's products are small here: more threads for one only wait for each other.
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(1) as meanwhile:
-        if probed.duration_ms is not None and probed.duration_ms < _SHORT_MS:
-            meanwhile.submit(load_taggers)  # for the captions; should it fail, it does so again there
-        heard = work.listen(probed, progress)
+        heard = work.listen(probed, _also_loading(meanwhile, progress))
         give_back_memory()
         grounding = work.ground(heard, article) if article is not None else None
     warnings = list(heard.warnings)
@@ -117,6 +115,22 @@ def transcribe_medium(
     captions = make_captions(segments, profile, duration_ms=duration)
     warnings += _too_fast(medium.named, captions, profile)
     return Result(media, engine.info, grounded, segments, captions, tuple(warnings))
+
+
+def _also_loading(meanwhile: Executor, progress: Progress | None) -> Progress:
+    """Tells of progress and, with the first news of short media, begins to load the taggers for the captions.
+
+    Not before, for the engine is opened until then, and loading holds that up. Should it fail, it does so again there.
+    """
+    begun: list[Future[None]] = []
+
+    def tell(done_ms: int, of_ms: int | None) -> None:
+        if not begun and of_ms is not None and of_ms < _SHORT_MS:
+            begun.append(meanwhile.submit(load_taggers))
+        if progress is not None:
+            progress(done_ms, of_ms)
+
+    return tell
 
 
 def settle_language(medium: Medium, engine: Engine, store: HeardStore) -> str:
@@ -167,12 +181,11 @@ class _Work:
     engine: Engine
     store: HeardStore
 
-    def listen(self, probed: Probe, progress: Progress | None) -> _AllHeard:
+    def listen(self, probed: Probe, progress: Progress) -> _AllHeard:
         """Hear the file, as far as it was not heard before."""
 
         def tell(done_ms: int) -> None:
-            if progress is not None:
-                progress(done_ms, probed.duration_ms)
+            progress(done_ms, probed.duration_ms)
 
         with self.store.open(HeardKey(self.media_sha256, self.stream.index, self.engine.info)) as log:
             if not log.done:

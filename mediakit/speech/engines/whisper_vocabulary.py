@@ -5,9 +5,9 @@ gives each of them a value at every step, and every value is then compared. Viet
 rows of the others are left out when the model is opened ("vocabulary trimming": Abdaoui et al. 2020; Ushio et al.
 2023); the weights that remain are the model's own.
 
-With Whisper base that takes a sixth of the processor time of listening away. As many words come out wrong: 49.2 % of the
-readings of `../shared/speech` with either, 49.5 and 48.9 % of its clips. Texts that were said gain 4 % less of the sound
-(they are less of a surprise without it), others as little as before.
+With Whisper base that takes a sixth of the processor time of listening away. As many words come out wrong: 49.2 % of
+the readings of `../shared/speech` with either, 49.5 and 48.9 % of its clips. Texts that were said gain 4 % less of the
+sound (they are less of a surprise without it), others as little as before.
 
 Whatever does not fit in, speech in another language and texts with other words, is given to the whole model, which is
 opened when that first happens.
