@@ -89,7 +89,7 @@ def open_engine(
     try:
         is_trimmed = language == TRIMMED_LANGUAGE and gains_by_trimming(model.path)
         opened = _trimmed(model.path, options) if is_trimmed else _whole(model.path, options)
-    except EngineError:
+    except (EngineError, ImportError):
         raise
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
