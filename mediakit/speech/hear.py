@@ -22,6 +22,8 @@ _JOIN_MS = 1000
 _BEFORE_MS, _AFTER_MS = 300, 200
 #: Listening again to nearly the same window gives the same nothing.
 _MOST_OF_WINDOW = 0.9
+#: No word lasts longer than the first; then it is taken to last as long as the second.
+_LONGEST_WORD_MS, _USUAL_WORD_MS = 1500, 300
 #: A word's score is taken for this at least, where scores are multiplied.
 _LEAST_SCORE = 1e-3
 
@@ -42,7 +44,7 @@ def hear(cuts: Sequence[SpeechWindow], engine: Engine) -> list[Hearing]:
 
     That is heard again in the window's language: a window has one.
     """
-    found = _together([cut.window for cut in cuts], engine)
+    found = [_unstretched(hearing) for hearing in _together([cut.window for cut in cuts], engine)]
     again: list[tuple[int, Window]] = []
     for i, cut in enumerate(cuts):
         for span in _unheard(cut, found[i].words):
@@ -82,6 +84,18 @@ def _kept(cut: SpeechWindow, hearing: Hearing, engine: Engine) -> Heard:
     kept = keep_said(hearing.words, cut.speech, signals=hearing.signals, weigh=asked)
     language = hearing.language if kept.words else None
     return Heard(window.start_ms, window.end_ms, kept.words, levels(window.samples), cut.speech, kept.dropped, language)
+
+
+def _unstretched(hearing: Hearing) -> Hearing:
+    """Words with the end of their time only, where it is longer than any word's.
+
+    A decoder that passes over speech gives its time to the word after it: `Cái` 3.4 s, in which a sentence was said.
+    """
+    words = tuple(
+        replace(word, start_ms=word.end_ms - _USUAL_WORD_MS) if word.end_ms - word.start_ms > _LONGEST_WORD_MS else word
+        for word in hearing.words
+    )
+    return replace(hearing, words=words)
 
 
 def _unheard(cut: SpeechWindow, words: tuple[Word, ...]) -> list[Span]:

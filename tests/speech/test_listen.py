@@ -172,3 +172,24 @@ def cut_of(length_ms: int, *speech: tuple[int, int]) -> SpeechWindow:
     """A window of sound with speech in it, by default all of it."""
     spans = tuple(Span(*span) for span in speech) or (Span(0, length_ms),)
     return SpeechWindow(Window(0, np.full(length_ms * SAMPLES_PER_MS, 0.5, dtype=np.float32)), spans)
+
+
+class Stretching(Scripted):
+    """In long windows it passes over what is said in the middle, and gives that time to the word after it."""
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        words = super().hear(window)
+        if window.end_ms - window.start_ms <= 6000:
+            return words
+        first, *_, last = words
+        return first, replace(last, start_ms=first.end_ms)
+
+
+def test_speech_that_was_given_to_a_word_as_its_time_is_heard_again() -> None:
+    window = Window(0, np.full(8000 * SAMPLES_PER_MS, 0.5, dtype=np.float32))
+    speech = (Span(0, 500), Span(2500, 4500), Span(7300, 8000))
+    engine = Stretching(100, 3000, 3600, 7500)
+    (found,) = hear([SpeechWindow(window, speech)], engine)
+    assert [word.text for word in found.words] == ["từ100", "từ3000", "từ3600", "từ7500"]
+    assert found.words[-1] == Word(7500, 7800, "từ7500", 0.9)
+    assert engine.heard[1:] == [(2200, 4700)]
