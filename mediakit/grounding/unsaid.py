@@ -30,6 +30,8 @@ _IDLE_TOKEN_COST, _IDLE, _NARROW = 0.5, 1.5, 0.65
 #: A clause of so many words or more of which no word was surely heard is tried without, and with what was heard in its
 #: place: that must be worth so much a word (nats), for the engine searched for it in the sound.
 _CLAUSE_WORDS, _BETTER_A_WORD = 3, 3.0
+#: What each token of such a clause must earn (nats) over the sentence without it: half of what said texts do at least.
+_CLAUSE_TOKEN_COST = 0.15
 #: Where a clause ends, a speaker may leave a sentence or come back to it.
 CLAUSE_END = (",", ";", ":", "–", "-", ")")
 #: Without a judge: so many words that cost this much together were left out.
@@ -97,7 +99,8 @@ class Unsaid:
             return False
         heard = self._heard_in(reading, run)
         with_run, without, instead = self.gains(reading, run, [(), [word.text for word in heard]])
-        return without >= with_run or instead >= with_run + _BETTER_A_WORD * len(run)
+        earned = _CLAUSE_TOKEN_COST * sum(word.tokens for word in reading.of(run))
+        return without >= with_run - earned or instead >= with_run + _BETTER_A_WORD * len(run)
 
     def _heard_in(self, reading: Reading, run: range) -> list[Word]:
         own = reading.of(run)
