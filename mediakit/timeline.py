@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MS_PER_SECOND = 1000
+#: No word lasts longer: a time beyond it holds a pause, or speech that an engine passed over.
+LONGEST_WORD_MS = 1500
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Container, Sequence
 from importlib import import_module
@@ -77,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> NoReturn:
     """Entry point of the installed command."""
+    # At its very end Python gives SIGINT back to the system: an interrupt then would take the place of the status.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):
         # File names may hold what the terminal's encoding has not; a name must not end a night's run.
         reconfigure = getattr(stream, "reconfigure", None)

@@ -18,6 +18,7 @@ from mediakit.grounding.timing import Loudness, spread
 from mediakit.grounding.unsaid import CLAUSE_END, Unsaid
 from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Evidence, Judge, WordEvidence
+from mediakit.timeline import LONGEST_WORD_MS
 
 #: A text counts as said from this mean gain (nats a token). Of 117 clips 116 had at least 0.4 for the true text, and
 #: none of twelve other texts of fitting length for each (1,404) came over 0.22.
@@ -48,8 +49,6 @@ USUAL_PACE_MS = 220.0
 #: With fewer syllables than this the pace of a visit is not known.
 _PACED_FROM = 6
 _SHORTEST_MS, _LONGEST_MS = 200, 28_000
-#: No word lasts longer.
-_LONGEST_WORD_MS = 1500
 
 #: Without a judge: what a syllable of the sentence that was not heard costs (nats).
 _UNPAIRED = -1.6
@@ -126,7 +125,7 @@ class Weighing:
         A run that no word can fill is speech of its own; the word then shares its neighbour's run.
         """
         start, end = self.loudness.sounds(word.start_ms, word.end_ms)[-1 if first else 0]
-        if end - start <= _LONGEST_WORD_MS:
+        if end - start <= LONGEST_WORD_MS:
             return start, end
         low, high = (word.end_ms, inner_ms) if first else (inner_ms, word.start_ms)
         pauses = self.loudness.pauses(low, high) if low < high else []

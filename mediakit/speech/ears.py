@@ -117,6 +117,7 @@ class Ears:
             return []
 
     def _chosen(self) -> list[_Asked]:
+        """The window that has waited longest, and those most like it in length, no more than a thread's share."""
         first, share = self._waiting[0], -(-len(self._waiting) // self._beside)
         chosen = sorted(self._waiting, key=lambda one: abs(len(one) - len(first)))[: min(self._together, share)]
         self._waiting = deque(one for one in self._waiting if one not in chosen)

@@ -13,7 +13,7 @@ from mediakit.speech.invented import keep_said, weigher
 from mediakit.speech.languages import SURELY_HEARD, KnowsLanguages, foreign
 from mediakit.speech.levels import levels
 from mediakit.speech.windows import SpeechWindow
-from mediakit.timeline import Span, Word
+from mediakit.timeline import LONGEST_WORD_MS, Span, Word
 
 #: Speech this long without a word is listened to again by itself: Whisper at times skips the beginning of a window.
 _UNHEARD_MS = 500
@@ -22,8 +22,8 @@ _JOIN_MS = 1000
 _BEFORE_MS, _AFTER_MS = 300, 200
 #: Listening again to nearly the same window gives the same nothing.
 _MOST_OF_WINDOW = 0.9
-#: No word lasts longer than the first; then it is taken to last as long as the second.
-_LONGEST_WORD_MS, _USUAL_WORD_MS = 1500, 300
+#: A word with an impossible time is taken to last so long.
+_USUAL_WORD_MS = 300
 #: A word's score is taken for this at least, where scores are multiplied.
 _LEAST_SCORE = 1e-3
 
@@ -92,7 +92,7 @@ def _unstretched(hearing: Hearing) -> Hearing:
     A decoder that passes over speech gives its time to the word after it: `Cái` 3.4 s, in which a sentence was said.
     """
     words = tuple(
-        replace(word, start_ms=word.end_ms - _USUAL_WORD_MS) if word.end_ms - word.start_ms > _LONGEST_WORD_MS else word
+        replace(word, start_ms=word.end_ms - _USUAL_WORD_MS) if word.end_ms - word.start_ms > LONGEST_WORD_MS else word
         for word in hearing.words
     )
     return replace(hearing, words=words)

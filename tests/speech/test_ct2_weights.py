@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mediakit.errors import EngineError
-from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
+from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state, with_rows
 from mediakit.speech.models import ensure
 
 
@@ -58,6 +58,22 @@ def test_another_or_torn_file_is_refused(tmp_path: Path, data: bytes) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         read_variables(tmp_path / "model.bin")
+
+
+def test_rows_of_a_variable_and_all_else_as_it_was(tmp_path: Path) -> None:
+    path, made = tmp_path / "model.bin", tmp_path / "made.bin"
+    path.write_bytes(model_bin())
+    made.write_bytes(b"".join(with_rows(path, "a/weight", [0, 1])))
+    assert made.read_bytes() == model_bin()
+    made.write_bytes(b"".join(with_rows(path, "a/weight", [1])))
+    assert read_variables(made)["a/weight"].tolist() == [[3.0, 4.0, 5.0]]
+
+
+@pytest.mark.parametrize(("name", "rows"), [("b/weight", [0]), ("a/weight", [2])])
+def test_rows_that_are_not_there_are_refused(tmp_path: Path, name: str, rows: list[int]) -> None:
+    (tmp_path / "model.bin").write_bytes(model_bin())
+    with pytest.raises(EngineError, match="cannot be read"):
+        list(with_rows(tmp_path / "model.bin", name, rows))
 
 
 @pytest.mark.slow

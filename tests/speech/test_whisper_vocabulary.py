@@ -89,12 +89,18 @@ def test_any_word_can_be_written_byte_by_byte(base: Model) -> None:
 def test_large_models_and_those_of_english_only_are_left_whole(tmp_path: Path) -> None:
     with (tmp_path / "model.bin").open("wb") as file:
         file.truncate(700_000_000)
-    (tmp_path / "vocabulary.json").write_text(json.dumps([str(i) for i in range(51_865)]), encoding="utf-8")
-    assert not gains_by_trimming(tmp_path)
+    assert not gains_by_trimming(tmp_path, [""] * 51_865)
     (tmp_path / "model.bin").write_bytes(b"small")
-    assert gains_by_trimming(tmp_path)
-    (tmp_path / "vocabulary.json").write_text(json.dumps([str(i) for i in range(51_864)]), encoding="utf-8")
-    assert not gains_by_trimming(tmp_path)
+    assert gains_by_trimming(tmp_path, [""] * 51_865)
+    assert not gains_by_trimming(tmp_path, [""] * 51_864)
+
+
+def test_the_vocabulary_is_read_in_either_form(tmp_path: Path) -> None:
+    tokens = ["Ġcủa", "<|vi|>", "\u0100"]
+    (tmp_path / "vocabulary.txt").write_text("\n".join(tokens) + "\n", encoding="utf-8")
+    assert vocabulary_of(tmp_path) == tokens
+    (tmp_path / "vocabulary.json").write_text(json.dumps(tokens), encoding="utf-8")
+    assert vocabulary_of(tmp_path) == tokens
 
 
 def test_who_asks_sees_the_ids_of_the_whole_model() -> None:

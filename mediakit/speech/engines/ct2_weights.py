@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from mediakit.errors import EngineError
 
 Array = NDArray[Any]
+Piece = bytes | memoryview
 _TYPES: Mapping[int, str] = {0: "<f4", 1: "<i1", 2: "<i2", 3: "<i4", 4: "<f2"}
 _VERSIONS = range(4, 7)
 
@@ -37,27 +38,25 @@ def read_variables(path: Path) -> dict[str, Array]:
         return {found.name: found.values for found in _variables(file, count)}
 
 
-def write_with_rows(path: Path, to: BinaryIO, name: str, rows: Sequence[int]) -> None:
-    """Write a `model.bin` anew with some rows only of one variable, in the order given; one variable is in memory.
+def with_rows(path: Path, name: str, rows: Sequence[int]) -> Iterator[Piece]:
+    """A `model.bin` anew with some rows only of one variable, in the order given; in pieces of a variable at most.
 
     Raises
     ------
     EngineError
         If the file is not in this form, has no such variable, or has none of the rows.
-    OSError
-        If it cannot be written.
     """
     with _reading(path) as file:
         head, count = _head(file)
-        to.write(head)
+        yield head
         seen = False
         for found in _variables(file, count):
             if found.name == name:
                 found, seen = replace(found, values=found.values[list(rows)]), True
-            _write(to, found)
+            yield from _packed(found)
         if not seen:
             raise ValueError(f"no {name}")
-        to.write(file.read())
+        yield file.read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +69,10 @@ class _Variable:
 @contextmanager
 def _reading(path: Path) -> Iterator[BinaryIO]:
     try:
-        file = path.open("rb")
-    except OSError as error:
-        raise EngineError(f"cannot be read as CTranslate2 weights ({error})", file=path) from error
-    with file:
-        try:
+        with path.open("rb") as file:
             yield file
-        except (struct.error, ValueError, KeyError, IndexError) as error:
-            raise EngineError(f"cannot be read as CTranslate2 weights ({error})", file=path) from error
+    except (OSError, struct.error, ValueError, KeyError, IndexError) as error:
+        raise EngineError(f"cannot be read as CTranslate2 weights ({error})", file=path) from error
 
 
 def _head(file: BinaryIO) -> tuple[bytes, int]:
@@ -102,11 +97,11 @@ def _variables(file: BinaryIO, count: int) -> Iterator[_Variable]:
         yield _Variable(name, kind, np.frombuffer(_exactly(file, size), dtype=_TYPES[kind]).reshape(shape))
 
 
-def _write(file: BinaryIO, variable: _Variable) -> None:
+def _packed(variable: _Variable) -> Iterator[Piece]:
     name, shape = variable.name.encode() + b"\0", variable.values.shape
-    file.write(struct.pack("<H", len(name)) + name)
-    file.write(struct.pack(f"<B{len(shape)}IBI", len(shape), *shape, variable.kind, variable.values.nbytes))
-    file.write(variable.values.data)
+    yield struct.pack("<H", len(name)) + name
+    yield struct.pack(f"<B{len(shape)}IBI", len(shape), *shape, variable.kind, variable.values.nbytes)
+    yield variable.values.data
 
 
 def _name(file: BinaryIO) -> str:

@@ -87,8 +87,9 @@ def open_engine(
         "local_files_only": True,
     }
     try:
-        is_trimmed = language == TRIMMED_LANGUAGE and gains_by_trimming(model.path)
-        opened = _trimmed(model.path, options) if is_trimmed else _whole(model.path, options)
+        vocabulary = vocabulary_of(model.path) if language == TRIMMED_LANGUAGE else []
+        is_trimmed = gains_by_trimming(model.path, vocabulary)
+        opened = _trimmed(model.path, vocabulary, options) if is_trimmed else _whole(model.path, options)
     except (EngineError, ImportError):
         raise
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
@@ -102,8 +103,7 @@ def _whole(folder: Path, options: Mapping[str, Any]) -> Any:
     return WhisperModel(str(folder), **options)
 
 
-def _trimmed(folder: Path, options: Mapping[str, Any]) -> Any:
-    vocabulary = vocabulary_of(folder)
+def _trimmed(folder: Path, vocabulary: Sequence[str], options: Mapping[str, Any]) -> Any:
     kept = vietnamese_tokens(vocabulary)
     # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy.
     with TemporaryDirectory(prefix="mediakit-model-") as made:

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from tokenizers.decoders import ByteLevel
 
-from mediakit.speech.engines.ct2_weights import write_with_rows
+from mediakit.speech.engines.ct2_weights import with_rows
 from mediakit.vietnamese.normal import strip_marks
 
 #: The only language whose tokens are known here.
@@ -89,19 +89,10 @@ def _is_vietnamese(text: str) -> bool:
     return "\ufffd" in text or letters is not None
 
 
-def _rows(encoded: Any, chosen: Sequence[int]) -> Any:
-    """The encoder's output of some windows of a pass."""
-    if len(chosen) == encoded.shape[0]:
-        return encoded
-    import ctranslate2
-
-    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoded)[list(chosen)]))
-
-
-def gains_by_trimming(folder: Path) -> bool:
+def gains_by_trimming(folder: Path, vocabulary: Sequence[str]) -> bool:
     """Whether a model in CTranslate2's form is small, and for other languages than English."""
     is_small = (folder / "model.bin").stat().st_size <= _MOST_WEIGHTS_BYTES
-    return is_small and len(vocabulary_of(folder)) > _ENGLISH_ONLY_TOKENS
+    return is_small and len(vocabulary) > _ENGLISH_ONLY_TOKENS
 
 
 def vocabulary_of(folder: Path) -> list[str]:
@@ -131,7 +122,7 @@ def write_trimmed(folder: Path, to: Path, vocabulary: Sequence[str], kept: Seque
     (to / "config.json").write_text(json.dumps(config), encoding="utf-8")
     (to / "vocabulary.json").write_text(json.dumps([vocabulary[i] for i in kept]), encoding="utf-8")
     with (to / "model.bin").open("wb") as file:
-        write_with_rows(folder / "model.bin", file, _ROWS, kept)
+        file.writelines(with_rows(folder / "model.bin", _ROWS, kept))
     for name in ("tokenizer.json", "preprocessor_config.json"):
         if (folder / name).is_file():
             shutil.copyfile(folder / name, to / name)
@@ -175,16 +166,15 @@ class TrimmedWhisper:
         self, encoded: Any, prompts: Sequence[Sequence[int]], *, suppress_tokens: Sequence[int], **options: Any
     ) -> list[Any]:
         """As of `ctranslate2.models.Whisper`, by the whole model for windows in another language."""
-        is_own = [self._language_id in prompt for prompt in prompts]
-        found: list[Any] = [None] * len(prompts)
-        for own in {*is_own}:
-            chosen = [i for i, one in enumerate(is_own) if one is own]
+
+        def ask(own: bool, chosen: Sequence[int], outputs: Any) -> list[Any]:
             generate = self._generate if own else self._whole.generate
-            asked = [prompts[i] for i in chosen]
-            results = generate(_rows(encoded, chosen), asked, suppress_tokens=suppress_tokens, **options)
-            for i, result in zip(chosen, results, strict=True):
-                found[i] = result
-        return found
+            found: list[Any] = generate(
+                outputs, [prompts[i] for i in chosen], suppress_tokens=suppress_tokens, **options
+            )
+            return found
+
+        return _parted(encoded, [self._language_id in prompt for prompt in prompts], ask)
 
     def _generate(
         self, encoded: Any, prompts: Sequence[Sequence[int]], *, suppress_tokens: Sequence[int], **options: Any
@@ -202,16 +192,14 @@ class TrimmedWhisper:
         Each text is given to the same model whatever the others are.
         """
         is_own = self._language_id in start
-        fits = [is_own and all(i in self._new for i in text) for text in texts]
-        found: list[Any] = [None] * len(texts)
-        for fit in {*fits}:
-            chosen = [i for i, one in enumerate(fits) if one is fit]
-            asked = [texts[i] for i in chosen]
+
+        def ask(own: bool, chosen: Sequence[int], outputs: Any) -> list[Any]:
+            align = self._align if own else self._whole.align
             own_frames = frames if isinstance(frames, int) else [frames[i] for i in chosen]
-            align = self._align if fit else self._whole.align
-            for i, result in zip(chosen, align(_rows(encoded, chosen), start, asked, own_frames), strict=True):
-                found[i] = result
-        return found
+            found: list[Any] = align(outputs, start, [texts[i] for i in chosen], own_frames)
+            return found
+
+        return _parted(encoded, [is_own and all(i in self._new for i in text) for text in texts], ask)
 
     def _align(
         self, encoded: Any, start: Sequence[int], texts: Sequence[Sequence[int]], frames: int | list[int]
@@ -232,3 +220,27 @@ class TrimmedWhisper:
     def _named(self, result: Any) -> Generated:
         sequences = [[self._old[i] for i in ids] for ids in result.sequences_ids]
         return Generated(sequences, list(result.scores), float(result.no_speech_prob))
+
+
+def _parted(
+    encoded: Any, is_own: Sequence[bool], ask: Callable[[bool, Sequence[int], Any], Sequence[Any]]
+) -> list[Any]:
+    """What `ask` gives for a pass, asked for those that are the trimmed model's and for the others apart.
+
+    `ask` is given whose they are, their places, and the encoder's output of them.
+    """
+    found: list[Any] = [None] * len(is_own)
+    for own in {*is_own}:
+        chosen = [i for i, one in enumerate(is_own) if one is own]
+        for i, result in zip(chosen, ask(own, chosen, _rows(encoded, chosen)), strict=True):
+            found[i] = result
+    return found
+
+
+def _rows(encoded: Any, chosen: Sequence[int]) -> Any:
+    """The encoder's output of some windows of a pass."""
+    if len(chosen) == encoded.shape[0]:
+        return encoded
+    import ctranslate2
+
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoded)[list(chosen)]))
