@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,7 @@ Progress = Callable[[int, "int | None"], None]
 Others = Callable[[], Iterable[Article]]
 #: More threads than these have nothing to do in grounding.
 _MOST_THREADS = 4
-#: Of longer media half a second is little, and listening and grounding need the memory that the taggers take.
+#: Of longer media half a second is little, and grounding needs the memory that the taggers take.
 _SHORT_MS = 600_000
 #: So many captions are named in a warning; `mediakit check` names all.
 _LISTED = 20
@@ -89,8 +89,8 @@ def transcribe_medium(
     stream = choose_audio(probed, medium.audio_stream)
     work = _Work(medium, stream, sha256_of(medium.path), engine, store)
     # NumPy's products are small here: more threads for one only wait for each other.
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(1) as meanwhile:
-        heard = work.listen(probed, _also_loading(meanwhile, progress))
+    with threadpool_limits(1, user_api="blas"):
+        heard = work.listen(probed, progress)
         give_back_memory()
         grounding = work.ground(heard, article) if article is not None else None
     warnings = list(heard.warnings)
@@ -115,22 +115,6 @@ def transcribe_medium(
     captions = make_captions(segments, profile, duration_ms=duration)
     warnings += _too_fast(medium.named, captions, profile)
     return Result(media, engine.info, grounded, segments, captions, tuple(warnings))
-
-
-def _also_loading(meanwhile: Executor, progress: Progress | None) -> Progress:
-    """Tells of progress and, with the first news of short media, begins to load the taggers for the captions.
-
-    Not before, for the engine is opened until then, and loading holds that up. Should it fail, it does so again there.
-    """
-    begun: list[Future[None]] = []
-
-    def tell(done_ms: int, of_ms: int | None) -> None:
-        if not begun and of_ms is not None and of_ms < _SHORT_MS:
-            begun.append(meanwhile.submit(load_taggers))
-        if progress is not None:
-            progress(done_ms, of_ms)
-
-    return tell
 
 
 def settle_language(medium: Medium, engine: Engine, store: HeardStore) -> str:
@@ -181,11 +165,12 @@ class _Work:
     engine: Engine
     store: HeardStore
 
-    def listen(self, probed: Probe, progress: Progress) -> _AllHeard:
+    def listen(self, probed: Probe, progress: Progress | None) -> _AllHeard:
         """Hear the file, as far as it was not heard before."""
 
         def tell(done_ms: int) -> None:
-            progress(done_ms, probed.duration_ms)
+            if progress is not None:
+                progress(done_ms, probed.duration_ms)
 
         with self.store.open(HeardKey(self.media_sha256, self.stream.index, self.engine.info)) as log:
             if not log.done:
@@ -205,7 +190,12 @@ class _Work:
         key = GroundingKey(heard.sha256, article.sentences, judge is not None)
         grounding = kept.get(key)
         if grounding is None:
-            with closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound:
+            with (
+                closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound,
+                ThreadPoolExecutor(1) as meanwhile,
+            ):
+                if heard.duration_ms < _SHORT_MS:
+                    meanwhile.submit(load_taggers)  # for the captions; should it fail, it does so again there
                 grounding = ground(
                     heard.windows,
                     article,
