@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mediakit.errors import EngineError
-from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state, with_rows
+from mediakit.speech.engines.ct2_weights import layers, read_variables, rewritten, whisper_state
+from mediakit.speech.engines.whisper_vocabulary import vocabulary_of, write_model
 from mediakit.speech.models import ensure
 
 
@@ -63,9 +64,9 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_rows_of_a_variable_and_all_else_as_it_was(tmp_path: Path) -> None:
     path, made = tmp_path / "model.bin", tmp_path / "made.bin"
     path.write_bytes(model_bin())
-    made.write_bytes(b"".join(with_rows(path, "a/weight", [0, 1])))
+    made.write_bytes(b"".join(rewritten(path, {"a/weight": [0, 1]})))
     assert made.read_bytes() == model_bin()
-    made.write_bytes(b"".join(with_rows(path, "a/weight", [1])))
+    made.write_bytes(b"".join(rewritten(path, {"a/weight": [1]})))
     assert read_variables(made)["a/weight"].tolist() == [[3.0, 4.0, 5.0]]
 
 
@@ -73,7 +74,34 @@ def test_rows_of_a_variable_and_all_else_as_it_was(tmp_path: Path) -> None:
 def test_rows_that_are_not_there_are_refused(tmp_path: Path, name: str, rows: list[int]) -> None:
     (tmp_path / "model.bin").write_bytes(model_bin())
     with pytest.raises(EngineError, match="cannot be read"):
-        list(with_rows(tmp_path / "model.bin", name, rows))
+        list(rewritten(tmp_path / "model.bin", {name: rows}))
+
+
+def test_in_8_bits_each_row_has_its_scale_and_its_alias_too(tmp_path: Path) -> None:
+    path, made = tmp_path / "model.bin", tmp_path / "made.bin"
+    path.write_bytes(model_bin())
+    made.write_bytes(b"".join(rewritten(path, {}, in_8_bits=True)))
+    found = read_variables(made)
+    assert found["a/weight"].tolist() == [[0, 64, 127], [76, 102, 127]]
+    assert found["a/weight_scale"].tolist() == pytest.approx([127 / 2, 127 / 5])
+    alias = struct.pack("<I", 2) + b"".join(map(text, ("b/weight", "a/weight", "b/weight_scale", "a/weight_scale")))
+    assert made.read_bytes().endswith(alias)
+
+
+@pytest.mark.slow
+def test_the_model_is_the_one_that_ctranslate2_rounds_itself(tmp_path: Path) -> None:
+    import ctranslate2
+
+    base = ensure("base").path
+    write_model(base, tmp_path, vocabulary_of(base), in_8_bits=True)
+    features = np.random.default_rng(1).normal(0, 0.5, (1, 80, 400)).astype(np.float32)
+    outputs = []
+    for folder in (base, tmp_path):
+        model = ctranslate2.models.Whisper(str(folder), compute_type="int8", intra_threads=1)
+        encoded = model.encode(ctranslate2.StorageView.from_array(features), to_cpu=True)
+        (result,) = model.generate(encoded, [[50258, 50278, 50359, 50363]], max_length=20, return_scores=True)
+        outputs.append((np.asarray(encoded).tobytes(), result.sequences_ids, result.scores))
+    assert outputs[0] == outputs[1]
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ from mediakit.speech.engines.whisper_vocabulary import (
     gains_by_trimming,
     vietnamese_tokens,
     vocabulary_of,
-    write_trimmed,
+    write_model,
 )
 from mediakit.speech.models import Model, ensure
 from tests.speech.foreign_voice import say, sound_of
@@ -146,10 +146,10 @@ def _storage(values: Any) -> Any:
 def test_a_disk_without_room_is_said(base: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     from mediakit.errors import EngineError
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mediakit.speech.engines.faster_whisper.write_trimmed", full)
+    monkeypatch.setattr("mediakit.speech.engines.faster_whisper.write_model", full)
     with pytest.raises(EngineError, match="No space left"):
         open_faster_whisper(base, language="vi")
 
@@ -160,7 +160,7 @@ def test_the_weights_are_the_models_own(base: Model, tmp_path: Path) -> None:
 
     vocabulary = vocabulary_of(base.path)
     kept = vietnamese_tokens(vocabulary)
-    write_trimmed(base.path, tmp_path, vocabulary, kept)
+    write_model(base.path, tmp_path, vocabulary, kept, in_8_bits=False)
     own, made = read_variables(base.path / "model.bin"), read_variables(tmp_path / "model.bin")
     name = "decoder/embeddings/weight"
     assert list(own) == list(made)

@@ -7,6 +7,7 @@ dimensions, type and bytes, then names that stand for others. It is parsed, neve
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,11 @@ from mediakit.errors import EngineError
 Array = NDArray[Any]
 Piece = bytes | memoryview
 _TYPES: Mapping[int, str] = {0: "<f4", 1: "<i1", 2: "<i2", 3: "<i4", 4: "<f2"}
+_FLOAT32, _INT8 = 0, 1
 _VERSIONS = range(4, 7)
+_SCALE, _MOST_IN_8_BITS = "_scale", 127
+#: Floats of so many rows are in memory.
+_ROWS_AT_A_TIME = 1024
 
 
 def read_variables(path: Path) -> dict[str, Array]:
@@ -38,8 +43,11 @@ def read_variables(path: Path) -> dict[str, Array]:
         return {found.name: found.values for found in _variables(file, count)}
 
 
-def with_rows(path: Path, name: str, rows: Sequence[int]) -> Iterator[Piece]:
-    """A `model.bin` anew with some rows only of one variable, in the order given; in pieces of a variable at most.
+def rewritten(path: Path, rows: Mapping[str, Sequence[int]], *, in_8_bits: bool = False) -> Iterator[Piece]:
+    """A `model.bin` anew with some rows only of some variables, in the order given; in pieces of a variable at most.
+
+    `in_8_bits` has CTranslate2's own rounding done (`ModelSpec.quantize`): each row of a matrix in integers up to 127,
+    with a scale. The model is the same as when CTranslate2 rounds it in opening, which takes a float for each weight.
 
     Raises
     ------
@@ -48,15 +56,22 @@ def with_rows(path: Path, name: str, rows: Sequence[int]) -> Iterator[Piece]:
     """
     with _reading(path) as file:
         head, count = _head(file)
-        yield head
-        seen = False
+        begin = file.tell()
+        rounded = {name for name, shape in _shapes(file, count) if in_8_bits and _is_matrix(name, shape)}
+        aliases = _aliases(file)
+        file.seek(begin)
+        yield head[:-4] + struct.pack("<I", count + len(rounded))
+        missing = set(rows)
         for found in _variables(file, count):
-            if found.name == name:
-                found, seen = replace(found, values=found.values[list(rows)]), True
-            yield from _packed(found)
-        if not seen:
-            raise ValueError(f"no {name}")
-        yield file.read()
+            if found.name in rows:
+                found = replace(found, values=found.values[list(rows[found.name])])
+                missing.discard(found.name)
+            for one in _in_8_bits(found) if found.name in rounded else (found,):
+                yield from _packed(one)
+        if missing:
+            raise ValueError(f"no {min(missing)}")
+        aliases += [(name + _SCALE, target + _SCALE) for name, target in aliases if target in rounded]
+        yield struct.pack("<I", len(aliases)) + b"".join(_named(name) for pair in aliases for name in pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +105,63 @@ def _head(file: BinaryIO) -> tuple[bytes, int]:
 
 def _variables(file: BinaryIO, count: int) -> Iterator[_Variable]:
     for _ in range(count):
-        name = _name(file)
-        (rank,) = _unpack(file, "<B")
-        shape = _unpack(file, f"<{rank}I")
-        kind, size = _unpack(file, "<BI")
+        name, shape, kind, size = _header(file)
         yield _Variable(name, kind, np.frombuffer(_exactly(file, size), dtype=_TYPES[kind]).reshape(shape))
 
 
+def _shapes(file: BinaryIO, count: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Names and dimensions of the variables; their values are passed over."""
+    for _ in range(count):
+        name, shape, _kind, size = _header(file)
+        yield name, shape
+        file.seek(size, os.SEEK_CUR)
+
+
+def _header(file: BinaryIO) -> tuple[str, tuple[int, ...], int, int]:
+    """Name, dimensions, type and number of bytes of a variable."""
+    name = _name(file)
+    (rank,) = _unpack(file, "<B")
+    shape = _unpack(file, f"<{rank}I")
+    kind, size = _unpack(file, "<BI")
+    return name, shape, kind, size
+
+
+def _aliases(file: BinaryIO) -> list[tuple[str, str]]:
+    """Names that stand for others."""
+    (count,) = _unpack(file, "<I")
+    return [(_name(file), _name(file)) for _ in range(count)]
+
+
+def _is_matrix(name: str, shape: tuple[int, ...]) -> bool:
+    """Whether CTranslate2 rounds a variable: linear layers and embeddings, no convolutions or positions."""
+    return len(shape) == 2 and name.endswith("/weight")
+
+
+def _in_8_bits(variable: _Variable) -> tuple[_Variable, _Variable]:
+    """A matrix in integers, and the scale of each of its rows."""
+    rounded = np.empty(variable.values.shape, dtype=np.int8)
+    scales = np.empty(len(rounded), dtype=np.float32)
+    for first in range(0, len(rounded), _ROWS_AT_A_TIME):
+        block = slice(first, first + _ROWS_AT_A_TIME)
+        values = variable.values[block].astype(np.float32)
+        largest = np.max(np.abs(values), axis=1)
+        largest[largest == 0] = _MOST_IN_8_BITS
+        scales[block] = np.float32(_MOST_IN_8_BITS) / largest
+        values *= scales[block, np.newaxis]
+        rounded[block] = np.rint(values, out=values)
+    return _Variable(variable.name, _INT8, rounded), _Variable(variable.name + _SCALE, _FLOAT32, scales)
+
+
 def _packed(variable: _Variable) -> Iterator[Piece]:
-    name, shape = variable.name.encode() + b"\0", variable.values.shape
-    yield struct.pack("<H", len(name)) + name
+    shape = variable.values.shape
+    yield _named(variable.name)
     yield struct.pack(f"<B{len(shape)}IBI", len(shape), *shape, variable.kind, variable.values.nbytes)
     yield variable.values.data
+
+
+def _named(name: str) -> bytes:
+    data = name.encode() + b"\0"
+    return struct.pack("<H", len(data)) + data
 
 
 def _name(file: BinaryIO) -> str:

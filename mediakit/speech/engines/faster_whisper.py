@@ -23,7 +23,7 @@ from mediakit.speech.engines.whisper_vocabulary import (
     gains_by_trimming,
     vietnamese_tokens,
     vocabulary_of,
-    write_trimmed,
+    write_model,
 )
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
@@ -105,18 +105,19 @@ def _whole(folder: Path, options: Mapping[str, Any]) -> Any:
 
 def _trimmed(folder: Path, vocabulary: Sequence[str], options: Mapping[str, Any]) -> Any:
     kept = vietnamese_tokens(vocabulary)
-    # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy.
-    with TemporaryDirectory(prefix="mediakit-model-") as made:
-        write_trimmed(folder, Path(made), vocabulary, kept)
-        opened = _whole(Path(made), options)
+
+    def opened(tokens: Sequence[int] | None) -> Any:
+        # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy. In 8 bits
+        # already, for rounding them itself it takes 265 MB more for a moment.
+        with TemporaryDirectory(prefix="mediakit-model-") as made:
+            in_8_bits = options["compute_type"] == "int8"
+            write_model(folder, Path(made), vocabulary, tokens, in_8_bits=in_8_bits)
+            return _whole(Path(made), options)
+
+    model = opened(kept)
     language_id = vocabulary.index(f"<|{TRIMMED_LANGUAGE}|>")
-
-    def open_whole() -> Any:
-        give_back_memory()  # opening takes 265 MB for a moment, and 110 MB from then on
-        return _whole(folder, options).model
-
-    opened.model = TrimmedWhisper(opened.model, kept, language_id, open_whole)
-    return opened
+    model.model = TrimmedWhisper(model.model, kept, language_id, lambda: opened(None).model)
+    return model
 
 
 class FasterWhisperEngine:

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from tokenizers.decoders import ByteLevel
 
-from mediakit.speech.engines.ct2_weights import with_rows
+from mediakit.speech.engines.ct2_weights import rewritten
 from mediakit.vietnamese.normal import strip_marks
 
 #: The only language whose tokens are known here.
@@ -105,8 +105,10 @@ def vocabulary_of(folder: Path) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def write_trimmed(folder: Path, to: Path, vocabulary: Sequence[str], kept: Sequence[int]) -> None:
-    """Write a model in CTranslate2's form anew with some of its tokens only.
+def write_model(
+    folder: Path, to: Path, vocabulary: Sequence[str], kept: Sequence[int] | None = None, *, in_8_bits: bool
+) -> None:
+    """Write a model in CTranslate2's form anew, with some of its tokens only, and in 8-bit integers.
 
     Raises
     ------
@@ -115,14 +117,16 @@ def write_trimmed(folder: Path, to: Path, vocabulary: Sequence[str], kept: Seque
     OSError
         If the files cannot be written.
     """
+    kept = range(len(vocabulary)) if kept is None else kept
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     new = {old: i for i, old in enumerate(kept)}
     for name in _IDS:
         config[name] = [new[i] for i in config.get(name, ()) if i in new]
     (to / "config.json").write_text(json.dumps(config), encoding="utf-8")
     (to / "vocabulary.json").write_text(json.dumps([vocabulary[i] for i in kept]), encoding="utf-8")
+    rows = {} if len(kept) == len(vocabulary) else {_ROWS: kept}
     with (to / "model.bin").open("wb") as file:
-        file.writelines(with_rows(folder / "model.bin", _ROWS, kept))
+        file.writelines(rewritten(folder / "model.bin", rows, in_8_bits=in_8_bits))
     for name in ("tokenizer.json", "preprocessor_config.json"):
         if (folder / name).is_file():
             shutil.copyfile(folder / name, to / name)
