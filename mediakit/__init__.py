@@ -9,9 +9,14 @@ Names are loaded when first used (:pep:`562`), so that importing the package ope
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+# onnxruntime (voice activity; since 1.29) gives the machine a name of its own on disk, and tells Microsoft which models
+# it runs, unless it is told not to before it is loaded. Who wants that sets the variable to 0.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from mediakit.api import transcribe as transcribe

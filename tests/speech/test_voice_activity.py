@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -73,3 +76,13 @@ def test_however_quiet_nothing_is_no_speech() -> None:
 
 def _sound_of(path: Path) -> Samples:
     return np.concatenate(list(decode(path, choose_audio(probe(path)))))
+
+
+def test_nobody_is_told_that_it_ran(tmp_path: Path) -> None:
+    """onnxruntime keeps a name of the machine and what it is going to send in the user's cache; not on CI, which it
+    knows by its variables."""
+    home = {name: str(tmp_path) for name in ("HOME", "USERPROFILE", "LOCALAPPDATA")}
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    script = "from mediakit.speech.voice_activity import VoiceActivity; VoiceActivity().finish()"
+    subprocess.run([sys.executable, "-c", script], env={**kept, **home}, check=True, timeout=60)
+    assert [path.name for path in tmp_path.rglob("*")] == []
