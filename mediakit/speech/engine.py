@@ -100,6 +100,9 @@ class HearsTogether(Protocol):
     def beside(self) -> int:
         """From how many threads at a time it is best asked."""
 
+    def kind_of(self, window: Window) -> int:
+        """Only windows of one kind share a pass; others that are heard together have passes of their own."""
+
     def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
         """What is heard in each of `windows`, whatever the others are; asked from any thread.
 

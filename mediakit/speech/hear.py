@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from mediakit.media.sound import SAMPLES_PER_MS
@@ -28,41 +28,59 @@ _USUAL_WORD_MS = 300
 _LEAST_SCORE = 1e-3
 
 
-def hear_said(cuts: Sequence[SpeechWindow], engine: Engine) -> list[Heard]:
-    """What is heard in some windows, and what the engine made up set apart.
+def hear(cut: SpeechWindow, language: str) -> Generator[Sequence[Window], Sequence[Hearing], Hearing]:
+    """The words of a window, and those of speech in it that the engine passed over at first.
+
+    It gives sound that is to be heard, and is sent what :func:`together` makes of each: so whoever drives it decides
+    what else is heard in the same pass. What was passed over is heard again in the window's language, for a window has
+    one; `language` is the engine's own.
+    """
+    (first,) = yield [cut.window]
+    found = _unstretched(first)
+    again = list(_passed_over(cut, found, found.language or language))
+    if not again:
+        return found
+    for more in (yield again):
+        signals = (*found.signals, *more.signals)
+        found = replace(found, words=_merged(found.words, more.words), signals=signals)
+    return found
+
+
+def said(cut: SpeechWindow, hearing: Hearing, engine: Engine) -> Heard:
+    """A window with what was said in it, of what was heard there; what the engine made up is set apart.
 
     Raises
     ------
     EngineError
         If the engine fails on this sound.
     """
-    return [_kept(cut, hearing, engine) for cut, hearing in zip(cuts, hear(cuts, engine), strict=True)]
+    window = replace(cut.window, language=hearing.language)
+    asked = weigher(engine, window) if isinstance(engine, Judge) else None
+    kept = keep_said(hearing.words, cut.speech, signals=hearing.signals, weigh=asked)
+    language = hearing.language if kept.words else None
+    return Heard(window.start_ms, window.end_ms, kept.words, levels(window.samples), cut.speech, kept.dropped, language)
 
 
-def hear(cuts: Sequence[SpeechWindow], engine: Engine) -> list[Hearing]:
-    """The words of windows, and those of speech in them that the engine passed over at first.
+def together(windows: Sequence[Window], engine: Engine) -> list[Hearing]:
+    """What an engine hears in each of some windows, in a pass where it can.
 
-    That is heard again in the window's language: a window has one.
+    Raises
+    ------
+    EngineError
+        If the engine fails on this sound.
     """
-    found = [_unstretched(hearing) for hearing in _together([cut.window for cut in cuts], engine)]
-    again: list[tuple[int, Window]] = []
-    for i, cut in enumerate(cuts):
-        for span in _unheard(cut, found[i].words):
-            start, end = _widened(span, cut.window, found[i].words)
-            if end - start < _MOST_OF_WINDOW * (cut.window.end_ms - cut.window.start_ms):
-                language = found[i].language or engine.info.language
-                again.append((i, _part(replace(cut.window, language=language), start, end)))
-    more = _together([part for _, part in again], engine)
-    for (i, _), hearing in zip(again, more, strict=True):
-        words = _merged(found[i].words, hearing.words)
-        found[i] = replace(found[i], words=words, signals=(*found[i].signals, *hearing.signals))
-    return found
-
-
-def _together(windows: Sequence[Window], engine: Engine) -> list[Hearing]:
     if isinstance(engine, HearsTogether):
         return engine.hear_together(windows)
     return [_alone(window, engine) for window in windows]
+
+
+def _passed_over(cut: SpeechWindow, found: Hearing, language: str) -> Iterator[Window]:
+    """Speech without words, with a margin."""
+    window = replace(cut.window, language=language)
+    for span in _unheard(cut, found.words):
+        start, end = _widened(span, window, found.words)
+        if end - start < _MOST_OF_WINDOW * (window.end_ms - window.start_ms):
+            yield _part(window, start, end)
 
 
 def _alone(window: Window, engine: Engine) -> Hearing:
@@ -75,15 +93,6 @@ def _alone(window: Window, engine: Engine) -> Hearing:
             if words and sum(math.log(max(word.score, _LEAST_SCORE)) for word in words) >= SURELY_HEARD * len(words):
                 return Hearing(words, language=other.language)
     return Hearing(engine.hear(window), language=window.language if window.language != own else None)
-
-
-def _kept(cut: SpeechWindow, hearing: Hearing, engine: Engine) -> Heard:
-    """A window with what was said in it, and what an engine made up set apart."""
-    window = replace(cut.window, language=hearing.language)
-    asked = weigher(engine, window) if isinstance(engine, Judge) else None
-    kept = keep_said(hearing.words, cut.speech, signals=hearing.signals, weigh=asked)
-    language = hearing.language if kept.words else None
-    return Heard(window.start_ms, window.end_ms, kept.words, levels(window.samples), cut.speech, kept.dropped, language)
 
 
 def _unstretched(hearing: Hearing) -> Hearing:

@@ -36,6 +36,9 @@ class Choir:
     def beside(self) -> int:
         return self._beside
 
+    def kind_of(self, window: Window) -> int:
+        return len(window.samples) // SAMPLES_PER_MS // 20_000
+
     def hear(self, window: Window) -> tuple[Word, ...]:
         return self.hear_together([window])[0].words
 
@@ -163,3 +166,61 @@ def test_threads_stay_although_another_was_quicker() -> None:
             time.sleep(0.1)
         assert len(of_ears()) == 2
         assert texts(list(ears.rest())) == [str(number * 10_000) for number in range(6)]
+
+
+def test_only_windows_of_a_kind_share_a_pass() -> None:
+    choir = Choir(together=4, beside=1)
+    with closing(Ears(choir)) as ears:
+        for number, length in enumerate((19_000, 21_000, 19_900, 20_100)):
+            ears.take(cut(number * 30_000, length))
+        list(ears.rest())
+    assert sorted(sorted(one) for one in choir.passes) == [[0, 60_000], [30_000, 90_000]]
+
+
+class Hasty(Choir):
+    """Of windows longer than 3 s it hears the beginning only."""
+
+    def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
+        return [
+            Hearing((Word(w.start_ms, min(w.end_ms, w.start_ms + 1000), str(w.start_ms), 0.9),))
+            for w, _ in zip(windows, super().hear_together(windows), strict=True)
+        ]
+
+
+def test_what_was_passed_over_shares_passes_and_waits_before_what_came_later() -> None:
+    choir = Hasty(together=2, beside=1)
+    choir.open.clear()
+    with closing(Ears(choir)) as ears:
+        for number in range(4):
+            ears.take(two_spans(number * 10_000))
+        while not choir.passes:
+            time.sleep(0.01)
+        choir.open.set()
+        while len(choir.passes) < 4:
+            time.sleep(0.01)
+        found = list(ears.rest())
+    assert [sorted(one) for one in choir.passes] == [
+        [0, 10_000], [5_700, 15_700], [20_000, 30_000], [25_700, 35_700]
+    ]  # fmt: skip
+    assert texts(found) == [str(number * 10_000 + at) for number in range(4) for at in (0, 5_700)]
+
+
+def test_in_the_end_the_longest_come_first() -> None:
+    choir = Choir(together=1, beside=2)
+    choir.open.clear()
+    with closing(Ears(choir)) as ears:
+        for number, length in enumerate((1000, 1000, 500, 700, 3000, 900)):
+            ears.take(cut(number * 10_000, length))
+        while len(choir.passes) < 2:
+            time.sleep(0.01)
+        threading.Timer(0.2, choir.open.set).start()
+        assert texts(list(ears.rest())) == [str(number * 10_000) for number in range(6)]
+    assert sorted(choir.passes[:2]) == [[0], [10_000]]
+    assert [40_000] in choir.passes[2:4]
+    assert choir.passes[-1] == [20_000]
+
+
+def two_spans(start_ms: int) -> SpeechWindow:
+    """A window of 7 s with speech at its beginning and at its end."""
+    spans = (Span(start_ms, start_ms + 1000), Span(start_ms + 6000, start_ms + 7000))
+    return SpeechWindow(cut(start_ms, 7000).window, spans)

@@ -167,6 +167,10 @@ class LazyTogether(LazyJudge):
         """See :class:`mediakit.speech.engine.HearsTogether`."""
         return cast("HearsTogether", self.opened).beside()
 
+    def kind_of(self, window: Window) -> int:
+        """See :class:`mediakit.speech.engine.HearsTogether`."""
+        return cast("HearsTogether", self.opened).kind_of(window)
+
     def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
         """See :class:`mediakit.speech.engine.HearsTogether`."""
         return cast("HearsTogether", self.opened).hear_together(windows)

@@ -14,7 +14,7 @@ from typing import Any
 from mediakit.errors import EngineError
 from mediakit.process_memory import give_back_memory
 from mediakit.speech.engine import EngineInfo, Hearing, Window
-from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar
+from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar, room_of
 from mediakit.speech.engines.whisper_judge import WhisperJudge
 from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.engines.whisper_vocabulary import (
@@ -145,6 +145,10 @@ class FasterWhisperEngine:
     def beside(self) -> int:
         """See :class:`mediakit.speech.engine.HearsTogether`."""
         return self._layout.passes
+
+    def kind_of(self, window: Window) -> int:
+        """See :class:`mediakit.speech.engine.HearsTogether`: how much room the window needs."""
+        return room_of(window)
 
     def hear(self, window: Window) -> tuple[Word, ...]:
         """See :class:`mediakit.speech.engine.Engine`."""

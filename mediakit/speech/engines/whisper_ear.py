@@ -126,7 +126,7 @@ class WhisperEar:
         if not len(window.samples):
             return {}
         try:
-            (found,) = self._tongues.heard_in(encode(self._model, window, room_for(window.samples, **_ROOM)))
+            (found,) = self._tongues.heard_in(encode(self._model, window, room_of(window)))
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
         return found
@@ -220,12 +220,17 @@ def _words(tokens: Sequence[int], result: Any, tongue: Any) -> Iterator[tuple[st
         yield word["word"], start_s, end_s, word["score"]
 
 
+def room_of(window: Window) -> int:
+    """How many feature frames (of 10 ms) a window is given; windows with as many can share a pass."""
+    return room_for(window.samples, **_ROOM)
+
+
 def _passes(windows: Sequence[Window], together: int) -> Iterator[tuple[int, list[int]]]:
     """For each pass its room and the windows (by their places) that share it: as few passes as may be, of like size."""
     rooms: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
         if window.end_ms - window.start_ms >= LEAST_HEARD_MS and np.max(np.abs(window.samples)) >= _SILENCE:
-            rooms.setdefault(room_for(window.samples, **_ROOM), []).append(i)
+            rooms.setdefault(room_of(window), []).append(i)
     for room, chosen in sorted(rooms.items()):
         count = -(-len(chosen) // together)
         for first, last in pairwise(len(chosen) * n // count for n in range(count + 1)):
