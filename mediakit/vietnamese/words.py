@@ -100,7 +100,9 @@ class _Tagger:
 
         self._featurizer = CRFFeaturizer(*(joblib.load(folder / name) for name in ("features.bin", "dictionary.bin")))
         self._field = CRFTagger()
-        self._field.load(str(folder / "models.bin"))
+        weights = folder / "models.bin"
+        weights.read_bytes()  # from a slow disk while other threads go on: what comes next keeps the interpreter's lock
+        self._field.load(str(weights))
 
     def tags(self, tokens: Sequence[str]) -> list[str]:
         """The tag of each token of a sentence."""
