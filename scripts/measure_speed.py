@@ -4,7 +4,9 @@
 
 Each run is a process of its own that ends with the words of the file, and mediakit's with captions tied to the article
 on disk, nothing of it known before; what is printed is the median of the wall time of each, and how many times
-mediakit is faster. The programs take turns, so that what else the machine does falls on all of them. All have the same
+mediakit is faster. The programs take turns, so that what else the machine does falls on all of them; right before its
+turn each hears a short clip, which is not counted: else what is measured is how much of a program's files the system
+had put out of its cache while another ran (a virtual machine of ours does so within a minute). All have the same
 weights and as many threads as there are cores: faster-whisper's own `transcribe(beam_size=5, vad_filter=True,
 word_timestamps=True)` in 8-bit integers, as mediakit, and openai-whisper's with word times and a beam of 5 (its sound
 decoded by PyAV: no ffmpeg need be on the path).
@@ -72,16 +74,20 @@ def main() -> None:
 def _measured(reading: Path, against: list[str], times: int, openai_model: Path | None) -> list[list[float]]:
     """Seconds of each run of mediakit, and of each of its peers."""
     media, article = (str(reading.with_name(reading.name + suffix)) for suffix in (".mp3", ".txt"))
+    clip = str(min((reading.parents[1] / "clips").iterdir(), key=lambda path: (path.stat().st_size, path.name)))
     peers = {
-        "faster-whisper": ["-c", FASTER_WHISPER, str(ensure("base").path), media],
-        "openai-whisper": ["-c", OPENAI_WHISPER, str(openai_model), media],
+        "faster-whisper": ["-c", FASTER_WHISPER, str(ensure("base").path)],
+        "openai-whisper": ["-c", OPENAI_WHISPER, str(openai_model)],
     }
     spent: list[list[float]] = [[] for _ in (None, *against)]
     for _ in range(times):
         with tempfile.TemporaryDirectory(prefix="mediakit-") as out:
-            spent[0].append(_run(["-m", "mediakit", "transcribe", article, "-o", out, "--quiet"]))
+            own = ["-m", "mediakit", "transcribe", "--quiet", "-o"]
+            _run([*own, str(Path(out) / "clip"), clip])
+            spent[0].append(_run([*own, str(Path(out) / "reading"), article]))
         for seconds, peer in zip(spent[1:], against, strict=True):
-            seconds.append(_run(peers[peer]))
+            _run([*peers[peer], clip])
+            seconds.append(_run([*peers[peer], media]))
     return spent
 
 
