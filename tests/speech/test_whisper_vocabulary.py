@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import numpy as np
@@ -150,8 +152,10 @@ def test_a_disk_without_room_is_said(base: Model, monkeypatch: pytest.MonkeyPatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("mediakit.speech.engines.faster_whisper.write_model", full)
-    with pytest.raises(EngineError, match="No space left"):
+    with pytest.raises(EngineError, match="no room") as caught:
         open_faster_whisper(base, language="vi")
+    assert caught.value.file == str(Path(gettempdir()))
+    assert "TMPDIR" in caught.value.remedy
 
 
 @pytest.mark.slow
@@ -211,9 +215,19 @@ def test_a_foreign_voice_is_heard_by_the_whole_model(
 
 @pytest.mark.slow
 def test_nothing_is_left_on_the_disk(base: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor what a process left that was killed in opening; but what another may be opening just now."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    now, left, own = (tmp_path / name for name in ("mediakit-model-now", "mediakit-model-left", "kept"))
+    for folder in (now, left, own):
+        folder.mkdir()
+        (folder / "model.bin").write_bytes(b"x")
+    (tmp_path / "mediakit-model-link").symlink_to(own)
+    os.utime(left, (0, 0))
+    os.utime(own, (0, 0))
+    os.utime(tmp_path / "mediakit-model-link", (0, 0), follow_symlinks=False)
     engine = open_engine("faster-whisper", base)
-    assert list(tmp_path.iterdir()) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"mediakit-model-now", "mediakit-model-link", "kept"}
+    assert [path.name for path in own.iterdir()] == ["model.bin"]
     assert isinstance(engine, FasterWhisperEngine)
     window = Window(0, np.full(SAMPLE_RATE, 0.1, dtype=np.float32))
     assert np.asarray(encode(engine._model, window, 1200)).shape == (1, 600, 512), "the encoder needs no file"

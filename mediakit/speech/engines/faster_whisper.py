@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
-from mediakit.errors import EngineError
+from mediakit.errors import NO_ROOM, EngineError
 from mediakit.process_memory import give_back_memory
 from mediakit.speech.engine import EngineInfo, Hearing, Window
 from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar, room_of
@@ -35,6 +37,8 @@ NAME = "faster-whisper"
 _MOST_PASSES = 4
 #: Memory is given back so often.
 _GIVE_BACK_S = 10
+#: Where a model is written for opening (in less than a minute), and when such a folder was surely left behind.
+_FOLDER, _LEFT_BEHIND_S = "mediakit-model-", 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,11 @@ def open_engine(
         opened = _trimmed(model.path, vocabulary, options) if is_trimmed else _whole(model.path, options)
     except (EngineError, ImportError):
         raise
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
+        remedy = "Make room there, or name another folder for temporary files (TMPDIR)."
+        raise EngineError("there is no room to open the model", file=Path(gettempdir()), remedy=remedy) from error
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
     return FasterWhisperEngine(opened, layout, EngineInfo(NAME, model.name, model.model_sha256, language))
@@ -109,15 +118,26 @@ def _trimmed(folder: Path, vocabulary: Sequence[str], options: Mapping[str, Any]
     def opened(tokens: Sequence[int] | None) -> Any:
         # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy. In 8 bits
         # already, for rounding them itself it takes 265 MB more for a moment.
-        with TemporaryDirectory(prefix="mediakit-model-") as made:
+        with _folder() as made:
             in_8_bits = options["compute_type"] == "int8"
-            write_model(folder, Path(made), vocabulary, tokens, in_8_bits=in_8_bits)
-            return _whole(Path(made), options)
+            write_model(folder, made, vocabulary, tokens, in_8_bits=in_8_bits)
+            return _whole(made, options)
 
     model = opened(kept)
     language_id = vocabulary.index(f"<|{TRIMMED_LANGUAGE}|>")
     model.model = TrimmedWhisper(model.model, kept, language_id, lambda: opened(None).model)
     return model
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A temporary folder for a model, gone afterwards; so are those of processes that were killed in opening one."""
+    for left in Path(gettempdir()).glob(_FOLDER + "*"):
+        with suppress(OSError):  # somebody else's, or gone meanwhile
+            if time.time() - left.lstat().st_mtime > _LEFT_BEHIND_S:
+                shutil.rmtree(left)
+    with TemporaryDirectory(prefix=_FOLDER) as made:
+        yield Path(made)
 
 
 class FasterWhisperEngine:
