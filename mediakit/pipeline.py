@@ -50,7 +50,7 @@ Progress = Callable[[int, "int | None"], None]
 Others = Callable[[], Iterable[Article]]
 #: More threads than these have nothing to do in grounding.
 _MOST_THREADS = 4
-#: Of longer media half a second is little, and grounding needs the memory that the taggers take.
+#: Of longer media a third of a second is little, and grounding needs the memory that the taggers take.
 _SHORT_MS = 600_000
 #: So many captions are named in a warning; `mediakit check` names all.
 _LISTED = 20

@@ -155,12 +155,10 @@ class Ears:
     def _work(self) -> None:
         while asked := self._next():
             try:
-                found = together([one.window for one in asked], self._engine)
-            except BaseException as error:  # whatever it is, it belongs to who waits for the answer
+                self._answered(asked, together([one.window for one in asked], self._engine))
+            except BaseException as error:  # whatever it is, it belongs to who waits for the answers
                 for one in asked:
                     one.of.fail(error)
-            else:
-                self._answered(asked, found)
 
     def _answered(self, asked: Sequence[_Asked], found: Sequence[Hearing]) -> None:
         """Parts of windows wait before all others; what is heard is judged while another thread may go on with them."""
@@ -192,7 +190,8 @@ class Ears:
         """Windows of one kind for a pass, most alike in length, no more than a thread's share."""
         share = -(-len(self._waiting) // self._beside)
         first = max(self._waiting, key=len) if self._is_last else self._waiting[0]
-        alike = [one for one in self._waiting if self._kind(one) == self._kind(first)]
+        kind = self._kind(first)
+        alike = [one for one in self._waiting if self._kind(one) == kind]
         chosen = sorted(alike, key=lambda one: abs(len(one) - len(first)))[: min(self._together, share)]
         self._waiting = deque(one for one in self._waiting if one not in chosen)
         return chosen

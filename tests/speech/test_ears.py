@@ -130,6 +130,17 @@ def test_a_failure_comes_in_its_place() -> None:
     assert of_ears() == []
 
 
+def test_whatever_goes_wrong_comes_to_who_waits() -> None:
+    class Forgetful(Choir):
+        def hear_together(self, windows: Sequence[Window]) -> list[Hearing]:
+            return super().hear_together(windows)[1:]
+
+    with closing(Ears(Forgetful())) as ears:
+        ears.take(cut(0))
+        with pytest.raises(ValueError, match="shorter"):
+            list(ears.rest())
+
+
 def test_when_it_is_closed_no_pass_begins() -> None:
     choir = Choir(together=1)
     choir.open.clear()

@@ -151,7 +151,10 @@ def test_a_disk_without_room_is_said(base: Model, monkeypatch: pytest.MonkeyPatc
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
+    opened = open_faster_whisper(base, language="vi")
     monkeypatch.setattr("mediakit.speech.engines.faster_whisper.write_model", full)
+    with pytest.raises(EngineError, match="no room"):  # also of the whole model, in the middle of work
+        _ = opened._model.model._whole
     with pytest.raises(EngineError, match="no room") as caught:
         open_faster_whisper(base, language="vi")
     assert caught.value.file == str(Path(gettempdir()))

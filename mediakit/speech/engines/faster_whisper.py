@@ -96,11 +96,6 @@ def open_engine(
         opened = _trimmed(model.path, vocabulary, options) if is_trimmed else _whole(model.path, options)
     except (EngineError, ImportError):
         raise
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
-        remedy = "Make room there, or name another folder for temporary files (TMPDIR)."
-        raise EngineError("there is no room to open the model", file=Path(gettempdir()), remedy=remedy) from error
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
     return FasterWhisperEngine(opened, layout, EngineInfo(NAME, model.name, model.model_sha256, language))
@@ -118,10 +113,16 @@ def _trimmed(folder: Path, vocabulary: Sequence[str], options: Mapping[str, Any]
     def opened(tokens: Sequence[int] | None) -> Any:
         # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy. In 8 bits
         # already, for rounding them itself it takes 265 MB more for a moment.
-        with _folder() as made:
-            in_8_bits = options["compute_type"] == "int8"
-            write_model(folder, made, vocabulary, tokens, in_8_bits=in_8_bits)
-            return _whole(made, options)
+        try:
+            with _folder() as made:
+                in_8_bits = options["compute_type"] == "int8"
+                write_model(folder, made, vocabulary, tokens, in_8_bits=in_8_bits)
+                return _whole(made, options)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise EngineError(f"the model cannot be opened ({error})", file=folder) from error
+            remedy = "Make room there, or name another folder for temporary files (TMPDIR)."
+            raise EngineError("there is no room to open the model", file=Path(gettempdir()), remedy=remedy) from error
 
     model = opened(kept)
     language_id = vocabulary.index(f"<|{TRIMMED_LANGUAGE}|>")
