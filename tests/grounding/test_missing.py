@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -90,6 +91,20 @@ def test_two_sentences_that_share_a_stretch_win_against_one_that_gains_less() ->
 
 def test_one_sentence_wins_against_two_that_gain_less() -> None:
     assert row(long_gain=50.0, short_gain=10.0) == [1]
+
+
+def test_a_sentence_does_not_take_the_place_of_what_was_surely_heard_beside_it() -> None:
+    """On the wider stretch it gains a little more; there, though, stands what somebody said and the engine heard."""
+    other = "xin chào quý vị"
+    for score, end in ((0.8, 1), (0.3, 2)):
+        stage = Claims(*known(TEXT[0]), *lost(SHORT), (other, other), *known(TEXT[1]), claims={})
+        stage.heard = [replace(w, words=tuple(replace(o, score=score) for o in w.words)) for w in stage.heard]
+        start, edges = stage.spans[1][0], [stage.spans[place][1] for place in (1, 2)]
+        stage.claims = {(SHORT, start, edges[0]): 30.0, (SHORT, start, edges[1]): 34.0}
+        before, after = reading(0, 0, stage.spans[0][1]), reading(2, stage.spans[3][0], stage.spans[3][1])
+        search = Search(stage.weighing(article(TEXT[0], SHORT, TEXT[1])))
+        (found,) = search.within(Gap(before, after, stage.duration_ms), {0, 2})
+        assert (found.start_ms, found.end_ms) == (start, stage.spans[end][1])
 
 
 def test_a_row_is_in_the_order_of_the_article() -> None:

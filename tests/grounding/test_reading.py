@@ -218,6 +218,48 @@ def test_costly_words_against_what_was_heard_in_their_place(
     assert parts(weighs.said_parts(idle(-1.0, SYLLABLE_MS), ())) == expected
 
 
+# The end of a sentence of which only the beginning was recognised.
+
+
+def told(rest_ms: int, whole_gain: float) -> list[tuple[int, int]]:
+    """What is read of a sentence whose first half was heard, with something misheard for `rest_ms` after it.
+
+    The first half gains 20 nats, the whole `whole_gain`; the judge stretches the last word over whatever follows.
+    """
+    half = 8
+    scales = _Stretching({SENTENCE: whole_gain, " ".join(WORDS[:half]): 20.0})
+    words = [Word(SYLLABLE_MS * i, SYLLABLE_MS * (i + 1), word, 0.9) for i, word in enumerate(WORDS[:half])]
+    at = half * SYLLABLE_MS
+    words += [Word(at + i * rest_ms // 4, at + (i + 1) * rest_ms // 4, word, 0.3) for i, word in enumerate(["xù"] * 4)]
+    weighs = weighing([Heard(0, 9000, tuple(words), levels_of((9000, LOUD)))], article(SENTENCE), scales)
+    return parts(weighs.visit(Visit(0, tuple((i, i) for i in range(half)), 20.0), 0, 9000))
+
+
+class _Stretching(Scales):
+    """A judge that spreads what it gives evenly, and whose last word takes all the sound that is left."""
+
+    def _weigh(self, window: Window, text: str) -> Evidence:
+        count = len(text.split())
+        edges = [window.start_ms + min(SYLLABLE_MS * i, window.end_ms - window.start_ms) for i in range(count)]
+        gain = self.gains.get(text, 0.0) / count
+        return Evidence(
+            tuple(WordEvidence(a, b, gain, 1) for a, b in zip(edges, [*edges[1:], window.end_ms], strict=True))
+        )
+
+
+def test_a_sentence_is_left_in_its_middle_only_where_the_sound_says_so() -> None:
+    # The last seven syllables take 1.4 s at this pace; something was heard in that time.
+    assert told(1400, whole_gain=18.5) == [(0, 15)]
+    assert told(1400, whole_gain=17.5) == [(0, 8)]
+
+
+def test_where_nearly_nothing_was_heard_the_rest_of_a_sentence_must_earn_its_place() -> None:
+    # Three fifths of its time at the speaker's pace, however long the judge's last word is.
+    assert told(860, whole_gain=20.0) == [(0, 15)]
+    assert told(820, whole_gain=20.0) == [(0, 8)]
+    assert told(820, whole_gain=24.0) == [(0, 15)]
+
+
 # Edges of a part.
 
 

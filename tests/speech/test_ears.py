@@ -211,9 +211,9 @@ def test_what_was_passed_over_shares_passes_and_waits_before_what_came_later() -
             time.sleep(0.01)
         found = list(ears.rest())
     assert [sorted(one) for one in choir.passes] == [
-        [0, 10_000], [5_700, 15_700], [20_000, 30_000], [25_700, 35_700]
+        [0, 10_000], [5_008, 15_008], [20_000, 30_000], [25_008, 35_008]
     ]  # fmt: skip
-    assert texts(found) == [str(number * 10_000 + at) for number in range(4) for at in (0, 5_700)]
+    assert texts(found) == [str(number * 10_000 + at) for number in range(4) for at in (0, 5_008)]
 
 
 def test_in_the_end_the_longest_come_first() -> None:
