@@ -117,6 +117,24 @@ def test_speech_that_was_passed_over_is_heard_again_by_itself() -> None:
     assert engine.heard[1] == (0, 1600 + MARGIN_MS)
 
 
+@pytest.mark.parametrize(
+    ("speech", "at_ms", "again"),
+    [
+        pytest.param(((4000, 4300), (4700, 5000)), (), [(3008, 5992)], id="together as long as a piece that counts"),
+        pytest.param(((4000, 4300), (4700, 4800)), (), [], id="together shorter"),
+        pytest.param(((3000, 3300), (4300, 4600)), (), [], id="too far from each other"),
+        pytest.param(((4000, 4300), (4700, 5000)), (4350,), [], id="with a word between"),
+        pytest.param(((4000, 4300), (4350, 4500), (4700, 5000)), (4300,), [], id="with a piece between that has a word"),
+    ],
+)
+def test_faint_speech_is_found_in_pieces_that_count_together(
+    speech: tuple[tuple[int, int], ...], at_ms: tuple[int, ...], again: list[tuple[int, int]]
+) -> None:
+    engine = Scripted(200, *at_ms, 8000)
+    heard_in(cut_of(10_000, (100, 600), *speech, (7900, 8400)), engine)
+    assert engine.heard[1:] == again
+
+
 def test_a_window_of_which_nothing_is_heard_is_not_heard_twice() -> None:
     engine = Scripted()
     heard_in(SpeechWindow(Window(0, np.ones(2000 * SAMPLES_PER_MS, dtype=np.float32)), (Span(0, 2000),)), engine)
