@@ -147,6 +147,26 @@ def test_more_than_a_mouth_can_say_goes(weigh: Weigh | None) -> None:
     assert reasons(keep_said(words, [over(words)], signals=[signals(words)], weigh=weigh)) == ["too-fast"]
 
 
+@pytest.mark.parametrize("weigh", [None, Sound(SUPPORT_NATS - 0.01)])
+def test_what_is_written_once_more_without_any_time_goes(weigh: Weigh | None) -> None:
+    said = spoken(SAID, score=0.9)
+    echo = spoken(SAID, start_ms=said[-1].end_ms + 380, each_ms=20, score=0.99)
+    kept = keep_said((*said, *echo), [over(said)], signals=[signals((*said, *echo))], weigh=weigh)
+    assert kept.words == said
+    assert reasons(kept) == ["too-fast"]
+
+
+@pytest.mark.parametrize(("each_ms", "count", "sound"), [(40, 2, None), (20, 1, None), (20, 2, Sound(2.0))])
+def test_short_words_stay_where_one_stands_alone_or_the_sound_asks_for_them(
+    each_ms: int, count: int, sound: Sound | None
+) -> None:
+    before = spoken(SAID)
+    short = spoken(SAID[:count], start_ms=before[-1].end_ms, each_ms=each_ms)
+    words = (*before, *short, *spoken(SAID, start_ms=short[-1].end_ms))
+    assert keep_said(words, [over(words)], signals=[signals(words)], weigh=sound or Sound(-1.0)).words == words
+    assert sound is None or sound.asked == [" ".join(SAID[:count])]
+
+
 def test_a_wrong_time_is_not_a_wrong_pace() -> None:
     """Whisper crams words into a corner of the speech that they are of."""
     words = spoken([*SAID, "rồi"], each_ms=100)

@@ -124,7 +124,9 @@ def test_speech_that_was_passed_over_is_heard_again_by_itself() -> None:
         pytest.param(((4000, 4300), (4700, 4800)), (), [], id="together shorter"),
         pytest.param(((3000, 3300), (4300, 4600)), (), [], id="too far from each other"),
         pytest.param(((4000, 4300), (4700, 5000)), (4350,), [], id="with a word between"),
-        pytest.param(((4000, 4300), (4350, 4500), (4700, 5000)), (4300,), [], id="with a piece between that has a word"),
+        pytest.param(
+            ((4000, 4300), (4350, 4500), (4700, 5000)), (4300,), [], id="with a piece between that has a word"
+        ),
     ],
 )
 def test_faint_speech_is_found_in_pieces_that_count_together(
