@@ -156,6 +156,14 @@ def test_what_is_written_once_more_without_any_time_goes(weigh: Weigh | None) ->
     assert reasons(kept) == ["too-fast"]
 
 
+def test_a_loop_is_one_however_little_time_some_of_it_has() -> None:
+    edges = [1000, 1200, 1400, 1420, 1440, 1640, 1840, 1860, 1880]
+    words = tuple(Word(a, b, text, 0.9) for a, b, text in zip(edges, edges[1:], ["bây", "giờ"] * 4, strict=False))
+    kept = keep_said(words, [over(words)], signals=[signals(words)])
+    assert texts(kept) == "bây giờ"
+    assert reasons(kept) == ["loop"]
+
+
 @pytest.mark.parametrize(("each_ms", "count", "sound"), [(40, 2, None), (20, 1, None), (20, 2, Sound(2.0))])
 def test_short_words_stay_where_one_stands_alone_or_the_sound_asks_for_them(
     each_ms: int, count: int, sound: Sound | None
