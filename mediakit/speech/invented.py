@@ -42,9 +42,9 @@ from mediakit.timeline import Span, Word
 #: Nats that the sound must give to a doubted stretch: for each token, and in all (one token is soon lucky).
 SUPPORT_NATS, LEAST_NATS = 0.35, 2.5
 #: Nats for each token where the engine itself found the words improbable and took the sound for none of speech, or says
-#: nothing. Of 117 clips those that are so doubted had 0.78 (a loop) and more. Of 105 clips with noises between and 20
-#: minutes of noises alone two sentences had 0.58 and 0.67, and what was made of noise up to 0.30, but for three tokens
-#: at most; were it not for voice activity, every seventh window of a murmur would have more than 0.35, less than 0.7.
+#: nothing. Of 117 clips those that are so doubted had 0.78 (a loop) and more. Of 105 clips with noises between and an
+#: hour of noises alone two sentences had 0.58 and 0.67, and what was made of noise up to 0.30, but for three tokens at
+#: most; were it not for voice activity, every seventh window of a murmur would have more than 0.35, less than 0.7.
 GRAVE_SUPPORT_NATS = 0.5
 #: More syllables a second than a mouth speaks for long; read news runs at 4 to 5. A word that is no syllable (`2021`,
 #: `Facebook`) has more, so that counting words is lenient.
