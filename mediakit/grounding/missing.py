@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from mediakit.grounding.pairing import paired
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.weighing import Weighing
+from mediakit.vietnamese.numbers import Syllables
 from mediakit.vietnamese.spoken import spoken
 
 #: Sounds are parted by quiet of this many frames of 10 ms.
@@ -153,7 +154,8 @@ class Search:
     def _trials(self, candidates: Sequence[int], low_ms: int, high_ms: int) -> dict[Stretch, list[_Fit]]:
         """Stretches of sound, in order, with the sentences that fit them at about the speaker's pace; the best fits."""
         sounds = self.weighing.loudness.runs(low_ms, high_ms, least_ms=_SHORTEST_SOUND_MS, least_frames=_PAUSE_FRAMES)
-        others = [[self._not_of(sentence, *sound) for sound in sounds] for sentence in candidates]
+        sure = [self._surely_heard(*sound) for sound in sounds]
+        others = [self._not_of(sentence, sure) for sentence in candidates]
         fits: list[tuple[float, _Fit]] = []
         for i, (start, _) in enumerate(sounds):
             for j, (_, end) in enumerate(sounds[i:], start=i + 1):
@@ -173,13 +175,16 @@ class Search:
                 trials.setdefault(fit.stretch, []).append(fit)
         return dict(sorted(trials.items()))
 
-    def _not_of(self, sentence: int, start_ms: int, end_ms: int) -> int:
-        """How many words were heard between two times that the sentence does not have, if the engine was sure there."""
+    def _surely_heard(self, start_ms: int, end_ms: int) -> list[Syllables]:
+        """The syllables of each word between two times, if the engine was sure there; else none."""
         if not self._clearly_heard(start_ms, end_ms):
-            return 0
-        syllables = {s for word in self.weighing.script.said(sentence) for s in word}
-        words = self.weighing.said.words_between(start_ms, end_ms)
-        return sum(syllables.isdisjoint(spoken(word.text)) for word in words)
+            return []
+        return [spoken(word.text) for word in self.weighing.said.words_between(start_ms, end_ms)]
+
+    def _not_of(self, sentence: int, heard: Sequence[Sequence[Syllables]]) -> list[int]:
+        """For each sound how many of its words a sentence does not have."""
+        own = {s for word in self.weighing.script.said(sentence) for s in word}
+        return [sum(map(own.isdisjoint, words)) for words in heard]
 
     def _alike(self, heard: Sequence[str], sentence: int) -> float:
         """How like the sentence what was heard is, in nats a syllable; 0 where nothing was heard."""

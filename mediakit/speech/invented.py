@@ -98,6 +98,11 @@ class _Stretch:
     sound: Span
     is_known_phrase: bool = False
 
+    @classmethod
+    def of(cls, words: Sequence[Word], *, is_known_phrase: bool) -> _Stretch:
+        """Words in the sound from the first to the last."""
+        return cls(tuple(words), Span(words[0].start_ms, words[-1].end_ms), is_known_phrase)
+
     @property
     def span(self) -> Span:
         return Span(self.words[0].start_ms, self.words[-1].end_ms)
@@ -214,16 +219,11 @@ def _stretches(words: Sequence[Word], signals: Sequence[EngineSignals]) -> Itera
         cuts.difference_update(phrase[1:])
         cuts.update((phrase.start, phrase.stop))
     for first, last in pairwise(sorted(cuts)):
-        part = tuple(words[first:last])
-        yield _Stretch(part, Span(part[0].start_ms, part[-1].end_ms), any(first in phrase for phrase in phrases))
+        yield _Stretch.of(words[first:last], is_known_phrase=any(first in phrase for phrase in phrases))
 
 
-def _without_time(words: Sequence[Word]) -> Iterator[range]:
-    """Runs of two words or more that have no time of their own."""
-    for short, run in groupby(range(len(words)), key=lambda i: words[i].end_ms - words[i].start_ms <= _NO_TIME_MS):
-        places = list(run)
-        if short and len(places) > 1:
-            yield range(places[0], places[-1] + 1)
+def _has_no_time(word: Word) -> bool:
+    return word.end_ms - word.start_ms <= _NO_TIME_MS
 
 
 def _judged(stretch: _Stretch, witnesses: _Witnesses) -> Iterator[tuple[Sequence[Word], Reason | None]]:
@@ -248,12 +248,19 @@ def _judged(stretch: _Stretch, witnesses: _Witnesses) -> Iterator[tuple[Sequence
 
 def _judged_by_time(stretch: _Stretch, witnesses: _Witnesses) -> Iterator[tuple[Sequence[Word], Reason | None]]:
     """The words of a stretch without a loop, those by themselves that have no time of their own."""
-    runs = [] if stretch.is_known_phrase else list(_without_time(stretch.words))
-    cuts = sorted({0, len(stretch.words), *(edge for run in runs for edge in (run.start, run.stop))})
-    for first, last in pairwise(cuts):
-        words = stretch.words[first:last]
-        part = _Stretch(words, Span(words[0].start_ms, words[-1].end_ms), stretch.is_known_phrase) if runs else stretch
-        yield words, _reason(part, _doubt(part, witnesses), witnesses)
+    for part in _parted_by_time(stretch):
+        yield part.words, _reason(part, _doubt(part, witnesses), witnesses)
+
+
+def _parted_by_time(stretch: _Stretch) -> Iterator[_Stretch]:
+    """A stretch cut before and after runs of two words or more that have no time; a known phrase stays whole."""
+    cuts = {0, len(stretch.words)}
+    for short, run in groupby(range(len(stretch.words)), key=lambda i: _has_no_time(stretch.words[i])):
+        places = list(run)
+        if short and len(places) > 1 and not stretch.is_known_phrase:
+            cuts.update((places[0], places[-1] + 1))
+    for first, last in pairwise(sorted(cuts)):
+        yield _Stretch.of(stretch.words[first:last], is_known_phrase=stretch.is_known_phrase)
 
 
 def _are_said(stretch: _Stretch, once: _Stretch, times: int, weigh: Weigh | None) -> bool:
@@ -289,7 +296,7 @@ def _doubt(stretch: _Stretch, witnesses: _Witnesses) -> Reason | None:
     voiced = witnesses.voiced(stretch.span)
     if stretch.is_known_phrase:
         return "known-phrase"
-    if any(len(run) == len(stretch.words) for run in _without_time(stretch.words)):
+    if len(stretch.words) > 1 and all(map(_has_no_time, stretch.words)):
         return "too-fast"
     if voiced < _LEAST_VOICED:
         return "no-voice"
