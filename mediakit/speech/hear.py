@@ -9,7 +9,7 @@ from dataclasses import replace
 from mediakit.media.sound import SAMPLES_PER_MS
 from mediakit.speech.engine import Engine, Heard, Hearing, HearsTogether, Window
 from mediakit.speech.evidence import Judge
-from mediakit.speech.invented import keep_said, weigher
+from mediakit.speech.invented import find_loop, keep_said, weigher
 from mediakit.speech.languages import SURELY_HEARD, KnowsLanguages, foreign
 from mediakit.speech.levels import levels
 from mediakit.speech.windows import Limits, SpeechWindow
@@ -38,13 +38,18 @@ def hear(cut: SpeechWindow, language: str) -> Generator[Sequence[Window], Sequen
     """
     (first,) = yield [cut.window]
     found = _unstretched(first)
-    again = list(_passed_over(cut, found, found.language or language))
+    words, repeats = _without_repeats(found.words)
+    again = list(_passed_over(cut, words, found.language or language))
     if not again:
         return found
-    for more in (yield again):
-        signals = (*found.signals, *more.signals)
-        found = replace(found, words=_merged(found.words, more.words), signals=signals)
-    return found
+    signals = found.signals
+    for window, more in zip(again, (yield again), strict=True):
+        replaced = [word for word in repeats if window.start_ms <= _middle_ms(word) < window.end_ms]
+        if replaced and (not more.words or _is_loop(more.words)):
+            continue
+        words, signals = _merged(words, more.words), (*signals, *more.signals)
+        repeats = [word for word in repeats if word not in replaced]
+    return replace(found, words=_merged(words, repeats), signals=signals)
 
 
 def said(cut: SpeechWindow, hearing: Hearing, engine: Engine) -> Heard:
@@ -75,11 +80,28 @@ def together(windows: Sequence[Window], engine: Engine) -> list[Hearing]:
     return [_alone(window, engine) for window in windows]
 
 
-def _passed_over(cut: SpeechWindow, found: Hearing, language: str) -> Iterator[Window]:
+def _without_repeats(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], list[Word]]:
+    """The words, but for what a loop says again; and that.
+
+    A decoder that loops (`ạc ạc ạc …` to the end of the window) does not listen any more: what is said there is passed
+    over, too.
+    """
+    loop = find_loop([word.text for word in words])
+    if loop is None:
+        return words, []
+    again = loop.start + loop.step
+    return (*words[:again], *words[loop.stop :]), list(words[again : loop.stop])
+
+
+def _is_loop(words: Sequence[Word]) -> bool:
+    return find_loop([word.text for word in words]) is not None
+
+
+def _passed_over(cut: SpeechWindow, words: tuple[Word, ...], language: str) -> Iterator[Window]:
     """Speech without words, with a margin."""
     window = replace(cut.window, language=language)
-    for span in _unheard(cut, found.words):
-        start, end = _widened(span, window, found.words)
+    for span in _unheard(cut, words):
+        start, end = _widened(span, window, words)
         if end - start < _MOST_OF_WINDOW * (window.end_ms - window.start_ms):
             yield _part(window, start, end)
 
@@ -127,7 +149,11 @@ def _unheard(cut: SpeechWindow, words: tuple[Word, ...]) -> list[Span]:
 
 
 def _any_between(words: tuple[Word, ...], before: Span, after: Span) -> bool:
-    return any(before.end_ms <= (word.start_ms + word.end_ms) // 2 <= after.start_ms for word in words)
+    return any(before.end_ms <= _middle_ms(word) <= after.start_ms for word in words)
+
+
+def _middle_ms(word: Word) -> int:
+    return (word.start_ms + word.end_ms) // 2
 
 
 def _widened(span: Span, window: Window, words: tuple[Word, ...]) -> tuple[int, int]:
@@ -142,7 +168,7 @@ def _part(window: Window, start_ms: int, end_ms: int) -> Window:
     return Window(start_ms, window.samples[first:last], window.language)
 
 
-def _merged(words: tuple[Word, ...], more: tuple[Word, ...]) -> tuple[Word, ...]:
+def _merged(words: tuple[Word, ...], more: Sequence[Word]) -> tuple[Word, ...]:
     """Both in order of time; of `more` only what overlaps no word that is there."""
     free = [m for m in more if all(m.end_ms <= w.start_ms or w.end_ms <= m.start_ms for w in words)]
     return tuple(sorted((*words, *free), key=lambda word: word.start_ms))

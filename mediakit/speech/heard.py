@@ -25,7 +25,7 @@ from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Span, Word
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 8
+LISTENING_VERSION = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,3 +227,35 @@ def test_speech_that_was_given_to_a_word_as_its_time_is_heard_again() -> None:
     assert [word.text for word in found.words] == ["từ100", "từ3000", "từ3600", "từ7500"]
     assert found.words[-1] == Word(7500, 7800, "từ7500", 0.9)
     assert engine.heard[1:] == [(2500 - MARGIN_MS, 4500 + MARGIN_MS)]
+
+
+class Looping(Scripted):
+    """In long windows it says one word again and again from a time on, and in short ones, too, where it is hopeless."""
+
+    def __init__(self, *at_ms: int, from_ms: int, hopeless: bool = False) -> None:
+        super().__init__(*at_ms)
+        self.from_ms, self.hopeless = from_ms, hopeless
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        words = super().hear(window)
+        if window.end_ms - window.start_ms <= 6000 and not self.hopeless:
+            return words
+        before = (word for word in words if word.start_ms < self.from_ms)
+        first = max(self.from_ms, window.start_ms)
+        return (*before, *(Word(t, t + 400, "ạc", 1.0) for t in range(first, window.end_ms - 400, 400)))
+
+
+def test_speech_over_which_the_engine_loops_is_heard_again() -> None:
+    engine = Looping(100, 600, 3000, 3500, 6500, from_ms=1200)
+    found = heard_in(cut_of(8000, (0, 1000), (2500, 4500), (6400, 7000)), engine)
+    assert [word.text for word in found.words] == ["từ100", "từ600", "ạc", "từ3000", "từ3500", "từ6500"]
+    assert engine.heard[1:] == [(1600, 4500 + MARGIN_MS), (6400 - MARGIN_MS, 7000 + MARGIN_MS)]
+
+
+@pytest.mark.parametrize("at_ms", [(100, 600), (100, 600, 3000)])
+def test_a_loop_stays_to_be_judged_where_nothing_else_is_heard(at_ms: tuple[int, ...]) -> None:
+    engine = Looping(*at_ms, from_ms=1200, hopeless=len(at_ms) > 2)
+    cut = cut_of(8000, (0, 1000), (2500, 4500))
+    first = engine.hear(cut.window)
+    assert heard_in(cut, engine).words == first
+    assert engine.heard[2:] == [(1600, 4500 + MARGIN_MS)]
