@@ -47,4 +47,6 @@ def _tag_value(text: str) -> str:
 
 
 def _safe(line: str) -> str:
-    return _TAG.sub(lambda tag: tag[0].translate(_FULL_WIDTH), line)
+    """The line without tags: without the brackets of those that it has, or, where others close then, of all."""
+    safe = _TAG.sub(lambda tag: tag[0].translate(_FULL_WIDTH), line)
+    return safe if _TAG.search(safe) is None else line.translate(_FULL_WIDTH)

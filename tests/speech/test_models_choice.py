@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,6 @@ from mediakit.speech.models import CACHE_VARIABLE, KNOWN, KnownModel, Machine, a
 from tests.speech.model_hub import planted, whisper_files
 
 HOUR = 3_600_000
-ALL = tuple(KNOWN)
 MACHINES = st.builds(Machine, st.integers(100, 64_000), st.integers(1, 64), st.integers(0, 2))
 HERE = st.lists(st.sampled_from(list(KNOWN.values())), min_size=1, unique_by=lambda model: model.name)
 LENGTHS = st.none() | st.integers(1, 3 * HOUR)
@@ -90,14 +90,11 @@ def test_what_is_broken_is_not_chosen(tmp_path: Path, monkeypatch: pytest.Monkey
     config = tmp_path / "models" / "hong" / "config.json"
     config.write_bytes(config.read_bytes().replace(b"[]", b"{}"))
     monkeypatch.setattr("mediakit.speech.models.here.packaged", lambda _: False)
-    for name in ALL:
-        monkeypatch.delitem(KNOWN, name)
-    monkeypatch.setitem(KNOWN, "hong", broken)
-    monkeypatch.setitem(KNOWN, "tot", good)
-    assert auto_model("faster-whisper") == "tot"
-    assert auto_model("whisper") == "tot"
-    with pytest.raises(ModelMissing):
-        auto_model("sherpa")
+    with patch.dict(KNOWN, {"hong": broken, "tot": good}, clear=True):
+        assert auto_model("faster-whisper") == "tot"
+        assert auto_model("whisper") == "tot"
+        with pytest.raises(ModelMissing):
+            auto_model("sherpa")
 
 
 def test_the_list_is_sound() -> None:

@@ -78,3 +78,9 @@ def test_tags_are_those_that_are_known_and_close_themselves() -> None:
 def test_brackets_that_are_no_tags_stay_and_minutes_go_on_past_ninety_nine() -> None:
     captions = [Caption("c1", 6_000_000, 6_001_234, ("Xin [vỗ tay] a < b > c [ti:x] <00:01>",))]
     assert render_lrc(captions) == "[by:mediakit]\n[100:00.00]Xin [vỗ tay] a < b > c ［ti:x］ ＜00:01＞\n[100:01.23]\n"
+
+
+@pytest.mark.parametrize("text", ["[a[:b]c]", "<![CDATA[ :]]", "x [[[[:]]]]", "<0<1:2>:3>"])
+def test_no_tag_comes_of_making_one_harmless(text: str) -> None:
+    (shown, _) = parse_lrc(render_lrc([Caption("c1", 0, 1000, (text,))]))
+    assert seen(shown[1]) == seen(text)
