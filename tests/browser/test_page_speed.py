@@ -18,7 +18,7 @@ from mediakit.outputs.linked_data import PageMedia
 from mediakit.result import Result
 from tests.browser.reading import lit, open_page, result_of, until, write_page
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
 
 PARAGRAPHS, SENTENCES, SENTENCE_MS = 300, 9, 4000
 DURATION_MS = PARAGRAPHS * SENTENCES * SENTENCE_MS  # three hours

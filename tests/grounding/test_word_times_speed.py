@@ -22,7 +22,7 @@ from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.spoken import spoken
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 READINGS = ("ban-tin-day-du.mp3", "ban-tin-mot-phan.mp3", "ban-tin-dao-thu-tu.mp3")
 SPEECH_MS = 300_000

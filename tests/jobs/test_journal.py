@@ -169,6 +169,7 @@ def test_the_command_leaves_a_report_and_its_dry_run_nothing(broken: Path, tmp_p
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_a_second_run_over_a_thousand_jobs_takes_three_seconds_and_loads_no_engine(tmp_path: Path) -> None:
     root = tmp_path / "archive"
     for number in range(1000):

@@ -334,6 +334,7 @@ def test_a_job_that_takes_machines_down_is_not_done_for_ever(tmp_path: Path) -> 
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.alone
 def test_two_machines_take_hardly_more_than_half_the_time(
     cluster: Any, add_node: AddNode, shared: Path, tmp_path: Path
 ) -> None:

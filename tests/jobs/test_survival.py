@@ -99,6 +99,7 @@ def test_workers_killed(archive: Path, quiet: dict[str, bytes]) -> None:
     assert not temporary_files(out)
 
 
+@pytest.mark.alone
 def test_interrupted_once_it_finishes_its_windows_and_twice_it_stops_at_once(
     archive: Path, quiet: dict[str, bytes]
 ) -> None:

@@ -202,6 +202,7 @@ def test_what_is_too_long_to_hold(wav: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("name", ["hours.mp3", "hours.m4a"])
 def test_the_end_of_three_hours_takes_little_time_and_memory(tmp_path: Path, name: str) -> None:
     tone = ffmpeg_python.input(

@@ -302,6 +302,7 @@ def test_the_report_as_it_stands_in_its_file_gives_the_same_page() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_ten_thousand_jobs_take_a_second_or_two() -> None:
     many = report(*(job(n) for n in range(10_000)))
 

@@ -262,6 +262,7 @@ while True:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no interrupt to one process")
+@pytest.mark.alone
 @pytest.mark.parametrize("name", EARS)
 def test_an_interrupt_ends_it_within_a_second_after_the_native_call(
     name: str, make_ear: Callable[[str], Ear], tmp_path: Path
