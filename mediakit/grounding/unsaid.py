@@ -28,7 +28,9 @@ _SUSPECTED, _BETTER, _CLEARLY = 2.5, 6.0, 0.5
 #: share of the time that a syllable of their sentence takes: words that were said and misheard had 0.7 and more of it.
 _IDLE_TOKEN_COST, _IDLE, _NARROW = 0.5, 1.5, 0.65
 #: A clause of so many words or more of which no word was surely heard is tried without, and with what was heard in its
-#: place: that must be worth so much a word (nats), for the engine searched for it in the sound.
+#: place: that must be worth so much a word (nats), for the engine searched for it in the sound. So must what was
+#: clearly heard in place of a costly beginning or end: in 372 sentences said whole it was worth up to 1.9 a word more
+#: (2.9 where it was not clear), in 53 broken off up to 6.1, where what followed had been taken in.
 _CLAUSE_WORDS, _BETTER_A_WORD = 3, 3.0
 #: What each token of such a clause must earn (nats) over the sentence without it: what said texts do at least. In 51
 #: sentences made of three clips it was -1.20 to 0.16 where the clip was left out or another was in its place (22 that
@@ -83,6 +85,9 @@ class Unsaid:
         for run in self._doubtful_clauses(reading, certain):
             if self._another_clause(reading, run):
                 return run
+        for run in _costly_ends(reading):
+            if self._far_better_otherwise(reading, run):
+                return run
         costly = _costly_run(reading, certain)
         return costly if costly is not None and self._said_otherwise(reading, costly) else None
 
@@ -103,6 +108,14 @@ class Unsaid:
         with_run, without, instead = self.gains(reading, run, [(), [word.text for word in heard]])
         earned = _CLAUSE_TOKEN_COST * sum(word.tokens for word in reading.of(run))
         return without >= with_run - earned or instead >= with_run + _BETTER_A_WORD * len(run)
+
+    def _far_better_otherwise(self, reading: Reading, run: range) -> bool:
+        """Whether what was heard in place of words says so much more that those that sound alike do so by chance."""
+        heard = self._heard_in(reading, run)
+        if self.gains is None or not _is_clear(heard):
+            return False
+        with_run, instead = self.gains(reading, run, [[word.text for word in heard]])
+        return instead >= with_run + _BETTER_A_WORD * len(run)
 
     def _heard_in(self, reading: Reading, run: range) -> list[Word]:
         own = reading.of(run)
@@ -160,10 +173,14 @@ class Unsaid:
 
     def _clearly_other(self, heard: Sequence[Word], sentence: int, run: range) -> bool:
         """Whether what was heard is certain enough, and does not sound like the printed words of the run."""
-        if sum(word.score for word in heard) < _CLEARLY * len(heard):
+        if not _is_clear(heard):
             return False
         said = [s for way in self.script.said(sentence)[run.start : run.stop] for s in way]
         return paired([s for word in heard for s in spoken(word.text)], said)[0] <= 0
+
+
+def _is_clear(heard: Sequence[Word]) -> bool:
+    return bool(heard) and sum(word.score for word in heard) >= _CLEARLY * len(heard)
 
 
 def _best_run(reading: Reading, *, first: bool, last: bool) -> Reading:
@@ -178,6 +195,19 @@ def _best_run(reading: Reading, *, first: bool, last: bool) -> Reading:
 def _costly_run(reading: Reading, certain: set[int]) -> range | None:
     """The run of words, none of them certain, that costs most, if it costs enough to be suspected."""
     return _worst_run(reading, certain, 0.0, _SUSPECTED)
+
+
+def _costly_ends(reading: Reading) -> list[range]:
+    """The beginning and the end, of some words and not all, that cost enough to be suspected, and each the most.
+
+    A speaker who leaves a sentence says something else. Some of that sounds like the rest of it, by chance; so these
+    are suspected whether or not words of them were heard.
+    """
+    costs = [-word.gain for word in reading.evidence]
+    to, back = list(accumulate(costs)), list(accumulate(reversed(costs)))
+    first, last = (max(range(len(costs)), key=sums.__getitem__) + 1 for sums in (to, back))
+    ends = [(range(reading.first, reading.first + first), to), (range(reading.stop - last, reading.stop), back)]
+    return [run for run, sums in ends if _CLAUSE_WORDS <= len(run) < len(costs) and sums[len(run) - 1] >= _SUSPECTED]
 
 
 def _idle_run(reading: Reading, certain: set[int]) -> range | None:

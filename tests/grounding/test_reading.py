@@ -218,6 +218,27 @@ def test_costly_words_against_what_was_heard_in_their_place(
     assert parts(weighs.said_parts(idle(-1.0, SYLLABLE_MS), ())) == expected
 
 
+@pytest.mark.parametrize(
+    ("costly", "score", "better", "expected"),
+    [
+        (range(9, 15), 0.9, 18.0, [(0, 9)]),
+        (range(6), 0.9, 18.0, [(6, 15)]),
+        (range(9, 15), 0.9, 17.9, [(0, 15)]),
+        (range(9, 15), 0.4, 18.0, [(0, 15)]),  # a guess proves nothing against the article
+    ],
+)
+def test_another_end_or_beginning_is_not_the_sentences_although_a_word_of_it_sounds_alike(
+    costly: range, score: float, better: float, expected: list[tuple[int, int]]
+) -> None:
+    alike = costly[2]
+    other = dict(zip(costly, "bà con mình đi về nhà".split(), strict=True)) | {alike: WORDS[alike]}
+    words = [Word(i * SYLLABLE_MS, (i + 1) * SYLLABLE_MS, text, score) for i, text in other.items()]
+    scales = Scales({SENTENCE: 30.0, " ".join(other.get(i, word) for i, word in enumerate(WORDS)): 30.0 + better})
+    weighs = weighing([Heard(0, 4000, tuple(words), levels_of((4000, LOUD)))], article(SENTENCE), scales)
+    reading = whole(with_gains(3.0, {i: 0.1 if i == alike else -0.8 for i in costly}))
+    assert parts(weighs.said_parts(reading, [(2, alike)])) == expected
+
+
 # The end of a sentence of which only the beginning was recognised.
 
 
