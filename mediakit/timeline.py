@@ -59,6 +59,11 @@ class Word:
         if not 0.0 <= self.score <= 1.0:
             raise ValueError(f"word {self.text!r} with score {self.score}")
 
+    @property
+    def middle_ms(self) -> int:
+        """Where its middle is, which tells what it is in: its edges are rough."""
+        return (self.start_ms + self.end_ms) // 2
+
 
 def timestamp(ms: int, *, decimal: str = ".", hours: bool = True) -> str:
     """`ms` as a clock time.

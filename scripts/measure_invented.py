@@ -49,7 +49,7 @@ class Mix:
 
     def heard(self, words: Iterable[Word]) -> frozenset[int]:
         """Which of the sentences have words."""
-        middles = [_middle_ms(word) for word in words]
+        middles = [word.middle_ms for word in words]
         return frozenset(i for i, s in enumerate(self.spoken) if any(s.start_ms <= m < s.end_ms for m in middles))
 
     def invented(self, words: Iterable[Word]) -> list[Word]:
@@ -81,10 +81,6 @@ def load_sentences(folder: Path, count: int, first: int = 0) -> list[Samples]:
     """`count` of the recordings of a folder, by name, from the `first` on."""
     paths = sorted(path for path in folder.iterdir() if path.is_file())[first : first + count]
     return [np.concatenate(list(decode(path, choose_audio(probe(path))))) for path in paths]
-
-
-def _middle_ms(word: Word) -> int:
-    return (word.start_ms + word.end_ms) // 2
 
 
 def _heard(samples: Samples, engine: Engine) -> list[Word]:

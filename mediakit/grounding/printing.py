@@ -51,7 +51,7 @@ def _owners(readings: Sequence[Reading], words: Sequence[Word]) -> list[int | No
     owners: list[int | None] = []
     place = 0
     for i, word in enumerate(words):
-        middle = (word.start_ms + word.end_ms) // 2
+        middle = word.middle_ms
         while place < len(readings) and readings[place].end_ms < middle:
             place += 1
         near = [p for p in (place - 1, place) if 0 <= p < len(readings)]

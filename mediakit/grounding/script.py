@@ -158,7 +158,7 @@ class HeardSyllables:
     def words_between(self, start_ms: int, end_ms: int) -> list[Word]:
         """The words of which the middle lies between two times."""
         near = self.words[max(0, bisect_right(self._starts, start_ms) - 1) : bisect_right(self._starts, end_ms)]
-        return [word for word in near if start_ms <= (word.start_ms + word.end_ms) // 2 < end_ms]
+        return [word for word in near if start_ms <= word.middle_ms < end_ms]
 
     def syllables_between(self, start_ms: int, end_ms: int) -> list[str]:
         """The syllables of those words."""

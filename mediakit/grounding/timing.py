@@ -185,8 +185,8 @@ def snap_edges(segments: Sequence[Segment], loudness: Loudness, duration_ms: int
     for i in range(len(segments) + 1):
         before = segments[i - 1] if i else None
         after = segments[i] if i < len(segments) else None
-        left = _middle(before.words[-1]) if before else max(0, (after.start_ms if after else 0) - _REACH_MS)
-        right = _middle(after.words[0]) if after else min(duration_ms, (before.end_ms if before else 0) + _REACH_MS)
+        left = before.words[-1].middle_ms if before else max(0, (after.start_ms if after else 0) - _REACH_MS)
+        right = after.words[0].middle_ms if after else min(duration_ms, (before.end_ms if before else 0) + _REACH_MS)
         # A pause may reach into the words on either side, whose times are the model's.
         low = before.words[-1].start_ms if before else left
         high = after.words[0].end_ms if after else right
@@ -212,10 +212,6 @@ def _parting(pauses: Sequence[tuple[int, int]], loudness: Loudness) -> list[tupl
     quiet = [pause for pause, depth in zip(pauses, depths, strict=True) if depth <= min(depths) + _AS_QUIET_DB]
     longest = max(b - a for a, b in quiet)
     return [(a, b) for a, b in quiet if b - a >= _NEARLY * longest]
-
-
-def _middle(word: Word) -> int:
-    return (word.start_ms + word.end_ms) // 2
 
 
 def _with_edges(segment: Segment, start_ms: int, end_ms: int) -> Segment:

@@ -44,7 +44,7 @@ def hear(cut: SpeechWindow, language: str) -> Generator[Sequence[Window], Sequen
         return found
     signals = found.signals
     for window, more in zip(again, (yield again), strict=True):
-        replaced = [word for word in repeats if window.start_ms <= _middle_ms(word) < window.end_ms]
+        replaced = [word for word in repeats if window.start_ms <= word.middle_ms < window.end_ms]
         if replaced and (not more.words or _is_loop(more.words)):
             continue
         words, signals = _merged(words, more.words), (*signals, *more.signals)
@@ -149,11 +149,7 @@ def _unheard(cut: SpeechWindow, words: tuple[Word, ...]) -> list[Span]:
 
 
 def _any_between(words: tuple[Word, ...], before: Span, after: Span) -> bool:
-    return any(before.end_ms <= _middle_ms(word) <= after.start_ms for word in words)
-
-
-def _middle_ms(word: Word) -> int:
-    return (word.start_ms + word.end_ms) // 2
+    return any(before.end_ms <= word.middle_ms <= after.start_ms for word in words)
 
 
 def _widened(span: Span, window: Window, words: tuple[Word, ...]) -> tuple[int, int]:

@@ -212,7 +212,7 @@ def _stretches(words: Sequence[Word], signals: Sequence[EngineSignals]) -> Itera
     cuts = {0, len(words)}
     cuts.update(i for i, (a, b) in enumerate(pairwise(words), start=1) if b.start_ms - a.end_ms >= _PAUSE_MS)
     starts = [signal.span.start_ms for signal in signals]
-    middles = [(word.start_ms + word.end_ms) // 2 for word in words]
+    middles = [word.middle_ms for word in words]
     cuts.update(i for i, (a, b) in enumerate(pairwise(middles), start=1) if any(a < at <= b for at in starts))
     phrases = list(find_phrases([word.text for word in words]))
     for phrase in phrases:
