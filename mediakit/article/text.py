@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from mediakit.article.document import Article, Attachment, Block, Paragraph, Photo, Sentence
-from mediakit.article.lines import attachment_of, is_author, is_crawl_line, is_views_line, photo_of, published_of
+from mediakit.article.lines import attachment_of, first_published, is_author, is_views_line, photo_of, published_of
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import ArticleError
 from mediakit.vietnamese.normal import nfc
 
 _TITLE_CHARS = 300
+_HEAD_LINES = 6
 #: Text wrapped by hand has lines of about this length.
 _WRAPPED = range(50, 121)
 _FINAL_MARKS = tuple('.?!…:;”"»)')
@@ -93,17 +94,10 @@ def _is_wrapped(block: Sequence[str]) -> bool:
 
 def _without_dates(lines: list[str]) -> tuple[list[str], datetime | None]:
     """The lines without crawl, date and view lines of the head, and when the article was published."""
-    kept: list[str] = []
-    published: datetime | None = None
-    for place, line in enumerate(lines):
-        date = published_of(line)
-        # The head ends with the first paragraphs; a date on a line of its own further down is text.
-        if place < 6 and (date is not None or is_views_line(line)):
-            if date is not None and not is_crawl_line(line):
-                published = published or date
-            continue
-        kept.append(line)
-    return kept, published
+    # The head ends with the first paragraphs; a date on a line of its own further down is text.
+    head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
+    kept = [line for line in head if published_of(line) is None and not is_views_line(line)]
+    return kept + rest, first_published(head)
 
 
 def _has_title(lines: Sequence[str]) -> bool:
