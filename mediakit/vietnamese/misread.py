@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from mediakit.vietnamese.invisible import INVISIBLE
-from mediakit.vietnamese.legacy import READERS
+from mediakit.vietnamese.legacy import FROM_C1, READERS, WITHOUT_CAPITALS, with_first_capitals
 from mediakit.vietnamese.normal import nfc
 from mediakit.vietnamese.spelling import is_spelt
 
@@ -42,7 +42,8 @@ class Misreading:
 
     def mended(self, text: str) -> str:
         """The text, each line as it was written if more of its words are Vietnamese syllables then; else as it is."""
-        return "\n".join(self._line(line) for line in text.split("\n"))
+        mended = "\n".join(self._line(line) for line in text.split("\n"))
+        return with_first_capitals(mended) if self.name in WITHOUT_CAPITALS and mended != text else mended
 
     def _line(self, line: str) -> str:
         if line.isascii():
@@ -131,9 +132,8 @@ def _sample(text: str) -> str:
 
 # Bytes that are letters in Windows-1258 and others in Windows-1252; five of them are combining marks.
 _FROM_1258 = str.maketrans("ĂăĐđƠơƯư₫\u0300\u0301\u0303\u0309\u0323", "ÃãÐðÕõÝýþÌìÞÒò")
-_C1 = {bytes([byte]).decode("cp1252", "ignore"): chr(byte) for byte in range(0x80, 0xA0)}
-_TO_BYTES = str.maketrans({western: c1 for western, c1 in _C1.items() if western})
-_FROM_BYTES = str.maketrans({c1: western for western, c1 in _C1.items() if western})
+_TO_BYTES = str.maketrans({sign: c1 for c1, sign in FROM_C1.items()})
+_FROM_BYTES = str.maketrans(FROM_C1)
 _UTF8 = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # A no-break space that became a plain one: the second byte of à.
 _LOST_A0 = re.compile("\xc3(?= |$)", re.MULTILINE)
