@@ -321,6 +321,7 @@ _NULL, _MARK_INSIDE, _LOST = re.compile("\0"), re.compile("\ufeff"), re.compile(
 _OTHER_CONTROLS = re.compile(f"(?!\0){CONTROLS.pattern}")
 _OTHER_INVISIBLE = re.compile(f"(?!\ufeff){INVISIBLE.pattern}")
 _SIGNS = re.compile(f"(?!\x85)[{''.join(FROM_C1)}]")
+_FROM_C1 = {ord(c1): sign for c1, sign in FROM_C1.items()}
 _C0 = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 #: Text that was encoded more often than this is beyond mending.
 _MOST_MISREADINGS = 3
@@ -378,7 +379,7 @@ def _with_signs(text: str, *, is_mended: bool) -> tuple[str, list[Damage]]:
         return text, []  # an 85 alone is a line end
     damage = _found(_SIGNS, text, "control-characters", "control character", "control characters")
     said = [Damage(item.code, f"{item.what} read as Windows-1252", item.lines) for item in damage]
-    return text.translate(str.maketrans(FROM_C1)), said
+    return text.translate(_FROM_C1), said
 
 
 def _shown(text: str) -> list[Damage]:

@@ -50,8 +50,7 @@ _SINGLE = {
         ),
     ),
 }
-#: Those without capitals for all letters.
-WITHOUT_CAPITALS = frozenset({"TCVN3", "VPS"})
+_WITHOUT_CAPITALS = ("TCVN3", "VPS")
 #: Letters of a vowel and a mark: for each vowel its marks, and what it is with each of them.
 _MARKED = {
     "VNI": {
@@ -84,7 +83,7 @@ _ASCII_LETTERS = re.compile("[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _TONED = "".join(c for c in _LETTERS if c not in "ăâêôơưđ")
 # Not at each line's beginning: a line of a caption goes on in small letters.
-_SENTENCE = re.compile(rf"(?:\A|\n[ \t]*\n|[.?!…][\"”’»)]*[ \n]+)[\"“‘«(]*[{_TONED}]")
+_SENTENCE = re.compile(rf"(?:\A|\n[ \t]*\n|(?<![.…])[.?!][\"”’»)]*[ \n]+)[\"“‘«(]*[{_TONED}]")
 
 
 #: The signs of Windows-1252 for bytes from 80 to 9F, which other programs read as controls.
@@ -105,7 +104,7 @@ def _single(name: str) -> Callable[[str], str]:
         text = text.translate(table)
         if any(sign in text for sign in signs):
             text = doubtful.sub(lambda found: _with_letters(found, signs, only_capitals=name == "TCVN3"), text)
-        return _as_capitals(text) if name in WITHOUT_CAPITALS else text
+        return _as_capitals(text) if name in _WITHOUT_CAPITALS else text
 
     return read
 
