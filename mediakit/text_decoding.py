@@ -323,8 +323,6 @@ _OTHER_INVISIBLE = re.compile(f"(?!\ufeff){INVISIBLE.pattern}")
 _SIGNS = re.compile(f"(?!\x85)[{''.join(FROM_C1)}]")
 _FROM_C1 = {ord(c1): sign for c1, sign in FROM_C1.items()}
 _C0 = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-#: Text that was encoded more often than this is beyond mending.
-_MOST_MISREADINGS = 3
 
 
 def _is_text(text: str) -> bool:
@@ -350,27 +348,24 @@ def _as_written(raw: _Raw) -> Decoded | None:
         return None
     text, signs = _with_signs(mended.texts[0], is_mended=bool(mended.damage))
     text = _OTHER_LINE_ENDS.sub("\n", text)
-    damage += [*mended.damage, *signs, *_shown(text)]
+    is_told = any(item.code == "bad-bytes" for item in raw.damage)  # what stands for them is no other damage
+    shown = [item for item in _shown(text) if not is_told or item.code != "letters-lost"]
+    damage += [*mended.damage, *signs, *shown]
     return Decoded(without_invisible(text), mended.legacy or raw.encoding, mended.legacy, tuple(damage))
 
 
 def _mended(texts: Sequence[str], misreading: Misreading | None) -> Restored | None:
     """The texts read as they were written; None where they were misread and it cannot be told how."""
-    legacy: str | None = None
-    damage: list[Damage] = []
-    for _ in range(_MOST_MISREADINGS):
-        whole = "\n".join(texts)
-        misreading = misreading or (None if whole.isascii() else misreading_of(whole))
-        if misreading is None:
-            return None if not damage and is_garbled(whole) else Restored(tuple(texts), legacy, tuple(damage))
-        texts = [misreading.mended(text) for text in texts]
-        if misreading.name != "UTF-8":
-            legacy = misreading.name
-            what = f"read as {legacy}, an encoding of before Unicode; check the letters"
-            return Restored(tuple(texts), legacy, (*damage, Damage("legacy-encoding", what)))
+    whole = "\n".join(texts)
+    misreading = misreading or (None if whole.isascii() else misreading_of(whole))
+    if misreading is None:
+        return None if is_garbled(whole) else Restored(tuple(texts), None, ())
+    mended = tuple(misreading.mended(text) for text in texts)
+    if misreading.name == "UTF-8":
         what = "UTF-8 that was taken for Windows-1252 and encoded again, mended; check the letters"
-        damage, misreading = [Damage("encoded-twice", what)], None
-    return Restored(tuple(texts), legacy, tuple(damage))
+        return Restored(mended, None, (Damage("encoded-twice", what),))
+    what = f"read as {misreading.name}, an encoding of before Unicode; check the letters"
+    return Restored(mended, misreading.name, (Damage("legacy-encoding", what),))
 
 
 def _with_signs(text: str, *, is_mended: bool) -> tuple[str, list[Damage]]:

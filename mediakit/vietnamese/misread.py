@@ -99,14 +99,25 @@ def misreading_of(text: str) -> Misreading | None:
     least = _FEW if before.spelt > unspelt else 2
     if unspelt < least:
         return None
-    best, most = None, before.spelt + max(least, int(unspelt * _MOST)) - 1
+    best, most = None, before.spelt + least - 1
+    lines = sample.split("\n")
     for misreading in _READINGS:
-        mended = misreading.mended(sample)
-        after = _Count.of(mended)
-        fits = after.spelt >= _MOST * after.marked and 2 * after.spelt_words >= after.words
-        if fits and after.spelt > most:
+        mended = misreading.mended(sample).split("\n")
+        after = _Count.of("\n".join(mended))
+        explained = 2 * (after.marked - after.spelt) <= unspelt
+        if (
+            explained
+            and after.spelt > most
+            and _reads_as_vietnamese([new for new, old in zip(mended, lines, strict=True) if new != old])
+        ):
             best, most = misreading, after.spelt
     return best
+
+
+def _reads_as_vietnamese(lines: Iterable[str]) -> bool:
+    """Whether most words of lines are Vietnamese syllables, those with marks above all."""
+    count = _Count.of("\n".join(lines))
+    return count.spelt >= _MOST * count.marked and 2 * count.spelt_words >= count.words
 
 
 def is_vietnamese(text: str) -> bool:
@@ -116,13 +127,22 @@ def is_vietnamese(text: str) -> bool:
 
 
 def is_garbled(text: str) -> bool:
-    """Whether a text was misread in a way that cannot be told: symbols stand in its words, or marks on most of them."""
+    """Whether a text was misread in a way that cannot be told.
+
+    Symbols stand in its words, or marks on most of them, or most of its letters are beyond those of English.
+    """
     sample = _sample(text)
     count = _Count.of(sample)
     if count.spelt >= _MOST * count.marked:
         return False
     symbols = sum(1 for _ in _SYMBOLS.finditer(sample))
-    return symbols > 4 + count.words / 20 or (count.marked > 9 + 0.6 * count.words and count.spelt < count.marked / 3)
+    letters = "".join(_TOKEN.findall(sample))
+    beyond = sum(not c.isascii() for c in letters)
+    return (
+        symbols > 4 + count.words / 20
+        or (count.marked > 9 + 0.6 * count.words and count.spelt < count.marked / 3)
+        or (count.marked > 2 and 2 * beyond > len(letters))
+    )
 
 
 def _sample(text: str) -> str:
@@ -141,8 +161,8 @@ _NOT_IN_1258 = re.compile("[ấầẩẫậắằẳẵặếềểễệốồ�
 _TO_BYTES = str.maketrans({sign: c1 for c1, sign in FROM_C1.items()})
 _FROM_BYTES = str.maketrans(FROM_C1)
 _UTF8 = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# A no-break space that became a plain one: the second byte of à.
-_LOST_A0 = re.compile("\xc3(?= |$)", re.MULTILINE)
+# The second byte of à is a no-break space, which may have become a plain one: `lÃ  báº£n lÃ ng`.
+_LOST_A0 = re.compile(r"\xc3(?: (?=(?:[mniouy]|ng|nh)\b)|(?= |$))", re.MULTILINE)
 
 
 def _as_1252(text: str) -> str:
@@ -166,6 +186,7 @@ def _readings() -> Iterable[Misreading]:
     readers = {"UTF-8": _utf8, **READERS}
     for name, read in readers.items():
         yield Misreading(name, read, _NOT_IN_1252)
+    yield Misreading("UTF-8", lambda text: _utf8(_utf8(text)), _NOT_IN_1252)
     for name, read in readers.items():
         yield Misreading(name, _through_1258(read), _NOT_IN_1258)
 
