@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mediakit.article.attachments import media_kind
 from mediakit.article.document import Article, Attachment, MediaKind, Photo
-from mediakit.article.lines import VIETNAM, attachment_of, is_author, is_views_line, photo_of, published_of
+from mediakit.article.lines import VIETNAM, attachments_of, is_author, is_views_line, photo_of, published_of
 from mediakit.article.text import build_article
 from mediakit.errors import ArticleError
 from mediakit.vietnamese.normal import nfc
@@ -160,11 +160,10 @@ def _flush(text: list[str], seen: set[str]) -> Iterator[Part]:
     for line in "".join(text).split("\n"):
         line = _clean(line)
         if line:
-            attachment = attachment_of(line)
-            if attachment is None:
+            attachments = attachments_of(line)
+            if not attachments:
                 yield photo_of(line) or line
-            elif _new(attachment.name, seen):
-                yield attachment
+            yield from (attachment for attachment in attachments if _new(attachment.name, seen))
     text.clear()
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from mediakit.article.attachment_lines import attachment_of, attachments_of
 from mediakit.article.dates import VIETNAM, first_published, is_crawl_line, is_views_line, published_of
-from mediakit.article.document import Attachment, Photo
+from mediakit.article.document import Photo
 
 __all__ = [
     "VIETNAM",
     "attachment_of",
+    "attachments_of",
     "first_published",
     "is_author",
     "is_crawl_line",
@@ -18,7 +20,6 @@ __all__ = [
     "published_of",
 ]
 
-_ATTACHMENT = re.compile(r"(audio|video)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 _CREDIT = re.compile(
     r"(?:^|(?<=[.!?…)”\"])|(?<=\s))[(\[]?\s*(ảnh|nguồn ảnh|ảnh tư liệu|đồ họa|minh họa)\s*[:：/]"
     r"\s*([^.:]{1,60}?)\s*[)\]]?\.?$",
@@ -26,14 +27,6 @@ _CREDIT = re.compile(
 )
 _AUTHOR_WORDS, _AUTHOR_CHARS = 8, 60
 _SENTENCE_ENDS = tuple('.?!…:;,”"')
-
-
-def attachment_of(line: str) -> Attachment | None:
-    """The attachment that a line names (`Audio: FILE`), or None."""
-    match = _ATTACHMENT.fullmatch(line.strip())
-    if match is None:
-        return None
-    return Attachment("audio" if match[1].lower() == "audio" else "video", match[2].strip())
 
 
 def photo_of(line: str) -> Photo | None:
