@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
 
-from mediakit.article.document import Attachment, Photo
+from mediakit.article.attachment_lines import attachment_of, attachments_of
+from mediakit.article.dates import VIETNAM, first_published, is_crawl_line, is_views_line, published_of
+from mediakit.article.document import Photo
 
-#: The newspaper's clock.
-VIETNAM = timezone(timedelta(hours=7))
+__all__ = [
+    "VIETNAM",
+    "attachment_of",
+    "attachments_of",
+    "first_published",
+    "is_author",
+    "is_crawl_line",
+    "is_views_line",
+    "photo_of",
+    "published_of",
+]
 
-_WEEKDAY = r"(?:thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ\s+nhật|cn)"
-_DATE_LINE = re.compile(
-    rf"(?:{_WEEKDAY}\s*,?\s*)?(?:ngày\s+)?(\d{{1,2}})[/\-.](\d{{1,2}})[/\-.](\d{{4}})"
-    r"(?:\s*[|,\-–]?\s*(\d{1,2})[:hg](\d{2})(?::(\d{2}))?)?\s*(\[?\(?\s*(?:gmt|utc)\s*\+\s*7\s*\)?\]?)?",
-    re.IGNORECASE,
-)
-_VIEWS = re.compile(r"[\d.,\s]+(?:lượt\s+xem|views?)", re.IGNORECASE)
-_ATTACHMENT = re.compile(r"(audio|video)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 _CREDIT = re.compile(
     r"(?:^|(?<=[.!?…)”\"])|(?<=\s))[(\[]?\s*(ảnh|nguồn ảnh|ảnh tư liệu|đồ họa|minh họa)\s*[:：/]"
     r"\s*([^.:]{1,60}?)\s*[)\]]?\.?$",
@@ -25,37 +27,6 @@ _CREDIT = re.compile(
 )
 _AUTHOR_WORDS, _AUTHOR_CHARS = 8, 60
 _SENTENCE_ENDS = tuple('.?!…:;,”"')
-
-
-def published_of(line: str) -> datetime | None:
-    """The time of a date line (`Thứ 4, 09/06/2021 | 18:37:56`), in Vietnam's time; None for any other line."""
-    match = _DATE_LINE.fullmatch(line.strip())
-    if match is None:
-        return None
-    day, month, year, hour, minute, second = (int(g) if g else 0 for g in match.groups()[:6])
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=VIETNAM)
-    except ValueError:
-        return None
-
-
-def is_crawl_line(line: str) -> bool:
-    """Whether the line is when the page was saved: a date that names its time zone (`… 09:38[GMT+7]`)."""
-    match = _DATE_LINE.fullmatch(line.strip())
-    return match is not None and match[7] is not None
-
-
-def is_views_line(line: str) -> bool:
-    """Whether the line counts views (`4,455 lượt xem`)."""
-    return _VIEWS.fullmatch(line.strip()) is not None
-
-
-def attachment_of(line: str) -> Attachment | None:
-    """The attachment that a line names (`Audio: FILE`), or None."""
-    match = _ATTACHMENT.fullmatch(line.strip())
-    if match is None:
-        return None
-    return Attachment("audio" if match[1].lower() == "audio" else "video", match[2].strip())
 
 
 def photo_of(line: str) -> Photo | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from mediakit.article.document import Article
-from mediakit.article.encoding import read_text
 from mediakit.article.html import parse_html
 from mediakit.article.text import parse_text
+from mediakit.errors import ArticleError
+from mediakit.text_decoding import read_text
 
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -23,6 +24,7 @@ def load_article(path: Path) -> Article:
     ArticleError
         If the file cannot be read, is not text, or has no text in it.
     """
-    text = read_text(path)
-    markup = path.suffix.lower() in HTML_SUFFIXES or text.lstrip()[:20].lower().startswith(_MARKUP)
+    markup = path.suffix.lower() in HTML_SUFFIXES
+    text = read_text(path, ArticleError, "article", markup=markup).text
+    markup = markup or text.lstrip()[:20].lower().startswith(_MARKUP)
     return (parse_html if markup else parse_text)(text, path)

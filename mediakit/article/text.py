@@ -7,12 +7,21 @@ from datetime import datetime
 from pathlib import Path
 
 from mediakit.article.document import Article, Attachment, Block, Paragraph, Photo, Sentence
-from mediakit.article.lines import attachment_of, is_author, is_crawl_line, is_views_line, photo_of, published_of
+from mediakit.article.lines import (
+    attachment_of,
+    attachments_of,
+    first_published,
+    is_author,
+    is_views_line,
+    photo_of,
+    published_of,
+)
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import ArticleError
 from mediakit.vietnamese.normal import nfc
 
 _TITLE_CHARS = 300
+_HEAD_LINES = 6
 #: Text wrapped by hand has lines of about this length.
 _WRAPPED = range(50, 121)
 _FINAL_MARKS = tuple('.?!…:;”"»)')
@@ -34,7 +43,8 @@ def parse_text(text: str, path: Path | None = None) -> Article:
     author = ""
     if len(rest) > 1 and is_author(rest[-1]) and attachment_of(rest[-1]) is None and photo_of(rest[-1]) is None:
         author, rest = rest[-1], rest[:-1]
-    return build_article(title, [_block(line) for line in rest], published=published, author=author, path=path)
+    blocks = [block for line in rest for block in _line_blocks(line)]
+    return build_article(title, blocks, published=published, author=author, path=path)
 
 
 def build_article(
@@ -61,8 +71,8 @@ def build_article(
     return Article(nfc(title), tuple(built), published, author, path)
 
 
-def _block(line: str) -> str | Photo | Attachment:
-    return attachment_of(line) or photo_of(line) or line
+def _line_blocks(line: str) -> Sequence[str | Photo | Attachment]:
+    return attachments_of(line) or (photo_of(line) or line,)
 
 
 def _paragraph_lines(text: str) -> list[str]:
@@ -86,24 +96,17 @@ def _blocks(text: str) -> Iterable[list[str]]:
 
 def _is_wrapped(block: Sequence[str]) -> bool:
     """Whether the lines of a block are one paragraph broken at a width."""
-    if len(block) < 2 or any(_block(line) is not line or published_of(line) for line in block):
+    if len(block) < 2 or any(_line_blocks(line) != (line,) or published_of(line) for line in block):
         return False
     return all(len(line) in _WRAPPED and not line.endswith(_FINAL_MARKS) for line in block[:-1])
 
 
 def _without_dates(lines: list[str]) -> tuple[list[str], datetime | None]:
     """The lines without crawl, date and view lines of the head, and when the article was published."""
-    kept: list[str] = []
-    published: datetime | None = None
-    for place, line in enumerate(lines):
-        date = published_of(line)
-        # The head ends with the first paragraphs; a date on a line of its own further down is text.
-        if place < 6 and (date is not None or is_views_line(line)):
-            if date is not None and not is_crawl_line(line):
-                published = published or date
-            continue
-        kept.append(line)
-    return kept, published
+    # The head ends with the first paragraphs; a date on a line of its own further down is text.
+    head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
+    kept = [line for line in head if published_of(line) is None and not is_views_line(line)]
+    return kept + rest, first_published(head)
 
 
 def _has_title(lines: Sequence[str]) -> bool:

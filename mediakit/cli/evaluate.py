@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from mediakit.captions.profile_file import find_profile
 from mediakit.cli.console import Talk
@@ -69,7 +70,7 @@ def _table(measured: Evaluation) -> Table:
     table = Table("figure", "result", "engine alone")
     for part in (_article, _words, _names, _times, _captions):
         for row in part(measured):
-            table.add_row(*row)
+            table.add_row(*map(Text, row))
         table.add_section()
     return table
 

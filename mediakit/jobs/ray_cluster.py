@@ -32,6 +32,7 @@ from mediakit.errors import (
     UsageError,
     WorkerDied,
     WorkerError,
+    pip_install,
 )  # fmt: skip
 from mediakit.jobs.journal import mark_of
 from mediakit.jobs.processes import worker_environment
@@ -401,7 +402,7 @@ def _installed() -> Any:
     try:
         import ray
     except ImportError as error:
-        raise ToolMissing(f"Ray cannot be loaded ({error})", remedy="Run `pip install 'mediakit[ray]'`.") from error
+        raise ToolMissing(f"Ray cannot be loaded ({error})", remedy=f"Run `{pip_install('ray')}`.") from error
     return ray
 
 

@@ -176,9 +176,8 @@ def write_clip(segment: Any, target: Path, form: str, tags: Mapping[str, str]) -
         job = ffmpeg.local_input(wav).output(url, f=muxer, map_metadata=-1, **metadata, **options)
         finished = ffmpeg.run(ffmpeg.command(job.overwrite_output()), timeout_s=_ENCODE_TIMEOUT_S)
     if finished.says(r"Unknown encoder|Encoder .*not found"):
-        raise ToolMissing(
-            f"this ffmpeg cannot write {form}", remedy="Choose another --format, or `pip install imageio-ffmpeg`."
-        )
+        remedy = f"Choose another --format. {ffmpeg.USE_ANOTHER}"
+        raise ToolMissing(f"this ffmpeg cannot write {form}", remedy=remedy)
     if finished.status != 0:
         reason = finished.errors[-1] if finished.errors else f"exit status {finished.status}"
         raise OutputError(f"ffmpeg could not write the clip ({reason[:200]})")

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mediakit.article.encoding import LARGEST_BYTES, decode
 from mediakit.errors import CaptionsError
 from mediakit.subtitles.subrip import parse_srt
 from mediakit.subtitles.track import CaptionsUnreadable, Tolerated, Track
 from mediakit.subtitles.webvtt import parse_vtt
+from mediakit.text_decoding import LARGEST_BYTES, decode
 
 
 def read_captions(path: Path) -> Track:
@@ -26,10 +26,10 @@ def read_captions(path: Path) -> Track:
         If the file cannot be read, or is broken beyond what players accept; it names the line.
     """
     data = _bytes(path)
-    text = decode(data)
-    if text is None:
+    decoded = decode(data)
+    if decoded is None:
         raise CaptionsError("is not text", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt).")
-    text = text.replace("\0", "\ufffd")  # as https://www.w3.org/TR/webvtt1/#file-parsing has it
+    text = decoded.text
     try:
         track = parse_vtt(text) if text.startswith("WEBVTT") else _other(text, path)
     except CaptionsUnreadable as error:

@@ -15,6 +15,7 @@ from mediakit.article.page.names import (
     Role,
     is_about_cookies,
     is_called_body,
+    is_called_byline,
     is_comments_heading,
     is_furniture,
     is_imprint,
@@ -43,6 +44,7 @@ _MOSTLY, _LINKS = 0.5, 0.6
 _LEAST_BODY_WORDS = 30
 _LEAST_LATER_WORDS = 12
 _TEASER_WORDS, _TEASER_ITEMS = 80, 4
+MOST_BYLINE_WORDS = 10
 _SINGLE = frozenset(("p", "li", "a", "span", *HEADINGS))
 _GROUPS = frozenset("ul ol dl div section table tbody tr td article figure blockquote details li center".split())
 _LISTS = frozenset("ul ol dl table".split())
@@ -225,8 +227,12 @@ class Body:
 
     def _column(self) -> Element:
         """Where a page without a headline begins: what is around the core and little else."""
-        around = self.core.parent
-        return around if around is not None and around.tag not in ("body", "html") else self.core
+        weights, column = self._sums.weight, self.core
+        while column.parent is not None and column.parent.tag not in ("body", "html"):
+            if weights[column.parent.place] > 2 * weights[self.core.place]:
+                break
+            column = column.parent
+        return column
 
     def _end(self, end: int) -> int:
         """The last item of the article: what follows the core is of it while it is prose beside it, of no other article."""
@@ -322,6 +328,21 @@ class Body:
                 if found is not None:
                     return found
         return None
+
+    def byline(self) -> str:
+        """What the innermost element that is named as the author's name shows, beside the headline or in the article."""
+        named = [
+            element
+            for element in self._elements[: self.core.last + 1]
+            if not self._dropped[element.place] and is_called_byline(element) and self.core not in element
+        ]
+        innermost = [e for e, following in zip(named, [*named[1:], None], strict=True) if following is None or following not in e]
+        for element in innermost:
+            begin, end = self._range(element)
+            text = " ".join(element.text().split())
+            if text and len(text.split()) <= MOST_BYLINE_WORDS and begin <= end + 1:
+                return text
+        return ""
 
     def others(self) -> Iterator[Item]:
         """Media elsewhere on the page, for an article that has none of its own: not in menus, advertisements, comments."""

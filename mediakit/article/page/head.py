@@ -167,6 +167,8 @@ def _alike(heading: str, title: str) -> bool:
         return False
     if heading == title:
         return True
+    if len(heading.split()) >= 4 and f" {heading} " in f" {title} ":
+        return True
     some, others = set(heading.split()), set(title.split())
     return len(some) >= 3 and len(some & others) >= _LEAST_SHARED * max(len(some), len(others))
 

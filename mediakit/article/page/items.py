@@ -32,6 +32,8 @@ BLOCKS = frozenset(
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _BOLD, _ITALIC = frozenset(("b", "strong", "th", *HEADINGS)), frozenset(("i", "em", "cite"))
 _PICTURES = frozenset(("img", "amp-img", "picture"))
+#: What a line of labels is made of; a gap between them may be a matter of style.
+_LABELS = frozenset(("span", "a", "time"))
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 _FINAL = tuple('.?!…:;”"»)')
@@ -87,20 +89,21 @@ class _Run:
     """Text within one block, piece by piece."""
 
     pieces: list[tuple[str, bool, bool, bool, bool]] = field(default_factory=list)
+    #: Places in `pieces` before which one label ends and another begins without a space between.
+    apart: set[int] = field(default_factory=set)
     credit: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[tuple[str, int, int, int, int]]:
         """Each line with how many of its characters are linked, bold, italic, and links to media."""
         line: list[str] = []
         counts = [0, 0, 0, 0]
-        for piece, *marks in self.pieces:
+        for place_of_piece, (piece, *marks) in enumerate(self.pieces):
             parts = piece.split("\n")
             for number, part in enumerate(parts):
                 if number:
                     yield "".join(line), counts[0], counts[1], counts[2], counts[3]
                     line, counts = [], [0, 0, 0, 0]
-                if line and part and line[-1][-1:].islower() and part[:1].isupper():
-                    # Set apart by style alone: `<span>Thái Bình</span>Sáng nay`.
+                if line and part and _is_joint(line[-1][-1:], part[:1], labels=place_of_piece in self.apart):
                     line.append(" ")
                 if part:
                     line.append(part)
@@ -110,6 +113,13 @@ class _Run:
         yield "".join(line), counts[0], counts[1], counts[2], counts[3]
 
 
+def _is_joint(left: str, right: str, *, labels: bool) -> bool:
+    """Whether two pieces are set apart by style alone: `<span>Thái Bình</span>Sáng nay`."""
+    if left.islower() and right.isupper():
+        return True
+    return labels and left.isalnum() and right.isalnum() and not (left.islower() and right.islower())
+
+
 class _Reader:
     """Walks a page once, without recursion: a stranger's page may be deeper than Python's stack."""
 
@@ -117,6 +127,7 @@ class _Reader:
         self._hidden = hidden
         self._run = _Run()
         self._bold = self._italic = self._link = self._plays = self._credit = self._pre = 0
+        self._label_ended = -1
         self._caption: Element | None = None
         self._caption_items: list[Item] = []
 
@@ -150,6 +161,10 @@ class _Reader:
 
     def _entered(self, node: Element, block: Element) -> Iterator[Item]:
         media = list(media_of(node))
+        if media:
+            yield from self._flush_lines(block)
+        if node.tag in _LABELS and self._label_ended == len(self._run.pieces) > 0:
+            self._run.apart.add(len(self._run.pieces))
         yield from (Item("media", node, attachment=attachment) for attachment in media)
         if node.tag in _PICTURES:
             yield Item("picture", node)
@@ -159,6 +174,7 @@ class _Reader:
             self._caption, self._caption_items = node, []
 
     def _left(self, node: Element) -> Iterator[Item]:
+        self._label_ended = len(self._run.pieces) if node.tag in _LABELS else -1
         self._count(node, -1, node.tag == "a" and any(True for _ in media_of(node)))
         if self._caption is node:
             yield from self._flush(node)
@@ -194,6 +210,16 @@ class _Reader:
         else:
             marks = (self._link > 0, self._bold > 0, self._italic > 0, self._plays > 0)
             self._run.pieces.append((text, *marks))
+
+    def _flush_lines(self, block: Element) -> Iterator[Item]:
+        """What stands before the line that is being read."""
+        pieces = self._run.pieces
+        ends = [number for number, piece in enumerate(pieces) if piece[0] == "\n"]
+        if ends and self._caption is None:
+            rest = _Run(pieces[ends[-1] + 1 :])
+            self._run.pieces = pieces[: ends[-1]]
+            yield from self._flush(block)
+            self._run = rest
 
     def _flush(self, block: Element) -> Iterator[Item]:
         run, self._run = self._run, _Run()
@@ -244,8 +270,8 @@ def _is_short(element: Element) -> bool:
 
 
 def _leads_elsewhere(href: str) -> bool:
-    """Whether a link leads to another page, and is not a mark in this one, an address to write to, or a script."""
-    if not href or href.startswith(("#", "mailto:", "tel:")):
+    """Whether a link leads to another page or part of it, not to a picture or an address to write to."""
+    if not href or href.startswith(("mailto:", "tel:")):
         return False
     return not href.split("?")[0].lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".gif"))
 

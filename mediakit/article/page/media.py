@@ -150,6 +150,8 @@ def _named(value: str, kind: MediaKind | None) -> Iterator[Attachment]:
 
 def _name(value: str) -> str:
     """A name as an attachment has it; empty for what is no file."""
+    if len(value) > _LONGEST or any(mark in value for mark in "{}<>\"\n"):
+        return ""
     name = nfc(" ".join(value.split()))
     if len(name) > _LONGEST_NAME or name.lower().startswith(("blob:", "data:", "javascript:", "mailto:", "tel:")):
         return ""

@@ -68,7 +68,7 @@ _BODY = re.compile(
 _RELATED_HEADING = re.compile(
     r"(?:(?:các\s+)?(?:tin|bài|video|tin bài|bài viết)\s+(?:liên quan|khác|mới(?: nhất| hơn)?|cũ hơn|nổi bật|cùng (?:chuyên )?mục|đọc nhiều"
     r"|xem nhiều|đã đưa|nên đọc)|có thể bạn (?:quan tâm|chưa biết|thích)|(?:có thể )?bạn (?:nên|cần) (?:đọc|xem)|đọc (?:thêm|tiếp|nhiều)"
-    r"(?: nhất)?|xem (?:thêm|tiếp|nhiều)(?: nhất)?|cùng chuyên mục|mới nhất|đáng chú ý|dành cho bạn|nổi bật|tiêu điểm|chủ đề liên quan"
+    r"(?: nhất)?|xem (?:thêm|tiếp|nhiều)(?: nhất)?|cùng chuyên mục|mới nhất|đáng chú ý|dành cho bạn|nổi bật|nội dung chính|nội dung bài viết|mục lục|trong bài (?:viết )?này|tiêu điểm|chủ đề liên quan"
     r"|mời (?:quý )?(?:bạn|độc giả) (?:đọc|xem)(?: thêm| tiếp)?|related(?: (?:news|articles|posts))?|more)",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mediakit.article.document import Attachment, Photo
 from mediakit.article.lines import attachment_of, is_author, is_views_line, photo_of, published_of
-from mediakit.article.page.body import Body, is_of_no_article
+from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
 from mediakit.article.page.head import Head, moment
 from mediakit.article.page.items import HEADINGS, Item
 from mediakit.article.page.names import (
@@ -26,11 +26,10 @@ from mediakit.vietnamese.normal import nfc
 
 Part = str | Photo | Attachment
 _MOST_CAPTION_WORDS, _MOST_CAPTION_LINES = 80, 3
-_MOST_BYLINE_WORDS = 10
 _LABEL_WORDS = 4
 _LEAST_BODY_WORDS = 30
 _ROLES_OF_AUTHORS = re.compile(
-    r"^(?:tác giả|người viết|bài(?:\s*(?:và|,|-)\s*ảnh)?|tin(?:\s*(?:và|,|-)\s*(?:ảnh|bài))?|thực hiện|phóng viên|pv|by)\s*[:：]\s*",
+    r"^(?:tác giả|người viết|bài(?:\s*(?:và|,|-)\s*ảnh)?|tin(?:\s*(?:và|,|-)\s*(?:ảnh|bài))?|thực hiện|phóng viên|pv|by)\s*[:：]\s*|^(?:bởi|by)\s+",
     re.IGNORECASE,
 )
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
@@ -60,7 +59,7 @@ class Reading:
         self._headline = body.headline_text
         self.title = self._headline or next(iter(head.titles), "")
         self._date: datetime | None = None
-        self._bylines: list[str] = []
+        self._byline = ""
         items = _with_photos(_without_what_follows(body.items), body.core)
         lines = self._lines(items)
         if not self.title:
@@ -70,7 +69,8 @@ class Reading:
         signed = self._signature(lines)
         self.parts = [line.part for line in lines]
         self.published = self._published()
-        self.author = next((name for name in (*self._bylines, signed, head.author) if name), "")
+        named = _ROLES_OF_AUTHORS.sub("", body.byline())
+        self.author = next((name for name in (self._byline, named, signed, head.author) if name), "")
 
     def _lines(self, items: list[Item]) -> list[_Line]:
         """The parts of the article; dates, views and bylines are noted or passed over."""
@@ -114,6 +114,9 @@ class Reading:
             return True
         if self._is_byline(item):
             return True
+        if item.words <= MOST_BYLINE_WORDS and _ROLES_OF_AUTHORS.match(text) and not text.endswith("."):
+            self._byline = _ROLES_OF_AUTHORS.sub("", text)
+            return True
         if item.plays and item.plays >= 0.8 * item.chars and item.words <= 6 and not text.endswith("."):
             return True
         if item.element.tag != "li" and (is_furniture(text) or is_tags_line(text)):
@@ -138,7 +141,7 @@ class Reading:
         return not item.text.endswith((".", "!", "?", "…", ":"))
 
     def _is_byline(self, item: Item) -> bool:
-        if item.words > _MOST_BYLINE_WORDS or item.text.endswith("."):
+        if item.words > MOST_BYLINE_WORDS or item.text.endswith("."):
             return False
         for element in item.element.up():
             if self.body.core in element:
@@ -149,7 +152,6 @@ class Reading:
             return False
         if not is_called_byline(element):
             return False
-        self._bylines.append(_ROLES_OF_AUTHORS.sub("", item.text))
         return True
 
     def _signature(self, lines: list[_Line]) -> str:
