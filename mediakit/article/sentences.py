@@ -1,7 +1,8 @@
 """Cuts Vietnamese running text into sentences.
 
-A full stop ends a sentence unless it belongs to an abbreviation (`TP. Thái Bình`, `PGS.TS. Lê An`, `Cty CP. Hải Âu`), an initial (`Nguyễn V. A.`) or a number (`12.000`, `1.` of a list), or what follows goes on in lower case. What follows an
-abbreviation tells too: `ở TP. Hôm nay` are two. Closing quotes and brackets stay with the sentence they close.
+A full stop ends a sentence unless it belongs to an abbreviation (`TP. Thái Bình`, `PGS.TS. Lê An`, `Cty CP. Hải Âu`),
+an initial (`Nguyễn V. A.`) or a number (`12.000`, `1.` of a list), or what follows goes on in lower case. What follows
+an abbreviation tells too: `ở TP. Hôm nay` are two. Closing quotes and brackets stay with the sentence they close.
 """
 
 from __future__ import annotations
