@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import accumulate
 
-from mediakit.article.page.items import HEADINGS, Item
+from mediakit.article.page.items import HEADINGS, UNREAD, Item
 from mediakit.article.page.names import (
     Role,
     is_about_cookies,
@@ -213,7 +213,7 @@ class Body:
         if last < 0 or first > end:
             last = self._range(self._column())[0] - 1
         start = min(begin, last + 1)
-        stop = self._end(end)
+        stop = self._last = self._end(end)
         for place, item in enumerate(self._items[: stop + 1]):
             if self._dropped[item.element.place] and not self._plays_alone(place, item, start):
                 continue
@@ -314,11 +314,14 @@ class Body:
         shown = (item.text for item in self._items[begin : end + 1] if item.kind == "text") if end >= 0 else ()
         return " ".join(shown)
 
-    def above(self, most: int) -> Iterator[Item]:
-        """Lines above the headline, the nearest first, at most so many."""
-        begin = max(0, self._heading_range[0])
-        lines = [item for item in self._items[:begin] if item.kind == "text"]
-        yield from reversed(lines[-most:] if lines else [])
+    def labels(self, most_above: int) -> Iterator[str]:
+        """What short elements around the headline show, from so many elements above it to the end of the article."""
+        begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
+        for element in self._elements[max(0, begin) : self.core.last + 1]:
+            if not self._dropped[element.place] and element.last - element.place <= 6:
+                text = " ".join(element.text().split()) if element.tag not in UNREAD else ""
+                if 0 < len(text) <= 160:
+                    yield text
 
     def marked_moment(self, read: Callable[[str], datetime | None]) -> datetime | None:
         """The time of the first `<time datetime>` beside the headline or in the article."""
@@ -336,13 +339,24 @@ class Body:
             for element in self._elements[: self.core.last + 1]
             if not self._dropped[element.place] and is_called_byline(element) and self.core not in element
         ]
-        innermost = [e for e, following in zip(named, [*named[1:], None], strict=True) if following is None or following not in e]
+        innermost = [e for e, following in zip(named, [*named[1:], None], strict=False) if following is None or following not in e]
         for element in innermost:
-            begin, end = self._range(element)
             text = " ".join(element.text().split())
-            if text and len(text.split()) <= MOST_BYLINE_WORDS and begin <= end + 1:
+            if text and len(text.split()) <= MOST_BYLINE_WORDS:
                 return text
         return ""
+
+    def signature(self) -> str:
+        """A line by itself right after the body, set apart as a name is: bold, italic, or at the right."""
+        following = (item for item in self._items[self._last + 1 :] if item.kind == "text")
+        item = next(following, None)
+        column = self.core.parent.parent if self.core.parent is not None else None
+        if item is None or item.element.tag in HEADINGS or column is None or item.element not in column:
+            return ""
+        if self._dropped[item.element.place] or item.link_share >= _MOSTLY or item.words > MOST_BYLINE_WORDS:
+            return ""
+        aside = "right" in (item.element.named("align"), item.element.named("style").replace(" ", "").partition("text-align:")[2][:5])
+        return item.text if aside or max(item.bold, item.italic) >= 0.9 * item.chars else ""
 
     def others(self) -> Iterator[Item]:
         """Media elsewhere on the page, for an article that has none of its own: not in menus, advertisements, comments."""

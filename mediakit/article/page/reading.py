@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mediakit.article.document import Attachment, Photo
-from mediakit.article.lines import attachment_of, is_author, is_views_line, photo_of, published_of
+from mediakit.article.lines import attachments_of, first_published, is_author, is_views_line, photo_of, published_of
 from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
 from mediakit.article.page.head import Head, moment
 from mediakit.article.page.items import HEADINGS, Item
@@ -34,7 +34,7 @@ _ROLES_OF_AUTHORS = re.compile(
 )
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
-_BEFORE_HEADLINE = 12
+_BEFORE_HEADLINE = 40
 _PHOTO_NAMES = re.compile(r"(?:^|[-_ ])(?:image|photo|picture|pic|img|anh|gallery|slide|fig)", re.IGNORECASE)
 #: Elements whose last line is text and no signature.
 _NEVER_AUTHOR = frozenset(("li", "td", "th", "dt", "dd", "blockquote", "pre", *HEADINGS))
@@ -58,7 +58,7 @@ class Reading:
         self._head = head
         self._headline = body.headline_text
         self.title = self._headline or next(iter(head.titles), "")
-        self._date: datetime | None = None
+        self._dates: list[str] = []
         self._byline = ""
         items = _with_photos(_without_what_follows(body.items), body.core)
         lines = self._lines(items)
@@ -87,9 +87,9 @@ class Reading:
         return lines
 
     def _add_text(self, lines: list[_Line], item: Item) -> None:
-        attachment = attachment_of(item.text)
-        if attachment is not None:
-            lines.append(_Line(attachment, item))
+        attachments = attachments_of(item.text)
+        if attachments:
+            lines += [_Line(attachment, item) for attachment in attachments]
             return
         photo = photo_of(item.text)
         if photo is None:
@@ -104,9 +104,8 @@ class Reading:
     def _is_beside(self, item: Item, has_begun: bool) -> bool:
         """Whether a line is no running text but the date, a count of views, the byline, a button."""
         text = item.text
-        date = published_of(text)
-        if date is not None:
-            self._date = self._date or date
+        if published_of(text) is not None:
+            self._dates.append(text)
             return True
         if is_views_line(text) or is_clock(text) or self._is_title(text):
             return True
@@ -160,7 +159,15 @@ class Reading:
         texts = [line for line in lines if isinstance(line.part, str)]
         if last is None or not isinstance(last.part, str) or len(texts) < 2:
             return ""
-        if any(element.tag in _NEVER_AUTHOR for element in last.item.element.up()) or not is_author(last.part):
+        for element in last.item.element.up():
+            if element.tag in _NEVER_AUTHOR:
+                return ""
+            if self.body.core in element or element in (self.body.core.up()):
+                break
+        after = self.body.signature()
+        if after and is_author(after):
+            return after
+        if not is_author(last.part):
             return ""
         lines.remove(last)
         return last.part
@@ -175,19 +182,18 @@ class Reading:
 
     def _published(self) -> datetime | None:
         """The visible date; the described one where none is seen, or where only it has the hour of that day."""
-        described = self._head.published
-        seen = self._date or self._date_before() or self.body.marked_moment(moment)
-        if seen is None:
-            return described
-        has_hour = (seen.hour, seen.minute, seen.second) != (0, 0, 0)
-        if not has_hour and described is not None and described.date() == seen.date():
-            return described
-        return seen
+        visible = first_published(self._dates) or self._date_before()
+        stamps = [time for time in (visible, self.body.marked_moment(moment), self._head.published) if time is not None]
+        on_that_day = (time for time in stamps if time.date() == stamps[0].date() and _has_hour(time))
+        return next(on_that_day, stamps[0]) if stamps else None
 
     def _date_before(self) -> datetime | None:
-        """The date line above the headline."""
-        found = (published_of(item.text) for item in self.body.above(_BEFORE_HEADLINE))
-        return next((date for date in found if date is not None), None)
+        """The date in a line with other things, or above the headline."""
+        return first_published(self.body.labels(_BEFORE_HEADLINE))
+
+
+def _has_hour(time: datetime) -> bool:
+    return (time.hour, time.minute, time.second) != (0, 0, 0)
 
 
 def _add_photo(lines: list[_Line], item: Item) -> None:
