@@ -34,6 +34,7 @@ _ROLES_OF_AUTHORS = re.compile(
 )
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
+_BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 _BEFORE_HEADLINE = 40
 _PHOTO_NAMES = re.compile(r"(?:^|[-_ ])(?:image|photo|picture|pic|img|anh|gallery|slide|fig)", re.IGNORECASE)
 #: Elements whose last line is text and no signature.
@@ -109,12 +110,11 @@ class Reading:
             return True
         if is_views_line(text) or is_clock(text) or self._is_title(text):
             return True
-        if not has_begun and self._is_about_date(item):
+        if not has_begun and self._is_about_date(text):
             return True
         if self._is_byline(item):
             return True
-        if item.words <= MOST_BYLINE_WORDS and _ROLES_OF_AUTHORS.match(text) and not text.endswith("."):
-            self._byline = _ROLES_OF_AUTHORS.sub("", text)
+        if self._is_named_byline(text):
             return True
         if item.plays and item.plays >= 0.8 * item.chars and item.words <= 6 and not text.endswith("."):
             return True
@@ -125,13 +125,25 @@ class Reading:
     def _is_title(self, text: str) -> bool:
         return nfc(text) == self.title or text in self._head.titles
 
-    def _is_about_date(self, item: Item) -> bool:
-        """Whether a line before the text holds a date and little else, in a form that is not known."""
-        return (
-            bool(_HOLDS_DATE.search(item.text))
-            and item.words <= _MOST_DATE_WORDS
-            and not item.text.endswith((".", "…"))
-        )
+    def _is_about_date(self, text: str) -> bool:
+        """Whether a line before the text holds a date beside other things: who wrote it, which episode it is."""
+        if len(text.split()) > _MOST_DATE_WORDS or text.endswith((".", "…")):
+            return False
+        parts = _BETWEEN_LABELS.split(text)
+        for number in range(len(parts)):
+            date = ", ".join(parts[number:])
+            if number and published_of(date) is not None:
+                self._dates.append(date)
+                self._is_named_byline(parts[0])
+                return True
+        return bool(_HOLDS_DATE.search(text))
+
+    def _is_named_byline(self, text: str) -> bool:
+        """Whether a line says whose work the article is (`Tin, ảnh: Thu Hà`)."""
+        if len(text.split()) > MOST_BYLINE_WORDS or text.endswith(".") or not _ROLES_OF_AUTHORS.match(text):
+            return False
+        self._byline = self._byline or _ROLES_OF_AUTHORS.sub("", text)
+        return True
 
     def _is_label(self, item: Item) -> bool:
         """Whether a line between headline and text is a label: a category, a tab, a button."""
@@ -160,10 +172,10 @@ class Reading:
         if last is None or not isinstance(last.part, str) or len(texts) < 2:
             return ""
         for element in last.item.element.up():
+            if self.body.core in element:
+                break
             if element.tag in _NEVER_AUTHOR:
                 return ""
-            if self.body.core in element or element in (self.body.core.up()):
-                break
         after = self.body.signature()
         if after and is_author(after):
             return after
@@ -185,7 +197,12 @@ class Reading:
         visible = first_published(self._dates) or self._date_before()
         stamps = [time for time in (visible, self.body.marked_moment(moment), self._head.published) if time is not None]
         on_that_day = (time for time in stamps if time.date() == stamps[0].date() and _has_hour(time))
-        return next(on_that_day, stamps[0]) if stamps else None
+        return next(on_that_day, stamps[0]) if stamps else self._clock_beside()
+
+    def _clock_beside(self) -> datetime | None:
+        """A date with its time zone, which may be the clock of the page: better than none."""
+        found = (published_of(line) for line in (*self._dates, *self.body.labels(_BEFORE_HEADLINE)))
+        return next((time for time in found if time is not None), None)
 
     def _date_before(self) -> datetime | None:
         """The date in a line with other things, or above the headline."""
@@ -235,18 +252,24 @@ def _with_photos(items: list[Item], core: Element) -> list[Item]:
     under = 0
     for item in items:
         if item.kind == "picture":
-            picture, under = item, 0
+            picture, under = (None if _is_avatar(item) else item), 0
             continue
+        if item.attachment is not None and item.attachment.kind == "video":
+            picture, under = item, 0
         if item.kind == "text" and picture is not None:
             if under < _MOST_CAPTION_LINES - 1 and _is_caption_of(item, picture, items, core, frames):
                 under += 1
                 kept.append(replace_kind(item))
                 continue
             picture = None
-        elif item.kind == "caption":
+        elif item.kind == "caption" or (item.attachment is not None and item.attachment.kind == "audio"):
             picture = None
         kept.append(item)
     return kept
+
+
+def _is_avatar(item: Item) -> bool:
+    return any(is_called_byline(element) for element, _ in zip(item.element.up(), range(4), strict=False))
 
 
 def replace_kind(item: Item) -> Item:
@@ -255,7 +278,7 @@ def replace_kind(item: Item) -> Item:
 
 
 def _is_caption_of(item: Item, picture: Item, items: list[Item], core: Element, frames: dict[int, bool]) -> bool:
-    if item.element.tag in HEADINGS or item.words > _MOST_CAPTION_WORDS:
+    if item.element.tag in HEADINGS or item.words > _MOST_CAPTION_WORDS or published_of(item.text) is not None:
         return False
     frame = _frame(picture.element, core)
     if frame is not None and item.element in frame and frame.tag != "p":
