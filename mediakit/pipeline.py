@@ -101,7 +101,7 @@ def transcribe_medium(
         segments, grounded = free_speech(heard.windows, duration_ms=heard.duration_ms), None
     else:
         segments, grounded = grounding.segments, _described(article, grounding.verdict, grounding.coverage)
-        if segments and grounding.verdict == "unrelated":
+        if grounding.verdict == "unrelated":
             fit = _rightful(heard, others, work) if others is not None else None
             warnings.append(_unrelated(medium.named, article.title, fit))
         else:
@@ -141,7 +141,7 @@ def failed_medium(
     named: str, kind: MediaKind, article: Article | None, engine: EngineInfo, error: MediakitError
 ) -> Result:
     """The result of a media file that is missing or cannot be read: no speech, and the reason."""
-    grounded = _described(article, "unrelated", 0.0) if article is not None else None
+    grounded = _described(article, None, 0.0) if article is not None else None
     return Result(MediaInfo(named, None, None, kind), engine, grounded, (), (), (Notice.of(error),))
 
 
@@ -280,7 +280,7 @@ def _rightful(heard: _AllHeard, others: Others, work: _Work) -> Fit | None:
     return None
 
 
-def _described(article: Article, verdict: Verdict, coverage: float) -> GroundedArticle:
+def _described(article: Article, verdict: Verdict | None, coverage: float) -> GroundedArticle:
     return GroundedArticle(
         path=article.path.name if article.path else "",
         title=article.title,

@@ -10,8 +10,10 @@ from mediakit.article.document import Article, Attachment, Block, Paragraph, Pho
 from mediakit.article.lines import (
     attachment_of,
     attachments_of,
+    author_of,
+    byline_of,
     first_published,
-    is_author,
+    is_person,
     is_views_line,
     photo_of,
     published_of,
@@ -38,13 +40,13 @@ def parse_text(text: str, path: Path | None = None) -> Article:
     lines = _paragraph_lines(nfc(text))
     if not lines:
         raise ArticleError("is empty", file=path)
+    byline = next(filter(None, map(byline_of, lines[:_HEAD_LINES])), "")
     lines, published = _without_dates(lines)
     title, rest = (lines[0], lines[1:]) if _has_title(lines) else ("", lines)
-    author = ""
-    if len(rest) > 1 and is_author(rest[-1]) and attachment_of(rest[-1]) is None and photo_of(rest[-1]) is None:
-        author, rest = rest[-1], rest[:-1]
+    author = _author(rest)
+    rest = rest[:-1] if author else rest
     blocks = [block for line in rest for block in _line_blocks(line)]
-    return build_article(title, blocks, published=published, author=author, path=path)
+    return build_article(title, blocks, published=published, author=author or byline, path=path)
 
 
 def build_article(
@@ -69,6 +71,13 @@ def build_article(
             named = tuple(Sentence(f"p{number}s{i}", text) for i, text in enumerate(sentences, start=1))
             built.append(Paragraph(number, named, lead=number == 1))
     return Article(nfc(title), tuple(built), published, author, path)
+
+
+def _author(lines: Sequence[str]) -> str:
+    """The author whom the last line names; nobody where it is one of several such lines, which are a list of names."""
+    if len(lines) < 2 or attachments_of(lines[-1]) or photo_of(lines[-1]):
+        return ""
+    return "" if all(is_person(line) for line in lines[-2:]) else author_of(lines[-1])
 
 
 def _line_blocks(line: str) -> Sequence[str | Photo | Attachment]:

@@ -97,7 +97,7 @@ def decode_command(path: Path, stream: AudioStream) -> list[str]:
     16 bits, as Whisper's own front end reads it: half the bytes of floats, and never out of range or not a number,
     whatever a damaged file decodes to.
     """
-    sound = ffmpeg.local_input(path)[f"a:{stream.index}"]
+    sound = ffmpeg.local_input(path, **dict(stream.demuxer_options))[f"a:{stream.index}"]
     fill_gaps: dict[str, Any] = {"async": 1, "min_hard_comp": _MAX_DRIFT_S}
     sound = sound.filter("aresample", SAMPLE_RATE, **fill_gaps)
     sound = sound.filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE, channel_layouts="mono")
@@ -145,6 +145,8 @@ def shortcoming(finished: ffmpeg.Finished, sound_ms: int, stream: AudioStream, p
 
 
 def _is_cut_off(finished: ffmpeg.Finished, sound_ms: int, stream: AudioStream) -> bool:
+    if stream.is_streamed:
+        return False
     if finished.says(_CUT_OFF):
         return True
     if stream.duration_ms is None or finished.says(_ESTIMATED):

@@ -32,6 +32,7 @@ from mediakit.errors import (
 )
 from mediakit.media.ffmpeg import INPUT_LIMITS, file_url
 from mediakit.media.regular import open_regular
+from mediakit.media.stated_length import states_length
 
 _TIMEOUT_S = 30.0
 #: Of each stream, until one gives sound.
@@ -83,6 +84,11 @@ class AudioStream:
         Whether the file marks it as the stream to play.
     encrypted
         Whether it is protected by a key.
+    is_streamed
+        Whether its header has the place of a length and no length in it, as of what was written to a pipe: its sound
+        is what there is, and never ends too early.
+    demuxer_options
+        What libav is to be told to read its sound whole.
     """
 
     index: int
@@ -94,6 +100,8 @@ class AudioStream:
     language: str | None = None
     default: bool = False
     encrypted: bool = False
+    is_streamed: bool = False
+    demuxer_options: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.index < 0 or self.start_ms < 0 or (self.duration_ms or 0) < 0:
@@ -147,11 +155,12 @@ def probe(path: Path) -> Probe:
     """
     with open_regular(path) as file:
         head = file.read(12)
+        is_streamed = not states_length(file)
     with _opened(path, head) as container:
         start = _seconds(container.start_time, Fraction(1, av.time_base))
         firsts = _first_frames(container)
         audio = tuple(
-            _audio_stream(stream, i, start, firsts.get(stream.index, _First()))
+            _audio_stream(stream, i, start, firsts.get(stream.index, _First()), is_streamed=is_streamed)
             for i, stream in enumerate(container.streams.audio)
         )
         has_video = any(_is_moving(stream) for stream in container.streams.video)
@@ -162,7 +171,7 @@ def probe(path: Path) -> Probe:
         return Probe(
             path=path,
             container=container.format.name,
-            duration_ms=_ms_or_none(container.duration, Fraction(1, av.time_base)),
+            duration_ms=None if is_streamed else _ms_or_none(container.duration, Fraction(1, av.time_base)),
             start_ms=round(start * 1000),
             audio=audio,
             has_video=has_video,
@@ -227,7 +236,9 @@ def _not_understood(path: Path, head: bytes) -> MediaError:
     return MediaNotMedia("this is not a media file", file=path)
 
 
-def _audio_stream(stream: AvAudioStream, index: int, container_start: Fraction, first: _First) -> AudioStream:
+def _audio_stream(
+    stream: AvAudioStream, index: int, container_start: Fraction, first: _First, *, is_streamed: bool
+) -> AudioStream:
     start = first.frame
     if start is None:
         start = _seconds(stream.start_time, stream.time_base) if stream.start_time is not None else container_start
@@ -239,10 +250,13 @@ def _audio_stream(stream: AvAudioStream, index: int, container_start: Fraction, 
         channels=codec.channels if codec else 0,
         sample_rate=codec.sample_rate if codec else 0,
         start_ms=max(0, round((start - container_start) * 1000)),
-        duration_ms=_stated_duration_ms(stream, start),
+        duration_ms=None if is_streamed else _stated_duration_ms(stream, start),
         language=None if language in (None, "", "und") else language,
         default=bool(stream.disposition & Disposition.default),
         encrypted=first.encrypted or (codec is not None and codec.codec_tag in _PROTECTED_TAGS),
+        is_streamed=is_streamed,
+        # Of RF64 libav takes a length of 0 at its word.
+        demuxer_options=(("ignore_length", "1"),) if is_streamed and stream.container.format.name == "wav" else (),
     )
 
 
