@@ -55,6 +55,10 @@ class Damage:
     what: str
     lines: tuple[int, ...] = ()
 
+    def notice(self, named: str) -> Notice | None:
+        """The warning that it is about the file called `named`; None of what nobody would miss."""
+        return Notice(self.code, f"{named}: {self}") if self.code not in _HARMLESS else None
+
     def __str__(self) -> str:
         if not self.lines:
             return self.what
@@ -79,7 +83,7 @@ class Decoded:
 
     def notices(self, named: str) -> tuple[Notice, ...]:
         """Warnings of what was mended in the file called `named`; nothing of what nobody would miss."""
-        return tuple(Notice(item.code, f"{named}: {item}") for item in self.damage if item.code not in _HARMLESS)
+        return tuple(notice for item in self.damage if (notice := item.notice(named)) is not None)
 
 
 def read_text(path: Path, error: type[MediakitError], called: str, *, markup: bool = False) -> Decoded:
