@@ -31,8 +31,12 @@ def parse_html(text: str, path: Path | None = None) -> Article:
     top = parse_tree(text)
     items = _shown(top)
     head = Head(top)
-    headline = _visible(head.headline(), items)
-    reading = Reading(Body(top, items, headline), head)
+    headline = _visible(head.headline(items), items)
+    body = Body(top, items, headline)
+    if headline is None:
+        headline = body.heading_above()
+        body = Body(top, items, headline) if headline is not None else body
+    reading = Reading(body, head)
     parts = each_once(reading.parts)
     if not any(isinstance(part, Attachment) for part in parts):
         parts = each_once([*elsewhere(reading.body, head), *parts])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import accumulate
 
-from mediakit.article.page.items import HEADINGS, Item
+from mediakit.article.page.items import HEADINGS, UNREAD, Item
 from mediakit.article.page.names import (
     Role,
     is_about_cookies,
@@ -43,8 +43,11 @@ _LATER_WORDS = 80
 _MOSTLY, _LINKS = 0.5, 0.6
 _LEAST_BODY_WORDS = 30
 _LEAST_LATER_WORDS = 12
-_TEASER_WORDS, _TEASER_ITEMS = 80, 4
+_LEAST_TEASER_WORDS, _TEASER_WORDS, _TEASER_ITEMS = 4, 80, 4
 MOST_BYLINE_WORDS = 10
+_BIOGRAPHY_WORDS = 8
+_NEAR_ITEMS = 12
+_TITLE_TAGS = ("h1", "h2", "h3")
 _SINGLE = frozenset(("p", "li", "a", "span", *HEADINGS))
 _GROUPS = frozenset("ul ol dl div section table tbody tr td article figure blockquote details li center".split())
 _LISTS = frozenset("ul ol dl table".split())
@@ -141,7 +144,13 @@ class Body:
         role = self._roles[element.place]
         if role is not None and not self._is_text_all_the_same(element, role):
             return True
+        if is_called_byline(element) and self._is_biography(element):
+            return True
         return element.tag in _GROUPS and (self._is_link_box(element) or self._is_headed_as_other(element))
+
+    def _is_biography(self, element: Element) -> bool:
+        """Whether what is named as the author's says more of them than their name."""
+        return self._sums.weight[element.place] >= _BIOGRAPHY_WORDS and not self._holds_most(element)
 
     def _is_text_all_the_same(self, element: Element, role: Role) -> bool:
         """Whether what a name or tag says is belied by what is inside: most of the page's text, or prose without links."""
@@ -163,10 +172,10 @@ class Body:
             return False
         if sums.linked[place] >= _LINKS * sums.chars[place]:
             return True
-        if sums.lines[place] > _TEASER_ITEMS or sums.weight[place] > _TEASER_WORDS:
+        if sums.lines[place] > _TEASER_ITEMS or not _LEAST_TEASER_WORDS <= sums.weight[place] <= _TEASER_WORDS:
             return False
         first = self._first_text(element)
-        return first is not None and first.link_share >= 0.8 and first.words >= 4 and not first.text.endswith(".")
+        return first is not None and first.link_share >= 0.8 and first.words >= 2 and not first.text.endswith(".")
 
     def _is_headed_as_other(self, element: Element) -> bool:
         """Whether a group begins with the heading of related links or comments."""
@@ -177,7 +186,7 @@ class Body:
             or self._sums.weight[element.place] > self._core_weight / 2
         ):
             return False
-        return is_related_heading(first.text) or is_comments_heading(first.text)
+        return is_comments_heading(first.text) or (is_related_heading(first.text) and self._sums.linked[element.place] > 0)
 
     @property
     def _core_weight(self) -> float:
@@ -213,7 +222,7 @@ class Body:
         if last < 0 or first > end:
             last = self._range(self._column())[0] - 1
         start = min(begin, last + 1)
-        stop = self._end(end)
+        stop = self._last = self._end(end)
         for place, item in enumerate(self._items[: stop + 1]):
             if self._dropped[item.element.place] and not self._plays_alone(place, item, start):
                 continue
@@ -256,13 +265,15 @@ class Body:
         sums, place = self._sums, element.place
         if self._dropped[place] or self._ends_all(element):
             return False
-        lines = [item for item in self._items[sums.first[place] : sums.last[place] + 1] if item.kind != "picture"]
+        inside = self._items[sums.first[place] : sums.last[place] + 1]
+        lines = [item for item in inside if item.kind != "picture" and not self._dropped[item.element.place]]
         texts = [item for item in lines if item.kind == "text"]
         if not texts:
             return bool(lines) and all(item.link_share < _MOSTLY for item in lines)
-        if sums.linked[place] > 0.25 * sums.chars[place] or is_imprint(texts[0].text):
+        linked, chars = sum(item.linked for item in texts), sum(item.chars for item in texts)
+        if linked > 0.25 * chars or is_imprint(texts[0].text):
             return False
-        return sums.weight[place] >= _LEAST_LATER_WORDS and any(item.is_prose for item in texts)
+        return sum(map(weight, texts)) >= _LEAST_LATER_WORDS and any(item.is_prose for item in texts)
 
     def _ends_all(self, element: Element) -> bool:
         """Whether an element after the body is where other things begin: another article, comments, the imprint."""
@@ -314,11 +325,24 @@ class Body:
         shown = (item.text for item in self._items[begin : end + 1] if item.kind == "text") if end >= 0 else ()
         return " ".join(shown)
 
-    def above(self, most: int) -> Iterator[Item]:
-        """Lines above the headline, the nearest first, at most so many."""
-        begin = max(0, self._heading_range[0])
-        lines = [item for item in self._items[:begin] if item.kind == "text"]
-        yield from reversed(lines[-most:] if lines else [])
+    def heading_above(self) -> Element | None:
+        """Of a page whose headline is not known: the last heading above its first prose that is no link."""
+        begin, end = self._range(self.core)
+        prose = next((n for n in range(begin, end + 1) if self._items[n].is_prose), begin)
+        for item in reversed(self._items[max(0, prose - _NEAR_ITEMS) : prose]):
+            heading = next((element for element in item.element.up() if element.tag in _TITLE_TAGS), None)
+            if heading is not None and item.kind == "text" and item.words >= 3 and item.link_share < _MOSTLY:
+                return None if self._dropped[heading.place] else heading
+        return None
+
+    def labels(self, most_above: int) -> Iterator[str]:
+        """What short elements around the headline show, from so many elements above it to the end of the article."""
+        begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
+        for element in self._elements[max(0, begin) : self.core.last + 1]:
+            if not self._dropped[element.place] and element.last - element.place <= 6:
+                text = " ".join(element.text().split()) if element.tag not in UNREAD else ""
+                if 0 < len(text) <= 160:
+                    yield text
 
     def marked_moment(self, read: Callable[[str], datetime | None]) -> datetime | None:
         """The time of the first `<time datetime>` beside the headline or in the article."""
@@ -336,13 +360,24 @@ class Body:
             for element in self._elements[: self.core.last + 1]
             if not self._dropped[element.place] and is_called_byline(element) and self.core not in element
         ]
-        innermost = [e for e, following in zip(named, [*named[1:], None], strict=True) if following is None or following not in e]
+        innermost = [e for e, following in zip(named, [*named[1:], None], strict=False) if following is None or following not in e]
         for element in innermost:
-            begin, end = self._range(element)
             text = " ".join(element.text().split())
-            if text and len(text.split()) <= MOST_BYLINE_WORDS and begin <= end + 1:
+            if text and len(text.split()) <= MOST_BYLINE_WORDS:
                 return text
         return ""
+
+    def signature(self) -> str:
+        """A line by itself right after the body, set apart as a name is: bold, italic, or at the right."""
+        following = (item for item in self._items[self._last + 1 :] if item.kind == "text")
+        item = next(following, None)
+        column = self.core.parent.parent if self.core.parent is not None else None
+        if item is None or item.element.tag in HEADINGS or column is None or item.element not in column:
+            return ""
+        if self._dropped[item.element.place] or item.link_share >= _MOSTLY or item.words > MOST_BYLINE_WORDS:
+            return ""
+        aside = "right" in (item.element.named("align"), item.element.named("style").replace(" ", "").partition("text-align:")[2][:5])
+        return item.text if aside or max(item.bold, item.italic) >= 0.9 * item.chars else ""
 
     def others(self) -> Iterator[Item]:
         """Media elsewhere on the page, for an article that has none of its own: not in menus, advertisements, comments."""

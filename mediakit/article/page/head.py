@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from mediakit.article.document import Attachment
 from mediakit.article.lines import VIETNAM
+from mediakit.article.page.items import HEADINGS, Item
 from mediakit.article.page.media import described_media, shared_media
 from mediakit.article.page.names import is_called_headline, role_of
 from mediakit.article.page.tree import Element
@@ -83,14 +84,18 @@ class Head:
             if re.fullmatch(r"(?:og|twitter):(?:audio|video|player)(?::(?:url|secure_url|stream))?|contenturl", name):
                 yield from shared_media(name, element.named("content") or element.named("href") or element.named("src"))
 
-    def headline(self) -> Element | None:
-        """The visible heading that is the article's title: one that says what the page calls itself, else the first `h1`."""
+    def headline(self, items: Iterable[Item]) -> Element | None:
+        """The visible heading that is the article's title: what says what the page calls itself, else the first `h1`."""
         candidates = [element for element in self._elements if _may_be_headline(element)]
         ranked = sorted(candidates, key=lambda element: _HEADING_RANK.get(element.tag, 3))
         texts = {element.place: _folded(element.text()) for element in ranked}
+        lines = [(item.element, _folded(item.text)) for item in items if item.kind == "text" and item.link_share < 0.5]
         for title in map(_folded, self.titles):
             for element in ranked:
-                if _alike(texts[element.place], title):
+                if _alike(texts[element.place], title) and (element.tag in HEADINGS or len(title.split()) > 3):
+                    return element
+            for element, text in lines:
+                if len(text.split()) >= 4 and (text == title or f" {text} " in f" {title} "):
                     return element
         headings = [element for element in ranked if element.tag == "h1" and not _is_link_home(element)]
         if headings:

@@ -66,7 +66,7 @@ _BODY = re.compile(
 
 #: Headings of what is not the article.
 _RELATED_HEADING = re.compile(
-    r"(?:(?:các\s+)?(?:tin|bài|video|tin bài|bài viết)\s+(?:liên quan|khác|mới(?: nhất| hơn)?|cũ hơn|nổi bật|cùng (?:chuyên )?mục|đọc nhiều"
+    r"(?:(?:các\s+|những\s+)?(?:tin|bài|video|clip|tập|kỳ|số|podcast|chủ đề|chuyên đề|tin tức|tin bài|bài viết|bài báo|thông tin)\s+(?:liên quan|khác|mới(?: nhất| hơn)?|cũ hơn|nổi bật|cùng (?:chuyên )?mục|đọc nhiều"
     r"|xem nhiều|đã đưa|nên đọc)|có thể bạn (?:quan tâm|chưa biết|thích)|(?:có thể )?bạn (?:nên|cần) (?:đọc|xem)|đọc (?:thêm|tiếp|nhiều)"
     r"(?: nhất)?|xem (?:thêm|tiếp|nhiều)(?: nhất)?|cùng chuyên mục|mới nhất|đáng chú ý|dành cho bạn|nổi bật|nội dung chính|nội dung bài viết|mục lục|trong bài (?:viết )?này|tiêu điểm|chủ đề liên quan"
     r"|mời (?:quý )?(?:bạn|độc giả) (?:đọc|xem)(?: thêm| tiếp)?|related(?: (?:news|articles|posts))?|more)",
@@ -84,16 +84,16 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _TAGS_LINE = re.compile(r"(?:tags?|từ khóa|từ khoá|chủ đề|thẻ|chuyên mục)\s*[:：]", re.IGNORECASE)
-_FURNITURE = re.compile(
+_FURNITURE_WORDS = (
     r"(?:quảng cáo|advertisements?|ads|chia sẻ(?: bài viết| facebook| zalo)?|facebook|twitter|zalo|pinterest|linkedin|email|gửi email|in bài(?: viết)?"
-    r"|in|copy link|sao chép(?: liên kết)?|lưu(?: bài(?: viết)?)?|thích|like|share|print|bookmark|cỡ chữ|a\s*-|a\s*\+|aa|nghe(?: bài(?: viết)?| audio"
+    r"|in|copy link|sao chép(?: liên kết)?|lưu(?: bài(?: viết)?)?|thích|like|share|print|bookmark|(?:xem (?:với |theo )?)?cỡ chữ|a\s*-|a\s*\+|aa?|nghe(?: bài(?: viết)?| audio"
     r"| đọc bài)?|nghe đọc bài|đọc bài viết|giọng (?:nam|nữ)|miền (?:bắc|nam)|tốc độ(?: đọc)?|trở lại|về trang chủ|trang chủ|quay lại|lên đầu trang"
     r"|theo dõi|đăng ký|đăng nhập|đăng xuất|tải về|tải xuống|download|xem nhanh|xem cỡ lớn|phóng to|thu gọn|xem thêm|đọc thêm|đóng|đồng ý|bỏ qua|tìm kiếm"
     r"|trả lời|báo vi phạm|gửi|hủy|\d+\s*(?:bình luận|ý kiến|lượt (?:xem|thích|chia sẻ)|phản hồi)|loading\.*|đang tải\.*|menu|rss"
     r"|(?:\d{1,2}:)?\d{1,2}:\d{2}\s*/\s*(?:\d{1,2}:)?\d{1,2}:\d{2}|(?:theo dõi|follow).{0,60}(?:google news|zalo|facebook|youtube|tiktok).{0,20}"
-    r"|\d+\s+(?:giây|phút|giờ|ngày|tuần|tháng)\s+trước|trình duyệt (?:của bạn |này )?không hỗ trợ.{0,80}|your browser does not support.{0,80})",
-    re.IGNORECASE,
+    r"|\d+\s+(?:giây|phút|giờ|ngày|tuần|tháng)\s+trước|trình duyệt (?:của bạn |này )?không hỗ trợ.{0,80}|your browser does not support.{0,80})"
 )
+_FURNITURE = re.compile(rf"{_FURNITURE_WORDS}(?:[\s|·•,/\-]+{_FURNITURE_WORDS}){{0,12}}", re.IGNORECASE)
 #: What a Vietnamese newspaper says of itself at the foot of each page, and what the law on cookies makes it say.
 _IMPRINT = re.compile(
     r"(?:cơ quan chủ quản|cơ quan của đảng bộ|tổng biên tập|phó tổng biên tập|giấy phép|tòa soạn|toà soạn|trụ sở|văn phòng đại diện"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mediakit.article.document import Attachment, Photo
-from mediakit.article.lines import attachment_of, is_author, is_views_line, photo_of, published_of
+from mediakit.article.lines import attachments_of, first_published, is_author, is_views_line, photo_of, published_of
 from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
 from mediakit.article.page.head import Head, moment
 from mediakit.article.page.items import HEADINGS, Item
@@ -34,7 +34,8 @@ _ROLES_OF_AUTHORS = re.compile(
 )
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
-_BEFORE_HEADLINE = 12
+_BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
+_BEFORE_HEADLINE = 40
 _PHOTO_NAMES = re.compile(r"(?:^|[-_ ])(?:image|photo|picture|pic|img|anh|gallery|slide|fig)", re.IGNORECASE)
 #: Elements whose last line is text and no signature.
 _NEVER_AUTHOR = frozenset(("li", "td", "th", "dt", "dd", "blockquote", "pre", *HEADINGS))
@@ -58,7 +59,7 @@ class Reading:
         self._head = head
         self._headline = body.headline_text
         self.title = self._headline or next(iter(head.titles), "")
-        self._date: datetime | None = None
+        self._dates: list[str] = []
         self._byline = ""
         items = _with_photos(_without_what_follows(body.items), body.core)
         lines = self._lines(items)
@@ -87,9 +88,9 @@ class Reading:
         return lines
 
     def _add_text(self, lines: list[_Line], item: Item) -> None:
-        attachment = attachment_of(item.text)
-        if attachment is not None:
-            lines.append(_Line(attachment, item))
+        attachments = attachments_of(item.text)
+        if attachments:
+            lines += [_Line(attachment, item) for attachment in attachments]
             return
         photo = photo_of(item.text)
         if photo is None:
@@ -104,18 +105,16 @@ class Reading:
     def _is_beside(self, item: Item, has_begun: bool) -> bool:
         """Whether a line is no running text but the date, a count of views, the byline, a button."""
         text = item.text
-        date = published_of(text)
-        if date is not None:
-            self._date = self._date or date
+        if published_of(text) is not None:
+            self._dates.append(text)
             return True
         if is_views_line(text) or is_clock(text) or self._is_title(text):
             return True
-        if not has_begun and self._is_about_date(item):
+        if not has_begun and self._is_about_date(text):
             return True
         if self._is_byline(item):
             return True
-        if item.words <= MOST_BYLINE_WORDS and _ROLES_OF_AUTHORS.match(text) and not text.endswith("."):
-            self._byline = _ROLES_OF_AUTHORS.sub("", text)
+        if self._is_named_byline(text):
             return True
         if item.plays and item.plays >= 0.8 * item.chars and item.words <= 6 and not text.endswith("."):
             return True
@@ -126,13 +125,25 @@ class Reading:
     def _is_title(self, text: str) -> bool:
         return nfc(text) == self.title or text in self._head.titles
 
-    def _is_about_date(self, item: Item) -> bool:
-        """Whether a line before the text holds a date and little else, in a form that is not known."""
-        return (
-            bool(_HOLDS_DATE.search(item.text))
-            and item.words <= _MOST_DATE_WORDS
-            and not item.text.endswith((".", "…"))
-        )
+    def _is_about_date(self, text: str) -> bool:
+        """Whether a line before the text holds a date beside other things: who wrote it, which episode it is."""
+        if len(text.split()) > _MOST_DATE_WORDS or text.endswith((".", "…")):
+            return False
+        parts = _BETWEEN_LABELS.split(text)
+        for number in range(len(parts)):
+            date = ", ".join(parts[number:])
+            if number and published_of(date) is not None:
+                self._dates.append(date)
+                self._is_named_byline(parts[0])
+                return True
+        return bool(_HOLDS_DATE.search(text))
+
+    def _is_named_byline(self, text: str) -> bool:
+        """Whether a line says whose work the article is (`Tin, ảnh: Thu Hà`)."""
+        if len(text.split()) > MOST_BYLINE_WORDS or text.endswith(".") or not _ROLES_OF_AUTHORS.match(text):
+            return False
+        self._byline = self._byline or _ROLES_OF_AUTHORS.sub("", text)
+        return True
 
     def _is_label(self, item: Item) -> bool:
         """Whether a line between headline and text is a label: a category, a tab, a button."""
@@ -160,7 +171,15 @@ class Reading:
         texts = [line for line in lines if isinstance(line.part, str)]
         if last is None or not isinstance(last.part, str) or len(texts) < 2:
             return ""
-        if any(element.tag in _NEVER_AUTHOR for element in last.item.element.up()) or not is_author(last.part):
+        for element in last.item.element.up():
+            if self.body.core in element:
+                break
+            if element.tag in _NEVER_AUTHOR:
+                return ""
+        after = self.body.signature()
+        if after and is_author(after):
+            return after
+        if not is_author(last.part):
             return ""
         lines.remove(last)
         return last.part
@@ -175,19 +194,23 @@ class Reading:
 
     def _published(self) -> datetime | None:
         """The visible date; the described one where none is seen, or where only it has the hour of that day."""
-        described = self._head.published
-        seen = self._date or self._date_before() or self.body.marked_moment(moment)
-        if seen is None:
-            return described
-        has_hour = (seen.hour, seen.minute, seen.second) != (0, 0, 0)
-        if not has_hour and described is not None and described.date() == seen.date():
-            return described
-        return seen
+        visible = first_published(self._dates) or self._date_before()
+        stamps = [time for time in (visible, self.body.marked_moment(moment), self._head.published) if time is not None]
+        on_that_day = (time for time in stamps if time.date() == stamps[0].date() and _has_hour(time))
+        return next(on_that_day, stamps[0]) if stamps else self._clock_beside()
+
+    def _clock_beside(self) -> datetime | None:
+        """A date with its time zone, which may be the clock of the page: better than none."""
+        found = (published_of(line) for line in (*self._dates, *self.body.labels(_BEFORE_HEADLINE)))
+        return next((time for time in found if time is not None), None)
 
     def _date_before(self) -> datetime | None:
-        """The date line above the headline."""
-        found = (published_of(item.text) for item in self.body.above(_BEFORE_HEADLINE))
-        return next((date for date in found if date is not None), None)
+        """The date in a line with other things, or above the headline."""
+        return first_published(self.body.labels(_BEFORE_HEADLINE))
+
+
+def _has_hour(time: datetime) -> bool:
+    return (time.hour, time.minute, time.second) != (0, 0, 0)
 
 
 def _add_photo(lines: list[_Line], item: Item) -> None:
@@ -229,18 +252,24 @@ def _with_photos(items: list[Item], core: Element) -> list[Item]:
     under = 0
     for item in items:
         if item.kind == "picture":
-            picture, under = item, 0
+            picture, under = (None if _is_avatar(item) else item), 0
             continue
+        if item.attachment is not None and item.attachment.kind == "video":
+            picture, under = item, 0
         if item.kind == "text" and picture is not None:
             if under < _MOST_CAPTION_LINES - 1 and _is_caption_of(item, picture, items, core, frames):
                 under += 1
                 kept.append(replace_kind(item))
                 continue
             picture = None
-        elif item.kind == "caption":
+        elif item.kind == "caption" or (item.attachment is not None and item.attachment.kind == "audio"):
             picture = None
         kept.append(item)
     return kept
+
+
+def _is_avatar(item: Item) -> bool:
+    return any(is_called_byline(element) for element, _ in zip(item.element.up(), range(4), strict=False))
 
 
 def replace_kind(item: Item) -> Item:
@@ -249,7 +278,7 @@ def replace_kind(item: Item) -> Item:
 
 
 def _is_caption_of(item: Item, picture: Item, items: list[Item], core: Element, frames: dict[int, bool]) -> bool:
-    if item.element.tag in HEADINGS or item.words > _MOST_CAPTION_WORDS:
+    if item.element.tag in HEADINGS or item.words > _MOST_CAPTION_WORDS or published_of(item.text) is not None:
         return False
     frame = _frame(picture.element, core)
     if frame is not None and item.element in frame and frame.tag != "p":
