@@ -13,7 +13,7 @@ from mediakit.cli.console import Talk
 from mediakit.cli.options import add_profile, add_talk
 from mediakit.errors import CaptionsError, MediakitError, UsageError, printable
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
+from mediakit.outputs.files import EDITS_TOO, OutputFolder
 from mediakit.subtitles.check import Checked, Finding, check, fix
 from mediakit.subtitles.track import Tolerated, Track
 from mediakit.timeline import timestamp
@@ -118,7 +118,7 @@ def _fix(path: Path, found: Checked, chosen: argparse.Namespace) -> Path | None:
     folder.prepare()
     if in_place:
         _keep(path, folder)
-    return folder.write(path.name, fix(found), overwrite=in_place or chosen.overwrite)
+    return folder.write(path.name, fix(found), overwrite=EDITS_TOO if in_place or chosen.overwrite else 0)
 
 
 def _keep(path: Path, folder: OutputFolder) -> None:

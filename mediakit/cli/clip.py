@@ -13,7 +13,7 @@ from typing import Any
 from mediakit.article.attachments import find_attachment, media_kind
 from mediakit.article.document import Attachment
 from mediakit.cli.console import Talk
-from mediakit.cli.options import add_talk
+from mediakit.cli.options import add_overwrite, add_talk
 from mediakit.errors import AttachmentError, MediaError, MediakitError, MediaMissing, OutputError, UsageError, printable
 from mediakit.media.clip import FORMATS, LONGEST_MS, Fades, Medium, cut, fade, join, open_medium, write_clip
 from mediakit.media.fingerprint import sha256_of
@@ -72,7 +72,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=FORMATS, help="of the clips (default: by the ending of -o, else mp3)")
     command.add_argument("--joined", action="store_true", help="one file of all clips, with 300 ms of silence between")
     command.add_argument("-o", "--output", type=Path, metavar="FILE_OR_DIR", help="where to (default: beside SOURCE)")
-    command.add_argument("--overwrite", action="store_true", help="replace files that mediakit did not write, too")
+    add_overwrite(command)
     add_talk(command)
 
 
@@ -226,7 +226,7 @@ class _Bench:
     folder: OutputFolder
     target: str | None
     joined: bool
-    overwrite: bool
+    overwrite: int
     warnings: tuple[str, ...] = ()
 
     def make(self, passages: Sequence[Passage], failed: Callable[[MediakitError], None]) -> list[dict[str, object]]:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from mediakit.cli.console import Talk
-from mediakit.cli.options import add_talk
+from mediakit.cli.options import add_overwrite, add_talk
 from mediakit.errors import UsageError, printable
 from mediakit.media.mux import CONTAINERS, container_of, probe_video
 from mediakit.media.probe import Probe
@@ -46,7 +46,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", default="vi", metavar="CODE", help="language of the captions (default: %(default)s)"
     )
-    command.add_argument("--overwrite", action="store_true", help="replace a file that mediakit did not write, too")
+    add_overwrite(command)
     add_talk(command)
 
 

@@ -149,7 +149,7 @@ def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
 
 
 def write_results(
-    results: Sequence[Result], output: Path, formats: Sequence[str], *, overwrite: bool = False
+    results: Sequence[Result], output: Path, formats: Sequence[str], *, overwrite: int = 0
 ) -> tuple[Path, ...]:
     """Write results that are there already, of one article or of one medium, in the folder `output`.
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,12 @@ from mediakit.timeline import timestamp
 
 #: Sound later than this is not believed: a file of a few kilobytes can claim years of silence.
 MAX_DURATION_MS = 24 * 3600 * 1000
+
+#: Below this there is no speech: the lowest voices of men are at 80 Hz.
+LOW_CUT_HZ = 80
+#: The qualities of the two sections of a Butterworth filter of order 4: 24 dB an octave.
+_BUTTERWORTH = (0.54119610, 1.3065630)
+_STEREO = ("left", "right")
 
 _MAX_DRIFT_S = 0.01
 #: What an encoder fills its last frame up with is less than a frame: of AAC at 8 kHz, 1024 samples.
@@ -57,9 +64,49 @@ _CUT_OFF = r"File ended prematurely|partial file|^(?!.*mpegts).*Packet corrupt"
 _DAMAGED_PACKET = re.compile("Error submitting packet to decoder|Decoding error|Error while decoding stream")
 
 
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How the channels of a stream become one, and what is taken off that is no sound.
+
+    Attributes
+    ----------
+    channels
+        The channels that are heard, from 0: their mean. Empty: all, as a player mixes them for one loudspeaker.
+    offset
+        The DC offset that is taken off; 1 is full scale.
+    low_cut
+        Whether what is too low for speech is taken off: rumble, wind, an offset that wanders.
+    """
+
+    channels: tuple[int, ...] = ()
+    offset: float = 0.0
+    low_cut: bool = False
+
+    def __post_init__(self) -> None:
+        if any(channel < 0 for channel in self.channels) or len(set(self.channels)) < len(self.channels):
+            raise ValueError(f"no channels: {self.channels}")
+        if not -1 < self.offset < 1:
+            raise ValueError(f"no offset: {self.offset}")
+
+    def __str__(self) -> str:
+        """As keys of what is kept have it.
+
+        >>> str(Mix()), str(Mix((0, 2), offset=0.1)), str(Mix(low_cut=True))
+        ('', 'channels 0+2, less 0.1', 'low cut')
+        """
+        channels = f"channels {'+'.join(map(str, self.channels))}" if self.channels else ""
+        offset = f"less {self.offset:g}" if self.offset else ""
+        return ", ".join(part for part in (channels, offset, "low cut" * self.low_cut) if part)
+
+
+#: What most media need: all channels as they are.
+PLAIN = Mix()
+
+
 def decode(
     path: Path,
     stream: AudioStream,
+    mix: Mix = PLAIN,
     *,
     block_ms: int = 1000,
     start_ms: int = 0,
@@ -87,7 +134,7 @@ def decode(
     """
     if block_ms <= 0 or start_ms < 0:
         raise ValueError(f"blocks of {block_ms} ms from {start_ms} ms")
-    with ffmpeg.Stream(decode_command(path, stream), file=path, stall_s=stall_s) as process:
+    with ffmpeg.Stream(decode_command(path, stream, mix), file=path, stall_s=stall_s) as process:
         heard = without_padding(_sound(process, path), stream)
         sound = chain(_silence(stream.start_ms * SAMPLES_PER_MS), heard)
         yield from blocks(skip(sound, start_ms * SAMPLES_PER_MS), block_ms * SAMPLES_PER_MS)
@@ -97,13 +144,13 @@ def decode(
             raise problem
 
 
-def decode_command(path: Path, stream: AudioStream) -> list[str]:
+def decode_command(path: Path, stream: AudioStream, mix: Mix = PLAIN) -> list[str]:
     """The command that writes `stream` to standard output as 16-bit samples, 16 kHz mono.
 
     16 bits, as Whisper's own front end reads it: half the bytes of floats, and never out of range or not a number,
     whatever a damaged file decodes to.
     """
-    sound = from_the_first_sample(path, stream)
+    sound = _mixed(from_the_first_sample(path, stream), stream, mix)
     fill_gaps: dict[str, Any] = {"async": 1, "min_hard_comp": _MAX_DRIFT_S}
     sound = sound.filter("aresample", SAMPLE_RATE, **fill_gaps)
     sound = sound.filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE, channel_layouts="mono")
@@ -134,11 +181,30 @@ def without_padding(chunks: Iterable[Samples], stream: AudioStream) -> Iterator[
     for chunk in chunks:
         if left:
             yield chunk[:left]
-        after.append(chunk[left:])
+        if left < len(chunk):
+            after.append(chunk[left:])
         left = max(0, left - len(chunk))
         if sum(map(len, after)) > _PADDING_MS * SAMPLES_PER_MS:  # the header is wrong
             yield from chain(after, chunks)
             return
+
+
+def _mixed(sound: Any, stream: AudioStream, mix: Mix) -> Any:
+    """The sound with the filters that a mix needs; a plain one needs none."""
+    if mix.channels:
+        if stream.channels == len(_STEREO):
+            # Where a piece of another kind was joined on, it has as many channels again.
+            sound = sound.filter("aformat", channel_layouts="stereo")
+        share = 1 / len(mix.channels)
+        mean = "+".join(f"{share:.6g}*c{channel}" for channel in mix.channels)
+        sound = sound.filter("pan", args=f"mono|c0={mean}")
+    if mix.offset:
+        sound = sound.filter("dcshift", shift=f"{-mix.offset:.9f}")
+    if mix.low_cut:
+        sound = sound.filter("aformat", sample_fmts="fltp")
+        for quality in _BUTTERWORTH:
+            sound = sound.filter("highpass", f=LOW_CUT_HZ, width_type="q", width=quality)
+    return sound
 
 
 def skip(chunks: Iterable[Samples], count: int) -> Iterator[Samples]:

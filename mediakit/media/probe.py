@@ -7,7 +7,7 @@ decoding decides in the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -167,7 +167,7 @@ def probe(path: Path) -> Probe:
     with open_regular(path) as file:
         head = file.read(12)
         is_streamed = not states_length(file)
-    with _opened(path, head) as container:
+    with opened(path, head) as container:
         start = _seconds(container.start_time, Fraction(1, av.time_base))
         firsts = _first_frames(container)
         audio = tuple(
@@ -216,12 +216,17 @@ def choose_audio(probe: Probe, wanted: int | None = None) -> AudioStream:
 
 
 @contextmanager
-def _opened(path: Path, head: bytes) -> Iterator[av.container.InputContainer]:
-    """The open container, with PyAV's errors turned into ours."""
+def opened(
+    path: Path, head: bytes = b"", options: Mapping[str, str] | None = None
+) -> Iterator[av.container.InputContainer]:
+    """The open container, limited to the file itself, with PyAV's errors turned into ours.
+
+    `head` is how the file begins, for the error that says what it is; `options` are for the demuxer.
+    """
     try:
         with av.open(
             file_url(path),
-            options=dict(INPUT_LIMITS),
+            options={**INPUT_LIMITS, **(options or {})},
             timeout=_TIMEOUT_S,
             metadata_errors="replace",
         ) as container:

@@ -245,8 +245,8 @@ def test_a_full_disk_changes_no_file(newsroom: Path, monkeypatch: pytest.MonkeyP
             except OutputFull:
                 pass
         assert contents(newsroom) == before
-    # Eight results and the version before, each written when it is made and when it is filled.
-    assert failing > 2 * 9
+    # Eight results, the note that they belong together, and the version before.
+    assert failing > 8 + 1 + 1
     assert read_record(newsroom / "a.vi.json").captions[1].start_ms == 3100
 
 
@@ -265,7 +265,10 @@ def test_a_later_run_does_not_replace_what_was_edited(newsroom: Path) -> None:
     with pytest.raises(OutputExists, match=r"a\.vi"):
         write_results((original,), newsroom, FORMATS)
     assert contents(newsroom) == edited
-    write_results((original,), newsroom, FORMATS, overwrite=True)
+    with pytest.raises(OutputExists, match=r"a\.vi.*--overwrite twice"):
+        write_results((original,), newsroom, FORMATS, overwrite=1)
+    assert contents(newsroom) == edited
+    write_results((original,), newsroom, FORMATS, overwrite=2)
     assert read_record(record).captions == original.captions
 
 
