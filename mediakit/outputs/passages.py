@@ -117,8 +117,8 @@ def of_caption(track: Track, wanted: str, result: Result | None = None) -> Passa
 
 def of_phrase(track: Track, phrase: str, result: Result | None = None) -> list[Passage]:
     """Each place where the words of the phrase are said one after the other, by the words of `result` where it is
-    given, else by whole captions. Case, Unicode form, tone placement and punctuation do not matter, and no mark that the
-    phrase does not have: `hoa` finds hòa and hoà.
+    given, else by whole captions. Case, Unicode form, tone placement and punctuation do not matter, nor do marks that
+    the phrase does not have: `hoa` finds hòa and hoà.
 
     Raises
     ------
