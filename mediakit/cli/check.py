@@ -13,7 +13,7 @@ from mediakit.cli.console import Talk
 from mediakit.cli.options import add_profile, add_talk
 from mediakit.errors import CaptionsError, MediakitError, UsageError, printable
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import EDITS_TOO, OutputFolder
+from mediakit.outputs.files import EDITS_TOO, OutputFolder, settle_around
 from mediakit.subtitles.check import Checked, Finding, check, fix
 from mediakit.subtitles.track import Tolerated, Track
 from mediakit.timeline import timestamp
@@ -86,6 +86,7 @@ def _refuse_nonsense(chosen: argparse.Namespace) -> None:
 
 def _one(path: Path, profile: Profile, chosen: argparse.Namespace, talk: Talk) -> tuple[Checked, dict[str, object]]:
     """Check one file, and mend it if that is asked for; what is then still broken counts."""
+    settle_around(path)
     track = read_track(path)
     found = check(track, profile)
     fixed: Path | None = None
