@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from mediakit.article.bylines import author_of
 from mediakit.vietnamese.normal import nfc
 
 #: The newspaper's clock.
@@ -72,6 +73,8 @@ _PARTS = tuple(
         ("mark", r"[\s|,;:：\-–—•·()\[\]/🕒🕔⏰👁\ufe0f]+"),
     )
 )
+#: Between the author and the date.
+_BETWEEN = re.compile(r"\s*[|,•·–—-]\s*")
 
 
 @dataclass(slots=True)
@@ -105,6 +108,11 @@ def published_of(line: str) -> datetime | None:
     return min(_ranked(line), key=lambda item: item[0], default=(0, None))[1]
 
 
+def byline_of(line: str) -> str:
+    """The author whom a date line names (`Chi Trần - Thứ bảy, 29/06/2024 17:07`), or nobody."""
+    return _parts(line)[0]
+
+
 def first_published(lines: Iterable[str]) -> datetime | None:
     """When an article was published, by the lines of its head.
 
@@ -122,7 +130,7 @@ def is_crawl_line(line: str) -> bool:
 
 def is_views_line(line: str) -> bool:
     """Whether the line counts views or comments (`4,455 lượt xem`, `Lượt xem: 4.455 | 0 bình luận`), without a date."""
-    kinds = {kind for kind, _ in _parts(line)}
+    kinds = {kind for kind, _ in _only_parts(nfc(line).strip()[: _LONGEST + 1])}
     return "count" in kinds and kinds <= {"count", "mark"}
 
 
@@ -134,7 +142,7 @@ def _ranked(line: str) -> list[tuple[int, datetime]]:
 
 def _stamps(line: str) -> list[_Stamp]:
     """The dates of a date line; none for any other line, and none for a span of days."""
-    parts = _parts(line)
+    _, parts = _parts(line)
     kinds = {kind for kind, _ in parts}
     if "short date" in kinds and not kinds & {"weekday", "time", "updated", "published"}:
         return []
@@ -158,12 +166,28 @@ def _stamps(line: str) -> list[_Stamp]:
     return [*stamps, stamp] if stamp.day is not None else stamps
 
 
-def _parts(line: str) -> list[tuple[str, re.Match[str]]]:
-    """The parts of a line that is made up of nothing else; empty for any other."""
+_Parts = list[tuple[str, re.Match[str]]]
+
+
+def _parts(line: str) -> tuple[str, _Parts]:
+    """The author whom a line names and its parts, if it is made up of nothing else; none for any other line."""
     line = nfc(line).strip()
-    if len(line) > _LONGEST:
-        return []
-    parts: list[tuple[str, re.Match[str]]] = []
+    if len(line) > _LONGEST or not any(c.isdecimal() for c in line):
+        return "", []
+    if parts := _only_parts(line):
+        return "", parts
+    for between in _BETWEEN.finditer(line):
+        for name, rest in (
+            (line[: between.start()], line[between.end() :]),
+            (line[between.end() :], line[: between.start()]),
+        ):
+            if author_of(name) and (parts := _only_parts(rest)):
+                return author_of(name), parts
+    return "", []
+
+
+def _only_parts(line: str) -> _Parts:
+    parts: _Parts = []
     place = 0
     while place < len(line):
         tried = ((kind, pattern.match(line, place)) for kind, pattern in _PARTS)

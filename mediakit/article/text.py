@@ -8,7 +8,17 @@ from datetime import datetime
 from pathlib import Path
 
 from mediakit.article.document import Article, Attachment, Block, Paragraph, Photo, Sentence
-from mediakit.article.lines import attachment_of, first_published, is_author, is_views_line, photo_of, published_of
+from mediakit.article.lines import (
+    attachment_of,
+    attachments_of,
+    author_of,
+    byline_of,
+    first_published,
+    is_person,
+    is_views_line,
+    photo_of,
+    published_of,
+)
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import ArticleError
 from mediakit.text_decoding import clean, restored
@@ -31,12 +41,13 @@ def parse_text(text: str, path: Path | None = None) -> Article:
     lines = _paragraph_lines(clean(text))
     if not lines:
         raise ArticleError("is empty", file=path)
+    byline = next(filter(None, map(byline_of, lines[:_HEAD_LINES])), "")
     lines, published = _without_dates(lines)
     title, rest = (lines[0], lines[1:]) if _has_title(lines) else ("", lines)
-    author = ""
-    if len(rest) > 1 and is_author(rest[-1]) and attachment_of(rest[-1]) is None and photo_of(rest[-1]) is None:
-        author, rest = rest[-1], rest[:-1]
-    return build_article(title, [_block(line) for line in rest], published=published, author=author, path=path)
+    author = _author(rest)
+    rest = rest[:-1] if author else rest
+    blocks = [block for line in rest for block in _line_blocks(line)]
+    return build_article(title, blocks, published=published, author=author or byline, path=path)
 
 
 def build_article(
@@ -101,8 +112,15 @@ def _numbered(blocks: Iterable[str | Photo | Attachment]) -> tuple[Block, ...]:
     return tuple(built)
 
 
-def _block(line: str) -> str | Photo | Attachment:
-    return attachment_of(line) or photo_of(line) or line
+def _author(lines: Sequence[str]) -> str:
+    """The author whom the last line names; nobody where it is one of several such lines, which are a list of names."""
+    if len(lines) < 2 or attachments_of(lines[-1]) or photo_of(lines[-1]):
+        return ""
+    return "" if all(is_person(line) for line in lines[-2:]) else author_of(lines[-1])
+
+
+def _line_blocks(line: str) -> Sequence[str | Photo | Attachment]:
+    return attachments_of(line) or (photo_of(line) or line,)
 
 
 def _paragraph_lines(text: str) -> list[str]:
@@ -126,7 +144,7 @@ def _blocks(text: str) -> Iterable[list[str]]:
 
 def _is_wrapped(block: Sequence[str]) -> bool:
     """Whether the lines of a block are one paragraph broken at a width."""
-    if len(block) < 2 or any(_block(line) is not line or published_of(line) for line in block):
+    if len(block) < 2 or any(_line_blocks(line) != (line,) or published_of(line) for line in block):
         return False
     return all(len(line) in _WRAPPED and not line.endswith(_FINAL_MARKS) for line in block[:-1])
 
