@@ -87,7 +87,9 @@ class Decoded:
         return tuple(notice for item in self.damage if (notice := item.notice(named)) is not None)
 
 
-def read_text(path: Path, error: type[MediakitError], called: str, *, markup: bool = False) -> Decoded:
+def read_text(
+    path: Path, error: type[MediakitError], called: str, *, markup: bool = False, largest_bytes: int = LARGEST_BYTES
+) -> Decoded:
     """The text of a file; `called` is what it should be (`article`), in complaints.
 
     Raises
@@ -98,8 +100,9 @@ def read_text(path: Path, error: type[MediakitError], called: str, *, markup: bo
     try:
         if not path.is_file():
             raise error("is not a file" if path.exists() else f"no such {called}", file=path)
-        if path.stat().st_size > LARGEST_BYTES:
-            raise error(f"is larger than {LARGEST_BYTES // 1_000_000} MB; no {called} is", file=path)
+        if path.stat().st_size > largest_bytes:
+            most = f"{largest_bytes // 1_000_000} MB" if largest_bytes >= 1_000_000 else f"{largest_bytes // 1000} kB"
+            raise error(f"is larger than {most}; no {called} is", file=path)
         data = path.read_bytes()
     except (OSError, ValueError) as failure:  # ValueError: a name with a null byte
         reason = getattr(failure, "strerror", None) or failure
@@ -222,18 +225,19 @@ _BEYOND_ASCII = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 
 
 def _utf8(data: bytes) -> _Raw | None:
-    """UTF-8, also where some bytes are none; None where most bytes beyond ASCII are none."""
-    text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+    """UTF-8, also where some bytes are none; None where most bytes beyond ASCII are none and no mark says it is."""
+    text, is_marked = data.decode("utf-8", "surrogateescape"), data.startswith(codecs.BOM_UTF8)
+    text = text.lstrip("\ufeff")
     bad = sum(len(found[0]) for found in _BAD.finditer(text))
     if not bad:
         return _Raw(text, "utf-8")
     good = sum(1 for _ in _BEYOND_ASCII.finditer(text))
-    if not good:
+    if not good and not is_marked:
         return None
     # Lines without any good character are another text's, joined on.
     text, joined = _with_joined(text)
     rest = sum(len(found[0]) for found in _BAD.finditer(text))
-    if 2 * rest > good:
+    if 2 * rest > good and not is_marked:
         return None
     lines = tuple(dict.fromkeys(_lines(_BAD, text)))
     damage = [Damage("bad-bytes", f"{_counted(rest, 'byte is', 'bytes are')} not UTF-8", lines)] if rest else []
