@@ -14,7 +14,7 @@ from itertools import islice
 
 from mediakit.vietnamese.invisible import INVISIBLE
 from mediakit.vietnamese.legacy import FROM_C1, READERS, with_first_capitals
-from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.normal import TONE_MARKS, nfc
 from mediakit.vietnamese.spelling import is_spelt
 
 #: Characters that are looked at to decide; of longer text, lines from all of it.
@@ -23,6 +23,8 @@ _SAMPLE_CHARS = 200_000
 _MOST = 0.75
 #: Words that must become syllables where most words with marks are Vietnamese as they are: a line of another program's.
 _FEW = 5
+#: Fewer letters than these tell no alphabet.
+_FEW_LETTERS = 12
 # Legacy letters are symbols too, and controls. Quotation marks at a word's edge are none of its letters.
 _TOKEN = re.compile("[A-Za-z\x80-\x9f¡-\u024f\u0300-\u036f\u1e00-\u1eff]+")
 # A soft hyphen is a letter in some.
@@ -141,7 +143,7 @@ def is_garbled(text: str) -> bool:
     return (
         symbols > 4 + count.words / 20
         or (count.marked > 9 + 0.6 * count.words and count.spelt < count.marked / 3)
-        or (count.marked > 2 and 2 * beyond > len(letters))
+        or 2 * beyond > max(len(letters), _FEW_LETTERS)
     )
 
 
@@ -166,9 +168,13 @@ _LOST_A0 = re.compile(r"\xc3(?: (?=(?:[mniouy]|ng|nh)\b)|(?= |$))", re.MULTILINE
 
 
 def _as_1252(text: str) -> str:
-    """What was read as Windows-1258, read as Windows-1252; marks that were composed with letters are taken apart."""
-    apart = (unicodedata.normalize("NFD", c) if c > "\xff" and c not in "ĂăƠơƯư" else c for c in text)
-    return "".join(apart).translate(_FROM_1258)
+    """What was read as Windows-1258, read as Windows-1252; its marks that were composed with letters are taken off."""
+    return "".join(_apart(c) if c > "\xff" else c for c in text).translate(_FROM_1258)
+
+
+def _apart(letter: str) -> str:
+    *rest, last = unicodedata.normalize("NFD", letter)
+    return nfc("".join(rest)) + last if rest and last in TONE_MARKS else letter
 
 
 def _utf8(text: str) -> str:
