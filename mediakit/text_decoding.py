@@ -237,7 +237,7 @@ def _utf8(data: bytes) -> _Raw | None:
     # Lines without any good character are another text's, joined on.
     text, joined = _with_joined(text)
     rest = sum(len(found[0]) for found in _BAD.finditer(text))
-    if 2 * rest > good and not is_marked:
+    if rest > 2 * good and not is_marked:  # sequences of UTF-8 do not come about by chance
         return None
     lines = tuple(dict.fromkeys(_lines(_BAD, text)))
     damage = [Damage("bad-bytes", f"{_counted(rest, 'byte is', 'bytes are')} not UTF-8", lines)] if rest else []
@@ -265,13 +265,15 @@ _OPENS, _CLOSES, _ANYWHERE = "\x91\x93\x84\xab", "\x94\xbb\x85", "\x92\x96\x97\x
 
 def _instead(found: re.Match[str]) -> str:
     """What stands for bytes that are no UTF-8: the sign that they are in Windows-1252, or U+FFFD for letters lost."""
-    if len(found[0]) > 1:
+    byte = "".join(chr(ord(c) - 0xDC00) for c in found[0])
+    if all(c in _ANYWHERE for c in byte):
+        return _sloppily(byte.encode("latin-1"), "cp1252")
+    if len(byte) > 1:
         return "\ufffd"
-    byte = chr(ord(found[0]) - 0xDC00)
     before, after = found.string[: found.start()][-1:], found.string[found.end() : found.end() + 1]
     opens = byte in _OPENS and not before.isalnum() and not after.isspace()
     closes = byte in _CLOSES and not before.isspace() and not after.isalnum()
-    return _sloppily(byte.encode("latin-1"), "cp1252") if opens or closes or byte in _ANYWHERE else "\ufffd"
+    return _sloppily(byte.encode("latin-1"), "cp1252") if opens or closes else "\ufffd"
 
 
 def _eight_bit(data: bytes, declared: str | None, *, markup: bool) -> _Raw | None:
