@@ -66,7 +66,8 @@ class Body:
     def __init__(self, top: Element, items: list[Item], headline: Element | None) -> None:
         self._items, self._headline = items, headline
         self._elements = list(top.elements())
-        self._sums = _Sums(self._elements, items)
+        self._weights = [weight(item) for item in items]
+        self._sums = _Sums(self._elements, items, self._weights)
         self._roles = [_role(element) for element in self._elements]
         self._doubt = self._doubts()
         self._heading_range = self._range(headline) if headline is not None else (-1, -1)
@@ -94,7 +95,8 @@ class Body:
 
     def _densest(self) -> Element:
         scores = self._scores()
-        before = [0.0, *accumulate(weight(item) * self._doubt[item.element.place] for item in self._items)]
+        counted = zip(self._weights, self._items, strict=True)
+        before = [0.0, *accumulate(heavy * self._doubt[item.element.place] for heavy, item in counted)]
         first, last = self._heading_range
         others = [0, *accumulate(item.element.tag == "h1" for item in self._items)]
         best, found = 0.0, self._elements[0]
@@ -116,8 +118,7 @@ class Body:
 
     def _scores(self) -> list[float]:
         scores = [0.0] * len(self._elements)
-        for item in self._items:
-            heavy = weight(item)
+        for heavy, item in zip(self._weights, self._items, strict=True):
             if heavy:
                 single = item.element.tag in _SINGLE
                 for distance, element in zip(range(len(_NEARNESS)), item.element.up(), strict=False):
@@ -392,7 +393,7 @@ class Body:
 class _Sums:
     """Of each element, by its place: the range of items in it, and what they come to."""
 
-    def __init__(self, elements: list[Element], items: list[Item]) -> None:
+    def __init__(self, elements: list[Element], items: list[Item], weights: list[float]) -> None:
         size = len(elements)
         self.first = [len(items)] * size
         self.last = [-1] * size
@@ -406,7 +407,7 @@ class _Sums:
             if item.kind == "text":
                 self.first_text[place] = min(self.first_text[place], number)
             if item.kind in ("text", "caption"):
-                self.weight[place] += weight(item)
+                self.weight[place] += weights[number]
                 self.chars[place] += item.chars
                 self.linked[place] += item.linked
                 self.lines[place] += 1

@@ -37,6 +37,9 @@ Part = str | Photo | Attachment
 _MOST_CAPTION_WORDS, _MOST_CAPTION_LINES = 80, 3
 _LABEL_WORDS = 4
 _LEAST_BODY_WORDS = 30
+_DIGIT = re.compile(r"\d")
+#: A longer line is text and no label.
+_LONGEST_LABEL = 300
 _BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
@@ -111,11 +114,14 @@ class Reading:
     def _is_beside(self, item: Item, has_begun: bool) -> bool:
         """Whether a line is no running text but the date, a count of views, the byline, a button."""
         text = item.text
-        if published_of(text) is not None:
+        if len(text) > _LONGEST_LABEL:
+            return False
+        has_number = _DIGIT.search(text) is not None
+        if has_number and published_of(text) is not None:
             self._dates.append(text)
             self._byline = self._byline or byline_of(text)
             return True
-        if is_views_line(text) or is_clock(text) or self._is_title(text):
+        if (has_number and (is_views_line(text) or is_clock(text))) or self._is_title(text):
             return True
         if not has_begun and self._is_about_date(text):
             return True
