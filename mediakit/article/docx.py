@@ -6,8 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timezone
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +29,13 @@ from mediakit.errors import ArticleError
 from mediakit.vietnamese.normal import nfc
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from docx.document import Document
 
 #: What a document with photos may unpack to, and its text alone; more is made to fill memory.
 LARGEST_UNPACKED_BYTES, LARGEST_TEXT_BYTES = 500_000_000, 60_000_000
 _MOST_FILES = 10_000
+#: When python-docx's own template was made, which all documents that it writes say that they were.
+_TEMPLATE_MADE = datetime(2013, 12, 23, 23, 15, tzinfo=timezone.utc)
 _HEAD_LINES, _TITLE_CHARS = 6, 300
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -68,7 +68,8 @@ def parse_docx(data: bytes, path: Path | None = None) -> Article:
     """
     document = _opened(data, path)
     targets = {name: relation.target_ref for name, relation in document.part.rels.items() if relation.is_external}
-    lines = [line for paragraph in _paragraphs(document.element.body) for line in _lines(paragraph, targets)]
+    styles = {style.style_id: style.name or "" for style in document.styles}
+    lines = [line for paragraph in _paragraphs(document.element.body) for line in _lines(paragraph, targets, styles)]
     head = [line.text for line in lines[:_HEAD_LINES]]
     published = first_published(line for line in head if published_of(line) is not None)
     byline = next(filter(None, map(byline_of, head)), "")
@@ -122,9 +123,10 @@ def _paragraphs(body: Any) -> Iterator[Any]:
             yield element
 
 
-def _lines(paragraph: Any, targets: dict[str, str]) -> Iterator[_Line]:
+def _lines(paragraph: Any, targets: dict[str, str], styles: dict[str, str]) -> Iterator[_Line]:
     """The lines of a paragraph, which `w:br` parts."""
-    style = paragraph.style if isinstance(getattr(paragraph, "style", None), str) else ""
+    named = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
+    style = styles.get(named.get(f"{_WORD}val", ""), "") if named is not None else ""
     around = {element.tag for element in paragraph.iterancestors()}
     pieces: list[str] = []
     links: list[str] = []
@@ -215,14 +217,9 @@ def _property(document: Document, name: str) -> str:
 def _created(document: Document) -> datetime | None:
     """When the document was made, by its properties; the day of an article that names none."""
     try:
-        created = document.core_properties.created
+        created: datetime | None = document.core_properties.created
     except (ValueError, AttributeError, KeyError):
         return None
-    if created is None:
+    if created is None or created.replace(tzinfo=timezone.utc) == _TEMPLATE_MADE:
         return None
-    return (created if created.tzinfo else replace_zone(created)).astimezone(VIETNAM)
-
-
-def replace_zone(moment: datetime) -> datetime:
-    """The moment, which Word writes in universal time."""
-    return moment.replace(tzinfo=timezone.utc)
+    return created.replace(tzinfo=timezone.utc).astimezone(VIETNAM)

@@ -1,4 +1,4 @@
-"""Reads a page that a browser or Word saved in one file (MHTML): the page itself, of the parts that it was sent with."""
+"""Reads a page that a browser or Word saved in one file (MHTML): the page itself, of all the parts."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def _article(part: Message, names: dict[str, str], path: Path | None) -> Article
 def _root(message: Message, pages: list[Message]) -> Message | None:
     """The part that the others belong to: the one named as the start, else the first page."""
     start = message.get_param("start")
-    named = (page for page in pages if isinstance(start, str) and (page.get("Content-ID") or "").strip() == start.strip())
+    named = (
+        page for page in pages if isinstance(start, str) and (page.get("Content-ID") or "").strip() == start.strip()
+    )
     return next(named, pages[0] if pages else None)
 
 
@@ -83,7 +85,10 @@ def _names(parts: list[Message]) -> dict[str, str]:
     """Where each part with an id was on the web, so that `cid:…` in the page becomes a name."""
     found: dict[str, str] = {}
     for part in parts:
-        identity, location = str(part.get("Content-ID") or "").strip(" <>"), str(part.get("Content-Location") or "").strip()
+        identity, location = (
+            str(part.get("Content-ID") or "").strip(" <>"),
+            str(part.get("Content-Location") or "").strip(),
+        )
         name = location or part.get_filename() or ""
         if identity and name:
             found[identity] = "".join(name.split()) if location else name
