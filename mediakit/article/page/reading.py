@@ -70,6 +70,7 @@ class Reading:
         self.title = self._headline or next(iter(head.titles), "")
         self._dates: list[str] = []
         self._byline = ""
+        self._marked_byline = body.byline()
         items = _with_photos(_without_what_follows(body.items), body.core)
         lines = self._lines(items)
         if not self.title:
@@ -79,8 +80,9 @@ class Reading:
         signed = self._signature(lines)
         self.parts = [line.part for line in lines]
         self.published = self._published()
-        named = _named(body.byline())
-        self.author = next((name for name in (self._byline, named, signed, head.author) if name), "")
+        self.author = next(
+            (name for name in (self._byline, _named(self._marked_byline), signed, head.author) if name), ""
+        )
 
     def _lines(self, items: list[Item]) -> list[_Line]:
         """The parts of the article; dates, views and bylines are noted or passed over."""
@@ -125,7 +127,7 @@ class Reading:
             return True
         if not has_begun and self._is_about_date(text):
             return True
-        if self._is_byline(item):
+        if self._is_byline(item) or (not has_begun and self._says_byline(item)):
             return True
         if self._is_named_byline(text):
             return True
@@ -159,9 +161,12 @@ class Reading:
 
     def _is_label(self, item: Item) -> bool:
         """Whether a line between headline and text is a label: a category, a tab, a button."""
-        if item.element.tag in ("p", *HEADINGS) or item.words > _LABEL_WORDS or item.element in self.body.core:
+        if item.words > _LABEL_WORDS or item.element.tag in ("p", "li", "td", "th", "dt", "dd", *HEADINGS):
             return False
-        return not item.text.endswith((".", "!", "?", "…", ":"))
+        if item.text.endswith((".", "!", "?", "…", ":")) or not self._headline:
+            return False
+        self._byline = self._byline or author_of(item.text)
+        return True
 
     def _is_byline(self, item: Item) -> bool:
         """Whether a line is in what is named as the author's name."""
@@ -169,6 +174,11 @@ class Reading:
             return False
         around = takewhile(lambda element: self.body.core not in element, item.element.up())
         return any(is_called_byline(element) for element in around)
+
+    def _says_byline(self, item: Item) -> bool:
+        """Whether a line is what is marked as the author's name and little else (`Bởi Đặng Thu`)."""
+        named = self._marked_byline
+        return bool(named) and named in item.text and item.words <= len(named.split()) + _LABEL_WORDS
 
     def _signature(self, lines: list[_Line]) -> str:
         """The author's name, taken from the end of the text where it stands by itself."""
