@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from mediakit.article.attachments import base_name
@@ -10,9 +11,10 @@ from mediakit.article.document import Article, Attachment, Photo
 from mediakit.article.page.body import Body
 from mediakit.article.page.head import Head
 from mediakit.article.page.items import Item, dateline_places, is_hidden, items_of
+from mediakit.article.page.letters import mend
 from mediakit.article.page.reading import Reading
 from mediakit.article.page.tree import Element, parse_tree
-from mediakit.article.text import build_article
+from mediakit.article.text import build_article, notices_of
 from mediakit.errors import ArticleError
 
 Part = str | Photo | Attachment
@@ -29,6 +31,7 @@ def parse_html(text: str, path: Path | None = None) -> Article:
         If the page has no text.
     """
     top = parse_tree(text)
+    damage = mend(top)
     items = _shown(top)
     head = Head(top)
     headline = _visible(head.headline(items), items)
@@ -46,7 +49,8 @@ def parse_html(text: str, path: Path | None = None) -> Article:
             file=path,
             remedy="If scripts make the page, save it from the browser once it shows the article.",
         )
-    return build_article(reading.title, parts, published=reading.published, author=reading.author, path=path)
+    article = build_article(reading.title, parts, published=reading.published, author=reading.author, path=path)
+    return replace(article, notices=(*notices_of(damage, path), *article.notices))
 
 
 def elsewhere(body: Body, head: Head) -> list[Attachment]:
