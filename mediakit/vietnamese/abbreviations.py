@@ -222,6 +222,7 @@ ptnt: phát triển nông thôn
 cnc: công nghệ cao
 vhxh: văn hóa xã hội
 ql: quốc lộ
+tl: tỉnh lộ | tỷ lệ
 ocop: ô cốp | mỗi xã một sản phẩm
 tdtt: thể dục thể thao
 vhvn: văn hóa văn nghệ
@@ -413,8 +414,8 @@ _UNITS = """
 km: ki lô mét | cây số | cây
 km2: ki lô mét vuông
 km²: ki lô mét vuông
-km/h: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ
-km/giờ: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ
+km/h: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ | cây số một giờ | cây số giờ | cây số trên giờ
+km/giờ: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ | cây số một giờ | cây số giờ | cây số trên giờ
 m/s: mét trên giây | mét giây
 m3/s: mét khối trên giây | mét khối giây
 l/s: lít trên giây | lít giây
@@ -468,7 +469,9 @@ s: giây
 v: vôn
 w: oát
 tr: triệu
+k: nghìn | ngàn | ca
 cc: xê xê | phân khối
+bps: điểm cơ bản
 cv: mã lực | xê vê | công văn
 hp: mã lực | hát pê
 usd: đô la mỹ | đô la | u ét đê | đô
