@@ -472,6 +472,7 @@ tr: triệu
 k: nghìn | ngàn | ca
 cc: xê xê | phân khối
 bps: điểm cơ bản
+us$: đô la mỹ | đô la
 cv: mã lực | xê vê | công văn
 hp: mã lực | hát pê
 usd: đô la mỹ | đô la | u ét đê | đô

@@ -14,8 +14,8 @@ _OPENING = "([{\"'“‘«"
 _CLOSING = ")]}\"'”’».,;:!?…"
 _LEADING_GROUP = re.compile(r"[1-9]\d{0,2}")
 #: The last group may have decimals or a unit behind it: `1 200,5`, `24 000đ`.
-_GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?(?:[^\W\d_]{1,4}|%|[₫$€](?![^\W_]))?(?:/[^\W\d_]{1,6})?")
-_AREA = re.compile(r"(?:\+|00)84|\(?0\d{1,3}\)?|1[89]00")
+_GROUP = re.compile(r"\d{3}(?:[.,]\d{1,2})?(?:[^\W\d_]{1,4}[23²³]?|%|[₫$€](?![^\W_]))?(?:/[^\W\d_]{1,6})?")
+_AREA = re.compile(r"\(?(?:\+|00)84\)?|\(?0\d{1,3}\)?|1[89]00")
 _PHONE_DIGITS = range(8, 13)
 _MOST_GROUPS = 4
 #: After these a number by itself is one: `tháng 5 300 người`.

@@ -23,7 +23,8 @@ from mediakit.vietnamese.syllables import parse
 
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _MONTH = re.compile(r"(\d{1,2})[/.-]([12]\d{3})")
-_QUARTER = re.compile(r"([IVX]+)[/-]([12]\d{3})")
+_QUARTER = re.compile(r"(?P<named>Q)?(?P<quarter>[IVX]+|(?<=Q)[1-4])[/-](?P<year>[12]\d{3})")
+_RATIO = re.compile(r"(\d{1,4}):(\d{1,4}|\d{1,3}(?:\.\d{3})+)")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:(?::|[hH]|giờ)(?P<minute>\d{2})|g(?P<short>\d{2})|[hH]|giờ)(?::(?P<second>\d{2})|phút|ph|p)?"
 )
@@ -34,7 +35,7 @@ _MEASURE = re.compile(r"(\d{1,2})[.,](\d{1,2})(m|kg)")
 _PHONE = re.compile(r"0\d{1,3}(?:[.-]\d{2,4}){1,4}|0\d{8,10}|1[89]00[.-]?\d{4,6}|\d{4}-\d{3}-\d{3}")
 _PLATE = re.compile(r"(\d{2})([A-ZĐ]{1,2})(\d?)-(\d{3}\.?\d{2}|\d{4})")
 _SPAN = re.compile(rf"({_SIDE})[-–—÷]({_SIDE})")
-_SHARE = re.compile(r"(\d{1,4})/(\d{1,4})")
+_SHARE = re.compile(r"(\d{1,4})/(\d{1,4}|\d{1,3}(?:\.\d{3})+)")
 _DOCUMENT = re.compile(r"(\d{1,5}[a-z]?)(?:/([12]\d{3}))?[/-]((?:[A-ZĐƯ][A-ZĐƯ&]\w{0,10}[/-]?){1,6})")
 
 
@@ -42,6 +43,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(fold(text).split())
 
 
+#: Before these a number with a year behind it is that of no month: `quý 1/2021`, `số 12/2021`.
+_OTHER_THAN_MONTHS = _words("tháng quý số kỳ đợt lần khóa")
 DAY_WORDS = _words("ngày sáng trưa chiều tối đêm hôm mồng mùng")
 #: Words before and after a number by which one tells how it is said; others make no difference.
 _FRACTION_BEFORE = _words("hơn gần khoảng chiếm trên quá bằng tới đạt còn nhất giảm tăng")
@@ -83,6 +86,7 @@ def figure_ways(core: str, around: Around) -> Ways:
         _date,
         _month,
         _clock,
+        _ratio,
         _span,
         _share,
         _document,
@@ -90,6 +94,14 @@ def figure_ways(core: str, around: Around) -> Ways:
         if ways := said(core, around):
             return ways
     return ()
+
+
+def _ratio(core: str, around: Around) -> Ways:
+    """`1:500`, the scale of a map."""
+    found = _RATIO.fullmatch(core)
+    if not found:
+        return ()
+    return joined_ways([number_ways(found[1])[:4], ((), ("trên",), ("phần",), ("chia",)), number_ways(found[2])[:6]])
 
 
 def _in_row(core: str, around: Around) -> Ways:
@@ -234,13 +246,15 @@ def _month(core: str, around: Around) -> Ways:
     """`tháng 6/2021`, `6/2021`, `quý I/2021`."""
     year: Ways = (("năm",), ())
     if found := _QUARTER.fullmatch(core):
-        value = roman(found[1])
-        return joined_ways([_numbered(str(value), around), year, number_ways(found[2])]) if value else ()
+        quarter = found["quarter"]
+        value = int(quarter) if quarter.isdecimal() else roman(quarter)
+        named: list[Ways] = [(("quý",),)] if found["named"] else []
+        return joined_ways([*named, _numbered(str(value), around), year, number_ways(found["year"])]) if value else ()
     found = _MONTH.fullmatch(core)
     if not found or not 1 <= int(found[1]) <= 12 or ("." in core and not re.fullmatch("19..|20..", found[2])):
         return ()  # 1.1200 is no month
     month = _numbered(str(int(found[1])), Around("tháng"))
-    named: list[Ways] = [] if around.before == "tháng" else [(("tháng",), ())]
+    named = [] if around.before in _OTHER_THAN_MONTHS else [(("tháng",), ())]
     ways = joined_ways([*named, month, year, number_ways(found[2])])
     if "." not in core:
         return ways
@@ -279,7 +293,7 @@ def _span(core: str, around: Around) -> Ways:
     again: list[Ways] = [((), (around.before,))] if repeats else []
     ways = joined_ways([_side(found[1], left), dash, *again, _side(found[2], right)])
     both = (*_unit_twice(found[1], found[2], dash, around), *_round_pair(found[1], found[2]))
-    ways = first_ways([*ways[:24], *both, *ways[24:]])
+    ways = first_ways([*ways[:24], *both, *_date(core, Around("ngày"))[:8], *ways[24:]])
     draw = [(*way, "đều") for way in number_ways(str(before))[:1]] if before is not None and before == after else []
     return first_ways([*ways[:6], *draw, *_years(found[1], dash, found[2]), *ways[6:]])
 
@@ -325,11 +339,11 @@ def _side(text: str, around: Around) -> Ways:
 def _share_in_context(core: str, around: Around) -> Ways:
     """A fraction or so many out of so many, where a word beside it says that it is no date."""
     found = _SHARE.fullmatch(core)
-    if not found or around.before in DAY_WORDS or int(found[1]) > int(found[2]):
+    if not found or around.before in DAY_WORDS or int(found[1]) > int(found[2].replace(".", "")):
         return ()
     if around.after in _OUT_OF_AFTER:
         return _share(core, around)
-    less = int(found[1]) < int(found[2]) <= 10
+    less = int(found[1]) < int(found[2].replace(".", "")) <= 10
     return _share(core, around) if less and _is_fraction(around) else ()
 
 
@@ -342,7 +356,7 @@ def _share(core: str, around: Around) -> Ways:
     found = _SHARE.fullmatch(core)
     if not found:
         return ()
-    part, whole = found.groups()
+    part, whole = found[1], found[2].replace(".", "")
     if re.fullmatch(r"[12]\d{3}", whole):
         return joined_ways([number_ways(part), ((), ("năm",), ("trên",), ("gạch", "chéo")), number_ways(whole)])
     wholes = _numbered(whole, Around("thứ")) if whole == "4" else number_ways(whole)

@@ -291,8 +291,8 @@ def _with_ngan(way: Syllables) -> Syllables:
 
 
 def _with_chuc(way: Syllables) -> Iterable[Syllables]:
-    """Năm mươi nghìn as năm chục nghìn, năm chục ngàn: round tens, as people count money."""
-    if len(way) < 4 and "mươi" in way and not any(_is_unit(s) for s in way[way.index("mươi") + 1 :]):
+    """Năm mươi nghìn as năm chục nghìn, năm chục ngàn: round tens of thousands, as people count money."""
+    if len(way) == 3 and way[1] == "mươi" and not _is_unit(way[2]):
         tens = tuple("chục" if s == "mươi" else s for s in way)
         yield from (tens, _with_ngan(tens))
 

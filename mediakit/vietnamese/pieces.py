@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 #: What stands after a slash where something is counted for each of it: `km/h`, `triệu đồng/người/năm`.
 _EACH = frozenset(
     "người năm tháng ngày giờ phút giây hộ vụ sào lượt con cây chiếc căn lần bộ suất đêm tuần tấn tạ yến lít mét thùng"
-    " chai bao gói hộp vé chuyến khách ca buổi tờ quả lạng cân cổ học".split()
+    " chai bao gói hộp vé chuyến khách ca buổi tờ quả lạng cân cổ môn trận lớp phòng giường xe".split()
 )
 _MONEY = frozenset("đồng đ usd vnđ vnd triệu tỷ nghìn $".split())
 _SIGNS: dict[str, Ways] = {
@@ -53,6 +53,11 @@ _SIGNS: dict[str, Ways] = {
     "@": (("a", "còng"),),
 }
 CURRENCIES = "$€£₫"
+_CAPITAL_UNITS: dict[str, Ways] = {
+    "K": (("ca",), ("nghìn",), ("ngàn",)),
+    "V": (("vôn",), ("vê",), ("vi",)),
+    "W": (("oát",), ("vê", "kép")),
+}
 #: US$100, A$5: the country is not said.
 COUNTRY = re.compile(r"(?:US|A|C|S|HK|NT|NZ)(?=[$]\d)")
 #: Behind an amount of money.
@@ -162,8 +167,8 @@ def _unit(token: str, whole: str, before: str) -> Ways:
         return (("nhân",), ())
     if token in _SCALES and whole[0] in CURRENCIES:
         return ((_SCALES[token],),)
-    if token == "K":
-        return (("ca",), ("nghìn",), ("ngàn",))
+    if token in _CAPITAL_UNITS:
+        return _CAPITAL_UNITS[token]
     if len(token) == 1 and token.isupper():
         return ()
     return expansions(SUFFIX_UNITS.get(fold(token), ()))

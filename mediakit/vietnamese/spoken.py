@@ -149,7 +149,7 @@ def _led(word: str, core: str, ways: Ways, around: Around) -> Ways:
         return ways
     before, _, after = word.partition(core)
     if before[-1:] == "+":
-        number = spelt(core) if core.isdecimal() and len(core) > 9 else ()
+        number = spelt(re.sub(r"\D", "", core)) if re.fullmatch(r"84[\d.-]{8,14}", core) else ()
         return joined_ways([(("cộng",), ()), first_ways([*number, *ways])])
     if core.isdecimal() and after[:1] in ("'", "′", "’") and before[-1:] not in ("'", "‘"):
         return joined_ways([ways, (("phút",), ())])

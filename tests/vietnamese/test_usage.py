@@ -433,6 +433,21 @@ thu [1 200,5] tấn = một nghìn hai trăm phẩy năm
 thu [1 500 000 000] đồng = một tỷ năm trăm triệu
 gọi [0912 345 678.] = không chín một hai ba bốn năm sáu bảy tám
 gọi [024 3825 1234] = không hai bốn ba tám hai năm một hai ba bốn
+rộng [5 000m2] = năm nghìn mét vuông
+gửi [+84-912-345-678] = cộng tám bốn chín một hai ba bốn năm sáu bảy tám
+gọi [(+84) 24 3825 1234] = cộng tám bốn hai bốn ba tám hai năm một hai ba bốn | tám tư hai tư ba tám hai năm một
+    hai ba tư
+có [100 US$] = một trăm đô la mỹ | một trăm đô la
+điện [220V] = hai trăm hai mươi vôn | hai trăm hai mươi vê
+[Q1/2021] = quý một năm hai nghìn không trăm hai mươi mốt
+quý [1/2021] = một năm hai nghìn không trăm hai mươi mốt | một hai nghìn không trăm hai mươi mốt
+tỷ lệ [1:500] = một năm trăm | một trên năm trăm | một phần năm trăm
+tỷ lệ [1/10.000] = một trên mười nghìn | một phần mười nghìn | một phần mười ngàn
+từ [27-1] về = hai mươi bảy một | hai mươi bảy tháng một | hai bảy tháng giêng
+[2,5 - 3 triệu] = hai phẩy năm đến ba triệu
+[20 000 - 30 000] đồng = hai mươi nghìn đến ba mươi nghìn
+[36,5-37,5°C] = ba mươi sáu phẩy năm đến ba mươi bảy phẩy năm độ xê
+[1.1200-1.1250] = một phẩy một hai không không đến một phẩy một hai năm không
 đường [ĐT.454] = đường tỉnh bốn trăm năm mươi bốn | đường tỉnh bốn trăm năm mươi tư | đường tỉnh bốn năm bốn
 """
 
@@ -479,6 +494,7 @@ def test_printed_words_are_matched_as_they_are_said(row: str) -> None:
         ("9 xã", "mồng"),
         ("mua 5 vé", "giêng"),
         ("tỷ giá 1.1200", "tháng"),
+        ("lúc 6h30", "chục"),
         ("tỷ giá 1.1801 USD", "năm"),
         ("giá 2.5000", "tháng"),
     ],
