@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from mediakit.article.lines import (
 )
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import ArticleError
-from mediakit.vietnamese.normal import nfc
+from mediakit.text_decoding import clean, restored
 
 _TITLE_CHARS = 300
 _HEAD_LINES = 6
@@ -37,7 +38,7 @@ def parse_text(text: str, path: Path | None = None) -> Article:
     ArticleError
         If there is no text in it.
     """
-    lines = _paragraph_lines(nfc(text))
+    lines = _paragraph_lines(clean(text))
     if not lines:
         raise ArticleError("is empty", file=path)
     byline = next(filter(None, map(byline_of, lines[:_HEAD_LINES])), "")
@@ -57,7 +58,45 @@ def build_article(
     author: str = "",
     path: Path | None = None,
 ) -> Article:
-    """An article from its parts in order; a text is a paragraph, numbered and cut into sentences here."""
+    """An article from its parts in order; a text is a paragraph, numbered and cut into sentences here.
+
+    Whatever form the parts came in, what was misread in them is mended here, and what nobody sees is left out.
+
+    Raises
+    ------
+    ArticleError
+        If there is no sentence, or the encoding that the text was in cannot be told.
+    """
+    parts = list(blocks)
+    texts = restored([title, author, *(text for part in parts for text in _texts_of(part))])
+    if texts is None:
+        raise ArticleError(
+            "is in an old Vietnamese encoding that cannot be told", file=path, remedy="Save it as Unicode (UTF-8)."
+        )
+    found = iter(texts.texts)
+    title, author = next(found), next(found)
+    built = _numbered(_with_texts(part, found) for part in parts)
+    notices = tuple(item.notice(path.name if path is not None else "article") for item in texts.damage)
+    article = Article(title, built, published, author, path, tuple(n for n in notices if n is not None))
+    if not any(c.isalnum() for sentence in article.sentences for c in sentence.text):
+        raise ArticleError("has no sentence in it", file=path, remedy="Is the text of the article in this file?")
+    return article
+
+
+def _texts_of(part: str | Photo | Attachment) -> tuple[str, ...]:
+    if isinstance(part, str):
+        return (part,)
+    return (part.caption, part.credit) if isinstance(part, Photo) else (part.name,)
+
+
+def _with_texts(part: str | Photo | Attachment, texts: Iterator[str]) -> str | Photo | Attachment:
+    """The part with as many of `texts` as it has itself."""
+    if isinstance(part, str):
+        return next(texts)
+    return Photo(next(texts), next(texts)) if isinstance(part, Photo) else replace(part, name=next(texts))
+
+
+def _numbered(blocks: Iterable[str | Photo | Attachment]) -> tuple[Block, ...]:
     built: list[Block] = []
     number = 0
     for block in blocks:
@@ -70,7 +109,7 @@ def build_article(
             number += 1
             named = tuple(Sentence(f"p{number}s{i}", text) for i, text in enumerate(sentences, start=1))
             built.append(Paragraph(number, named, lead=number == 1))
-    return Article(nfc(title), tuple(built), published, author, path)
+    return tuple(built)
 
 
 def _author(lines: Sequence[str]) -> str:
@@ -95,7 +134,7 @@ def _paragraph_lines(text: str) -> list[str]:
 def _blocks(text: str) -> Iterable[list[str]]:
     block: list[str] = []
     for line in [*text.split("\n"), ""]:
-        stripped = " ".join(line.replace("\ufeff", "").split())
+        stripped = " ".join(line.split())
         if stripped:
             block.append(stripped)
         elif block:

@@ -41,7 +41,8 @@ from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.share import usable_cores
 from mediakit.jobs.watchdog import TOO_LARGE
 from mediakit.jobs.workers import NO_LIMITS, Answer, AtWork, Limits, Task, work
-from mediakit.outputs.files import STATE_FOLDER, clear_away
+from mediakit.outputs.files import STATE_FOLDER
+from mediakit.outputs.temporary import clear_away
 from mediakit.pipeline import Progress
 from mediakit.process_memory import give_back_memory
 

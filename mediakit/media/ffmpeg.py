@@ -114,7 +114,7 @@ def choose_ffmpeg() -> Choice:
                 remedy=f"Correct {ENVIRONMENT_VARIABLE} or unset it.",
             )
         return Choice(found, f"named by {ENVIRONMENT_VARIABLE}")
-    if bundled := _bundled():
+    if bundled := bundled_ffmpeg():
         return Choice(bundled, "bundled with mediakit")
     if found := _on_path():
         return Choice(found, "found on the PATH, for imageio-ffmpeg has none for this machine")
@@ -127,7 +127,8 @@ def find_ffmpeg() -> str:
     return choose_ffmpeg().path
 
 
-def _bundled() -> str | None:
+def bundled_ffmpeg() -> str | None:
+    """The path of the ffmpeg that imageio-ffmpeg brings; None where it has none for this machine."""
     # `imageio_ffmpeg.get_ffmpeg_exe` goes by IMAGEIO_FFMPEG_EXE, conda and the PATH too, and each may be any version.
     try:
         folder = files("imageio_ffmpeg") / "binaries"
@@ -383,10 +384,17 @@ def _spawn(command: Sequence[str], stdout: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        # Colours would stand between us and the messages; FFREPORT would write a log beside the user's files.
-        env={k: v for k, v in os.environ.items() if k not in {"AV_LOG_FORCE_COLOR", "FFREPORT"}},
+        env=_environment(),
         **group,
     )
+
+
+def _environment() -> dict[str, str]:
+    # Colours would stand between us and the messages; FFREPORT would write a log beside the user's files.
+    here = {name: value for name, value in os.environ.items() if name not in {"AV_LOG_FORCE_COLOR", "FFREPORT"}}
+    # Static builds of ffmpeg crash at names of channels in transport streams: glibc's iconv loads the system's tables,
+    # which are of another version. With a path of one's own it goes without.
+    return here | {"GCONV_PATH": os.devnull}
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
