@@ -72,6 +72,9 @@ tlđlđ: tổng liên đoàn lao động
 tnhh: trách nhiệm hữu hạn
 tnhhmtv: trách nhiệm hữu hạn một thành viên
 mtv: một thành viên
+cty: công ty
+ctcp: công ty cổ phần
+dntn: doanh nghiệp tư nhân
 dnnn: doanh nghiệp nhà nước
 dnnvv: doanh nghiệp nhỏ và vừa
 dn: doanh nghiệp
@@ -194,6 +197,8 @@ ccn: cụm công nghiệp
 kkt: khu kinh tế
 kđt: khu đô thị
 kdc: khu dân cư
+kp: khu phố
+tdp: tổ dân phố
 gpmb: giải phóng mặt bằng
 tđc: tái định cư
 qsdđ: quyền sử dụng đất
@@ -244,7 +249,9 @@ cbgv: cán bộ giáo viên
 bhxh: bảo hiểm xã hội
 bhyt: bảo hiểm y tế
 bhtn: bảo hiểm thất nghiệp
+bv: bệnh viện
 bvđk: bệnh viện đa khoa
+nxb: nhà xuất bản
 ttyt: trung tâm y tế
 tyt: trạm y tế
 cskcb: cơ sở khám chữa bệnh
@@ -330,6 +337,11 @@ tskh: tiến sĩ khoa học
 ths: thạc sĩ
 th.s: thạc sĩ
 bs: bác sĩ
+bsck1: bác sĩ chuyên khoa một
+bsck2: bác sĩ chuyên khoa hai
+ck1: chuyên khoa một
+ck2: chuyên khoa hai
+lm: linh mục
 bscki: bác sĩ chuyên khoa một
 bsckii: bác sĩ chuyên khoa hai
 cki: chuyên khoa một
@@ -354,6 +366,9 @@ v.v: vân vân
 vv: vân vân
 sđt: số điện thoại
 đt: điện thoại | đường tỉnh
+đtdđ: điện thoại di động
+tcn: trước công nguyên
+tr.cn: trước công nguyên
 stt: số thứ tự
 vnđ: đồng | việt nam đồng | vê nờ đê
 vnd: đồng | việt nam đồng | vê nờ dê

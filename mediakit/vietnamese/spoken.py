@@ -30,6 +30,8 @@ _LONGEST = 80
 _NAME_BEFORE = re.compile(r"([PQHXTĐ])\.([^\W_].*)?")
 #: A raised o or nought before the C of degrees.
 _DEGREES = re.compile(r"(?:(?<=\d)|^)[oº⁰˚](?=[CF](?![^\W_]))")
+#: Words before a place, and before the kind of a company.
+_AT, _COMPANY = frozenset(("ở", "tại", "thuộc")), frozenset(("cty", "ty"))
 _LEADING_SIGNS = "><≥≤~±"
 _BRACKETS = "()[]{}\"'“”‘’«».,;:!?…"
 #: So large a share of capitals makes a heading of a sentence.
@@ -101,7 +103,12 @@ def _is_heading(words: Sequence[str]) -> bool:
 def _telling(neighbour: str) -> str:
     """A neighbour as it is compared, empty if it makes no difference; else it would only fill the cache."""
     plain = bare(neighbour)
-    if plain in TELLING or (any(c.isdecimal() for c in plain) and len(plain) < _LONGEST):
+    if (
+        plain in TELLING
+        or plain in _AT
+        or plain in _COMPANY
+        or (any(c.isdecimal() for c in plain) and len(plain) < _LONGEST)
+    ):
         return plain
     core = neighbour.strip(_BRACKETS)
     return core if roman(core) is not None else ""
@@ -198,10 +205,12 @@ def _abbreviation(word: str, core: str, around: Around, known: str) -> Ways:
     """The expansion and, for capitals, the letters one by one."""
     plain = bare(word)
     if plain not in ABBREVIATIONS and (found := _NAME_BEFORE.fullmatch(word.strip("(),;:"))):
-        return _before_name(found[1], found[2] or "")
+        return _before_name(found[1], found[2] or "", around)
     if not known and plain in LOANWORDS:
         return first_ways([*expansions(LOANWORDS[plain]), (plain,)])
     entry = (known,) if known else _entry(plain, core)
+    if plain == "cp" and around.before in _COMPANY:
+        entry = entry[::-1]
     if not entry:
         return ()
     ways = list(expansions(entry))
@@ -224,9 +233,9 @@ def _entry(plain: str, core: str) -> tuple[str, ...]:
     return entry if len(plain) > 2 or plain in SUFFIX_UNITS or any(c.isupper() for c in core) else ()
 
 
-def _before_name(letter: str, rest: str) -> Ways:
+def _before_name(letter: str, rest: str, around: Around) -> Ways:
     """`Q.1`, `P. Lê Lợi`: a district, a ward; or an initial."""
     named: Ways = ((BEFORE_NAMES[fold(letter)],), spelt_out(letter)[0])
     if not rest:
-        return named[::-1]
+        return named if around.before in _AT or around.after[:1].isdecimal() else named[::-1]
     return joined_ways([named if rest[0].isdecimal() else named[::-1], figure_ways(rest, Around()) or pieces(rest)])
