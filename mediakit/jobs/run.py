@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path, PurePath, PurePosixPath
 
 from mediakit.article.attachments import base_name, safe_stem
-from mediakit.errors import MediaCutOff, MediaDecodeError, MediakitError
+from mediakit.errors import MediaCutOff, MediaDecodeError, MediakitError, printable
 from mediakit.jobs.neighbours import neighbours
 from mediakit.jobs.plan import Job, Piece, siblings
 from mediakit.jobs.settings import Desk, Settings
@@ -144,7 +144,10 @@ def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
     """A file of which only the beginning could be read is transcribed so far, and is a failure all the same."""
     for warning in result.warnings:
         if warning.code in (MediaCutOff.code, MediaDecodeError.code):
-            return MediaCutOff("is incomplete; what there is was transcribed", file=piece.path or piece.named)
+            file = str(piece.path or piece.named)
+            # Of the error there is its text: the file, why, and what to do.
+            reason, _, remedy = warning.message.removeprefix(f"{printable(file)}: ").partition(". ")
+            return MediaCutOff(f"{reason}; what there is was transcribed", file=file, remedy=remedy)
     return None
 
 
