@@ -17,6 +17,7 @@ from typing import Literal
 from mediakit.errors import MediakitError
 from mediakit.notices import Notice
 from mediakit.vietnamese.invisible import CONTROLS, INVISIBLE, without_invisible
+from mediakit.vietnamese.legacy import FROM_C1
 from mediakit.vietnamese.misread import Misreading, is_garbled, is_vietnamese, misreading_of
 from mediakit.vietnamese.normal import nfc
 
@@ -319,6 +320,8 @@ _RETURNS, _OTHER_LINE_ENDS = re.compile("\r+\n?"), re.compile("[\v\f\x85\u2028\u
 _NULL, _MARK_INSIDE, _LOST = re.compile("\0"), re.compile("\ufeff"), re.compile("\ufffd")
 _OTHER_CONTROLS = re.compile(f"(?!\0){CONTROLS.pattern}")
 _OTHER_INVISIBLE = re.compile(f"(?!\ufeff){INVISIBLE.pattern}")
+_SIGNS = re.compile(f"(?!\x85)[{''.join(FROM_C1)}]")
+_FROM_C1 = {ord(c1): sign for c1, sign in FROM_C1.items()}
 _C0 = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 #: Text that was encoded more often than this is beyond mending.
 _MOST_MISREADINGS = 3
@@ -345,8 +348,9 @@ def _as_written(raw: _Raw) -> Decoded | None:
     mended = _mended([_RETURNS.sub(_one_end, text)], raw.misreading)
     if mended is None:
         return None
-    text = _OTHER_LINE_ENDS.sub("\n", mended.texts[0])
-    damage += [*mended.damage, *_shown(text)]
+    text, signs = _with_signs(mended.texts[0], is_mended=bool(mended.damage))
+    text = _OTHER_LINE_ENDS.sub("\n", text)
+    damage += [*mended.damage, *signs, *_shown(text)]
     return Decoded(without_invisible(text), mended.legacy or raw.encoding, mended.legacy, tuple(damage))
 
 
@@ -367,6 +371,15 @@ def _mended(texts: Sequence[str], misreading: Misreading | None) -> Restored | N
         what = "UTF-8 that was taken for Windows-1252 and encoded again, mended; check the letters"
         damage, misreading = [Damage("encoded-twice", what)], None
     return Restored(tuple(texts), legacy, tuple(damage))
+
+
+def _with_signs(text: str, *, is_mended: bool) -> tuple[str, list[Damage]]:
+    """Quotes and dashes of Windows-1252 that were taken for controls of Latin-1, as browsers take them."""
+    if not _SIGNS.search(text) and not is_mended:
+        return text, []  # an 85 alone is a line end
+    damage = _found(_SIGNS, text, "control-characters", "control character", "control characters")
+    said = [Damage(item.code, f"{item.what} read as Windows-1252", item.lines) for item in damage]
+    return text.translate(_FROM_C1), said
 
 
 def _shown(text: str) -> list[Damage]:

@@ -44,7 +44,7 @@ def parse_html(text: str, path: Path | None = None) -> Article:
         raise ArticleError(
             "has no text",
             file=path,
-            remedy="If scripts make the page, save it from the browser once it shows the article, or paste the text into a .txt.",
+            remedy="If scripts make the page, save it from the browser once it shows the article.",
         )
     return build_article(reading.title, parts, published=reading.published, author=reading.author, path=path)
 

@@ -18,7 +18,7 @@ from mediakit.errors import AttachmentError, MediaError, MediakitError, MediaMis
 from mediakit.media.clip import FORMATS, LONGEST_MS, Fades, Medium, cut, fade, join, open_medium, write_clip
 from mediakit.media.fingerprint import sha256_of
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
+from mediakit.outputs.files import OutputFolder, settle_around
 from mediakit.outputs.passages import (
     Passage,
     at_time,
@@ -59,7 +59,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         ("sentence", "ID", "a sentence of the article, such as p3s2"),
         ("caption", "ID", "a caption by its id or number"),
         ("time", "A-B", "a time, such as 1:02-1:08.5"),
-        ("search", "TEXT", "every place where these words are said"),
+        ("search", "TEXT", "every place where these words are said; without marks (hoa) all of them are found"),
     ):
         # One list for all, so that clips come in the order in which they were asked for.
         command.add_argument(
@@ -83,6 +83,7 @@ def run(chosen: argparse.Namespace) -> int:
     if not selections:
         raise UsageError("nothing was selected", remedy="Give --sentence, --caption, --time or --search.")
     form, target = _target(chosen)
+    settle_around(chosen.source)
     source = _read(chosen.source)
     finders = [source.finder(selection) for selection in selections]
     failures: list[MediakitError] = []

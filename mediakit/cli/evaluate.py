@@ -20,6 +20,7 @@ from mediakit.evaluation.reference import load_reference
 from mediakit.evaluation.report import to_object
 from mediakit.evaluation.timing import NEAR_MS, Distances
 from mediakit.evaluation.word_errors import Errors
+from mediakit.outputs.files import settle_around
 from mediakit.outputs.record import read_record
 from mediakit.timeline import timestamp
 
@@ -57,6 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Run the command; 0 when the result could be measured, however good it is."""
     talk = Talk(quiet=chosen.quiet, verbose=chosen.verbose, as_json=chosen.json)
     profile = find_profile(chosen.profile)
+    settle_around(chosen.record)
     measured = evaluate(read_record(chosen.record), load_reference(chosen.reference), profile)
     if not (chosen.quiet or chosen.json):
         Console().print(_table(measured))

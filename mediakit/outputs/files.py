@@ -266,6 +266,18 @@ class OutputFolder:
             self._ledger.note(self._key(path), digest, pending=pending)
 
 
+def settle_around(path: Path) -> None:
+    """Before a result is read: bring to its end a change of it that somebody was killed in the middle of.
+
+    What keeps that from being done does not keep the file from being read.
+    """
+    with suppress(OutputError, OSError, ValueError, RuntimeError):  # no such name, a link to itself
+        for folder in path.resolve().parents:
+            if (folder / STATE_FOLDER).is_dir():
+                OutputFolder(folder).settle()
+                return
+
+
 @contextmanager
 def _in_its_place(path: Path, data: bytes, mark: str) -> Iterator[None]:
     """Put `data` at `path` in one step: a new file beside it, on disk, the body of the `with`, then in its place."""

@@ -29,8 +29,8 @@ Origin = Literal["written", "edited", "changed", "foreign"]
 #: Of a medium: NAME, the language, and what the format is known by. Formats by what their files end in.
 _FORMATS = formats_by_ending()
 _RESULT = re.compile(rf"(?P<stem>.+\.[a-z]{{2,3}})\.(?P<ending>{'|'.join(map(re.escape, _FORMATS))})", re.DOTALL)
-#: Formats that hold the captions, and those that hold the segments.
-_CAPTIONS = ("srt", "vtt", "ttml", "ass", "sbv", "lrc", "timed.txt")
+#: Formats that hold the captions with all their times, to the millisecond, and those that hold the segments.
+_CAPTIONS = ("srt", "vtt", "ttml", "sbv")
 _SEGMENTS = ("txt",)
 _DATA = re.compile(rb'<script type="application/json" id="mediakit-data">(.*?)</script>', re.DOTALL)
 _LINKED = re.compile(rb'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)

@@ -20,6 +20,8 @@ _LONGEST_PAUSE_MS = 500
 _FLASH_MS = 50
 #: So many of all cues repeat the one before, at least.
 _SHARE = 0.5
+#: Fewer different words are said twice by chance.
+_FEWEST_WORDS = 3
 
 
 def unrolled(track: Track) -> list[FileCue]:
@@ -37,11 +39,11 @@ def _rolls_up(cues: Sequence[FileCue], kind: Kind) -> bool:
     """Whether most cues repeat the one before, and some add to it; a refrain repeats and adds nothing."""
     repeated = grown = flashes = 0
     for before, cue in pairwise(cues):
-        words = _repeated(before, cue, kind)
-        adds = words < sum(map(len, _rows(cue, kind)))
-        repeated += words > 0
-        grown += words > 0 and adds
-        flashes += words > 0 and not adds and cue.end_ms - cue.start_ms <= _FLASH_MS
+        words = [word for row in _rows(cue, kind) for word in row]
+        again = words[: _repeated(before, cue, kind)]
+        repeated += bool(again)
+        grown += len(again) < len(words) and len(set(again)) >= _FEWEST_WORDS
+        flashes += bool(again) and len(again) == len(words) and cue.end_ms - cue.start_ms <= _FLASH_MS
     return repeated >= _SHARE * (len(cues) - 1) and (grown >= 2 or (grown == 1 and flashes > 0))
 
 

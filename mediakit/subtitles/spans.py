@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from mediakit.subtitles.track import MARKS, FileCue, Kind
+from mediakit.subtitles.track import MARKS, FileCue, Kind, pieces
 
 _NAME = re.compile(r"<(/?)([a-z]+)(?=[.\s/>])", re.IGNORECASE)
 #: Others are ignored by browsers.
@@ -22,6 +23,7 @@ _OVERRIDES = re.compile(r"\{\\[^{}]*\}")
 _OVERRIDE = re.compile(r"\\([1-4]?[a-zA-Z]+)(\([^()]*\)|[^\\(){}]*)")
 #: They are of the whole cue, wherever they stand in it, and of an animation nothing is left in a part.
 _WHOLE_CUE = re.compile(r"an?[0-9]*|pos|move|org|i?clip|q[0-9]*")
+_PLACES = ("a", "an", "pos", "move")
 _SWITCH = re.compile(r"([bius])[0-9]*")
 _PASSING = re.compile(r"fade?|t|k[fo]?[0-9]*|r.*", re.IGNORECASE)
 #: Nobody opens more; who does so wants a small file to become a large one.
@@ -78,14 +80,14 @@ class _Open:
 
     def beginnings(self) -> str:
         """All of them as they were opened."""
-        return "".join(tag for _, tag in self._once())
+        return "".join(tag for _, tag in self._carried())
 
     def ends(self) -> str:
         """What closes all of them."""
-        return "".join(f"</{name}>" for name, _ in reversed(self._once()))
+        return "".join(f"</{name}>" for name, _ in reversed(self._carried()))
 
-    def _once(self) -> list[tuple[str, str]]:
-        return list(dict.fromkeys(self._tags.values()))[:_MOST_OPEN]
+    def _carried(self) -> list[tuple[str, str]]:
+        return list(islice(self._tags.values(), _MOST_OPEN))
 
 
 def unbalanced(lines: Sequence[str], kind: Kind) -> bool:
@@ -117,7 +119,7 @@ def _with_own_marks(texts: Sequence[str], kind: Kind) -> Iterator[str]:
         text = moved + given
         # What begins at the end of a part, the time of the next word too, is of the next one.
         until = _end_of_text(text, kind) if n < len(texts) else len(text)
-        text, moved = text[:until], text[until:].strip()
+        text, moved = text[:until].rstrip(), text[until:].strip()
         # What ends where a part begins was closed with the part before.
         at = 0
         while n > 1 and (end := _LEADING_END.match(text, at)) and marks.read(end[1]):
@@ -145,20 +147,25 @@ def _end_of_text(text: str, kind: Kind) -> int:
 
 
 def _with_own_overrides(texts: Sequence[str]) -> list[str]:
-    whole: dict[str, str] = {}
-    for mark in _OVERRIDES.findall("".join(texts)):
-        for name, value in _OVERRIDE.findall(mark):
-            if _WHOLE_CUE.fullmatch(name):
-                whole.setdefault("place" if name in ("a", "an", "pos", "move") else name, rf"\{name}{value}")
+    whole = _whole_cue("".join(texts))
     found, held = [], dict[str, str]()
     for n, text in enumerate(texts, start=1):
-        own = {name for mark in _OVERRIDES.findall(text) for name, _ in _OVERRIDE.findall(mark)}
-        has_place = bool(own & {"a", "an", "pos", "move"})
-        again = [value for name, value in whole.items() if name not in own and not (name == "place" and has_place)]
+        own = _whole_cue(text)
+        again = [value for name, value in whole.items() if own.get(name) != value]
         beginning = "".join([*again, *held.values()])
         _hold(held, text)
         switched = "".join(rf"\{name}0" for name in held if _SWITCH.fullmatch(name)) if n < len(texts) else ""
         found.append((f"{{{beginning}}}" if beginning else "") + text + (f"{{{switched}}}" if switched else ""))
+    return found
+
+
+def _whole_cue(text: str) -> dict[str, str]:
+    """What overrides say of the whole cue; the first counts, and there is one place."""
+    found: dict[str, str] = {}
+    for mark in _OVERRIDES.findall(text):
+        for name, value in _OVERRIDE.findall(mark):
+            if _WHOLE_CUE.fullmatch(name):
+                found.setdefault("place" if name in _PLACES else name, rf"\{name}{value}")
     return found
 
 
@@ -195,8 +202,10 @@ def with_times_inside(lines: Sequence[str], start_ms: int, end_ms: int) -> tuple
         latest_ms = ms
         return mark[0]
 
-    found = [_INNER_TIME.sub(kept, line).strip() if "<" in line else line for line in lines]
-    return tuple(line for line in found if line)
+    found = [_INNER_TIME.sub(kept, line) if "<" in line else line for line in lines]
+    # Where a time was between two spaces, there is one.
+    spaced = [" ".join(pieces(new, "vtt")) if new != line else line for new, line in zip(found, lines, strict=True)]
+    return tuple(line for line in spaced if line)
 
 
 def inner_times(cues: Iterable[FileCue]) -> int:

@@ -17,7 +17,7 @@ import srt
 
 from mediakit.captions.caption import Caption
 from mediakit.subtitles.spans import unbalanced
-from mediakit.subtitles.time_line import Times, holds_times, is_alone, odd_times
+from mediakit.subtitles.time_line import Times, backwards, holds_times, is_alone, odd_times
 from mediakit.subtitles.tolerance import Tolerance, readable
 from mediakit.subtitles.track import BadCue, Block, FileCue, Track, in_order, plain
 from mediakit.vietnamese.normal import nfc
@@ -221,7 +221,7 @@ class _Reader:
             self._tolerance.note("an empty line inside a cue", line + 1 + content.index(""))
         lines = tuple(nfc(" ".join(text.split())) for text in content if text)
         if times.end_ms < times.start_ms:
-            return self._refused(number, head, stop, "ends before it begins")
+            return self._refused(number, head, stop, backwards(times))
         if not lines and times.settings and not _COORDINATES.fullmatch(times.settings):
             lines, times, wrong = (times.settings,), replace(times, settings=""), "its text stands beside its times"
         if not any(plain(text, "srt").strip() for text in lines):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from mediakit.timeline import MS_PER_SECOND
+from mediakit.timeline import MS_PER_SECOND, timestamp
 
 _CLOCK = r"[0-9]{1,6}(?:[ \t]*[:;.,][ \t]*[0-9]{1,9}){1,3}"
 _FULL = r"[0-9]{1,6}:[0-9]{1,2}:[0-9]{1,2}[ \t]*[:;.,][ \t]*[0-9]{1,9}"
@@ -18,6 +18,8 @@ _ODD = re.compile(rf"[^\w-]{{0,8}}(?:[0-9]{{1,6}}[ \t]+)?({_CLOCK})[ \t]*({_ARRO
 _HALF = re.compile(r"\W{0,8}-{2,}>[ \t]*[0-9]{1,6}:[0-9]")
 _INSIDE = re.compile(rf"{_FULL}[ \t]*-{{2,}}[ \t]*>[ \t]*-?{_FULL}")
 _ALONE = re.compile(rf"[^\w-]{{0,8}}{_FULL}[ \t]*{_ARROW}[ \t]*{_FULL}\W{{0,8}}")
+#: A line without any of these has no times.
+_HINT = re.compile("[>＞→⇒⟶➔➜]")
 #: Longer lines are text, whatever is in them.
 _LONGEST = 400
 
@@ -38,13 +40,18 @@ def odd_times(line: str) -> Times | None:
     >>> odd_times("1:02,5 –> 00:01:04.250 X1:10"), odd_times("00:00:61,000 --> 00:01:02,000")
     (Times(start_ms=62500, end_ms=64250, settings='X1:10', strong=False), None)
     """
-    found = _ODD.fullmatch(_plain(line)) if len(line) <= _LONGEST else None
+    found = _ODD.fullmatch(_plain(line)) if _may_have_times(line) else None
     if found is None:
         return None
     start_ms, end_ms = _milliseconds(found[1]), _milliseconds(found[3])
     if start_ms is None or end_ms is None:
         return None
     return Times(start_ms, end_ms, (found[4] or "").strip(), found[2].startswith("--"))
+
+
+def backwards(times: Times) -> str:
+    """What is wrong with a cue of these times."""
+    return f"ends before it begins ({timestamp(times.start_ms)} --> {timestamp(times.end_ms)})"
 
 
 def holds_times(line: str) -> bool:
@@ -54,7 +61,11 @@ def holds_times(line: str) -> bool:
 
 def is_alone(line: str) -> bool:
     """Whether a line is nothing but two whole times and an arrow, be it one that players do not know."""
-    return len(line) <= _LONGEST and _ALONE.fullmatch(_plain(line)) is not None
+    return _may_have_times(line) and _ALONE.fullmatch(_plain(line)) is not None
+
+
+def _may_have_times(line: str) -> bool:
+    return len(line) <= _LONGEST and _HINT.search(line) is not None
 
 
 def _plain(line: str) -> str:

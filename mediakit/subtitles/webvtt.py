@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from mediakit.captions.caption import Caption
 from mediakit.subtitles.spans import inner_times_outside, unbalanced
-from mediakit.subtitles.time_line import Times, is_alone, odd_times
+from mediakit.subtitles.time_line import Times, backwards, is_alone, odd_times
 from mediakit.subtitles.tolerance import Tolerance, readable
 from mediakit.subtitles.track import BadCue, Block, CaptionsUnreadable, FileCue, Track, in_order, plain
 from mediakit.timeline import timestamp
@@ -124,7 +124,7 @@ class _Reader:
             return self._refuse(line + at, lines, "should have the times of a cue")
         times, wrong = read
         if times.end_ms < times.start_ms:
-            return self._refuse(line + at, lines, "the cue ends before it begins")
+            return self._refuse(line + at, lines, backwards(times))
         if self._lines[line - 2]:
             self._tolerance.note("no empty line before a cue", line)
         shown = [nfc(" ".join(text.split())) for text in lines[at + 1 :]]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from mediakit.vietnamese.invisible import INVISIBLE
-from mediakit.vietnamese.legacy import READERS
+from mediakit.vietnamese.legacy import FROM_C1, READERS, with_first_capitals
 from mediakit.vietnamese.normal import nfc
 from mediakit.vietnamese.spelling import is_spelt
 
@@ -39,13 +39,16 @@ class Misreading:
 
     name: str
     read: Callable[[str], str]
+    #: Letters that no line has which was misread so.
+    foreign: re.Pattern[str]
 
     def mended(self, text: str) -> str:
         """The text, each line as it was written if more of its words are Vietnamese syllables then; else as it is."""
-        return "\n".join(self._line(line) for line in text.split("\n"))
+        mended = "\n".join(self._line(line) for line in text.split("\n"))
+        return with_first_capitals(mended) if self.name == "TCVN3" and mended != text else mended
 
     def _line(self, line: str) -> str:
-        if line.isascii():
+        if line.isascii() or self.foreign.search(line):
             return line
         mended = nfc(self.read(_UNSEEN.sub("", line)))
         if mended == line:
@@ -73,7 +76,8 @@ class _Count:
                 plain += is_spelt(token)
                 continue
             token = token.strip(_EDGES)
-            if not token.isascii():
+            # A sign by itself says nothing: `40 ÷ 50` is no TCVN3.
+            if not token.isascii() and (len(token) > 1 or token.isalpha()):
                 marked += 1
                 spelt += is_spelt(token)
         return cls(marked, spelt, words, plain + spelt)
@@ -131,9 +135,11 @@ def _sample(text: str) -> str:
 
 # Bytes that are letters in Windows-1258 and others in Windows-1252; five of them are combining marks.
 _FROM_1258 = str.maketrans("ĂăĐđƠơƯư₫\u0300\u0301\u0303\u0309\u0323", "ÃãÐðÕõÝýþÌìÞÒò")
-_C1 = {bytes([byte]).decode("cp1252", "ignore"): chr(byte) for byte in range(0x80, 0xA0)}
-_TO_BYTES = str.maketrans({western: c1 for western, c1 in _C1.items() if western})
-_FROM_BYTES = str.maketrans({c1: western for western, c1 in _C1.items() if western})
+_NOT_IN_1252 = re.compile("[ĂăĐđƠơƯư\u1ea0-\u1ef9]")
+# All but those that Windows-1258 has, and those that its marks made with letters of ASCII: `tiÒn` comes as `tỉn`.
+_NOT_IN_1258 = re.compile("[ấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]", re.IGNORECASE)
+_TO_BYTES = str.maketrans({sign: c1 for c1, sign in FROM_C1.items()})
+_FROM_BYTES = str.maketrans(FROM_C1)
 _UTF8 = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # A no-break space that became a plain one: the second byte of à.
 _LOST_A0 = re.compile("\xc3(?= |$)", re.MULTILINE)
@@ -159,9 +165,9 @@ def _through_1258(read: Callable[[str], str]) -> Callable[[str], str]:
 def _readings() -> Iterable[Misreading]:
     readers = {"UTF-8": _utf8, **READERS}
     for name, read in readers.items():
-        yield Misreading(name, read)
+        yield Misreading(name, read, _NOT_IN_1252)
     for name, read in readers.items():
-        yield Misreading(name, _through_1258(read))
+        yield Misreading(name, _through_1258(read), _NOT_IN_1258)
 
 
 _READINGS = tuple(_readings())

@@ -11,19 +11,16 @@ from datetime import datetime
 from itertools import accumulate
 
 from mediakit.article.page.items import HEADINGS, UNREAD, Item
-from mediakit.article.page.names import (
-    Role,
+from mediakit.article.page.names import Role, is_called_body, is_called_byline, role_of
+from mediakit.article.page.phrases import (
     is_about_cookies,
-    is_called_body,
-    is_called_byline,
     is_comments_heading,
-    is_furniture,
     is_imprint,
+    is_label,
     is_pointer,
     is_related_heading,
     is_remark_button,
     is_tags_line,
-    role_of,
 )
 from mediakit.article.page.tree import Element
 
@@ -153,7 +150,7 @@ class Body:
         return self._sums.weight[element.place] >= _BIOGRAPHY_WORDS and not self._holds_most(element)
 
     def _is_text_all_the_same(self, element: Element, role: Role) -> bool:
-        """Whether what a name or tag says is belied by what is inside: most of the page's text, or prose without links."""
+        """Whether what a name or tag says is belied by what is inside: most of the text, or prose without links."""
         if role == "comments" and self._are_comments(element):
             return False
         if self._holds_most(element):
@@ -186,7 +183,9 @@ class Body:
             or self._sums.weight[element.place] > self._core_weight / 2
         ):
             return False
-        return is_comments_heading(first.text) or (is_related_heading(first.text) and self._sums.linked[element.place] > 0)
+        return is_comments_heading(first.text) or (
+            is_related_heading(first.text) and self._sums.linked[element.place] > 0
+        )
 
     @property
     def _core_weight(self) -> float:
@@ -244,7 +243,7 @@ class Body:
         return column
 
     def _end(self, end: int) -> int:
-        """The last item of the article: what follows the core is of it while it is prose beside it, of no other article."""
+        """The last item of the article: prose that follows beside the core is of it, up to where other things begin."""
         node = self.core
         while node.parent is not None and not self._has_headline(node):
             for following in _following(node):
@@ -354,13 +353,17 @@ class Body:
         return None
 
     def byline(self) -> str:
-        """What the innermost element that is named as the author's name shows, beside the headline or in the article."""
+        """What the first element that is named as the author's name shows, beside the headline or in the article."""
         named = [
             element
             for element in self._elements[: self.core.last + 1]
             if not self._dropped[element.place] and is_called_byline(element) and self.core not in element
         ]
-        innermost = [e for e, following in zip(named, [*named[1:], None], strict=False) if following is None or following not in e]
+        innermost = [
+            e
+            for e, following in zip(named, [*named[1:], None], strict=False)
+            if following is None or following not in e
+        ]
         for element in innermost:
             text = " ".join(element.text().split())
             if text and len(text.split()) <= MOST_BYLINE_WORDS:
@@ -376,11 +379,10 @@ class Body:
             return ""
         if self._dropped[item.element.place] or item.link_share >= _MOSTLY or item.words > MOST_BYLINE_WORDS:
             return ""
-        aside = "right" in (item.element.named("align"), item.element.named("style").replace(" ", "").partition("text-align:")[2][:5])
-        return item.text if aside or max(item.bold, item.italic) >= 0.9 * item.chars else ""
+        return item.text if item.is_at_right or max(item.bold, item.italic) >= 0.9 * item.chars else ""
 
     def others(self) -> Iterator[Item]:
-        """Media elsewhere on the page, for an article that has none of its own: not in menus, advertisements, comments."""
+        """Media elsewhere on the page, for an article that has none of its own; not in menus, comments and the like."""
         for item in self._items:
             roles = {self._roles[element.place] for element in item.element.up()}
             if item.kind == "media" and not roles & {"navigation", "advertisement", "comments", "related", "notice"}:
@@ -433,11 +435,7 @@ def is_of_no_article(item: Item) -> bool:
     """Whether a line at the end of an article is none of it: the imprint, keywords, buttons, links."""
     text = item.text
     return (
-        is_imprint(text)
-        or is_tags_line(text)
-        or is_furniture(text)
-        or is_related_heading(text)
-        or is_about_cookies(text)
+        is_imprint(text) or is_tags_line(text) or is_label(text) or is_related_heading(text) or is_about_cookies(text)
     )
 
 

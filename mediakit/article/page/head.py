@@ -85,7 +85,7 @@ class Head:
                 yield from shared_media(name, element.named("content") or element.named("href") or element.named("src"))
 
     def headline(self, items: Iterable[Item]) -> Element | None:
-        """The visible heading that is the article's title: what says what the page calls itself, else the first `h1`."""
+        """The visible line that is the title: the one that says what the page calls itself, else the first `h1`."""
         candidates = [element for element in self._elements if _may_be_headline(element)]
         ranked = sorted(candidates, key=lambda element: _HEADING_RANK.get(element.tag, 3))
         texts = {element.place: _folded(element.text()) for element in ranked}

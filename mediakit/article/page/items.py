@@ -16,17 +16,18 @@ from mediakit.vietnamese.normal import nfc
 #: What nobody reads on a page. What a player, picture or frame holds is shown only where it does not work.
 UNREAD = frozenset(
     (
-        "script style noscript template head title iframe svg math select option datalist textarea button input label canvas map "
-        "object applet audio video amp-audio amp-video progress meter noembed noframes dialog rp rt amp-ad amp-analytics"
+        "script style noscript template head title iframe svg math select option datalist textarea button input label "
+        "canvas map object applet audio video amp-audio amp-video progress meter noembed noframes dialog rp rt "
+        "amp-ad amp-analytics"
     ).split()
 )
 #: Of these the media inside is named all the same.
 _HOLD_MEDIA = frozenset("noscript object audio video amp-audio amp-video label button".split())
 BLOCKS = frozenset(
     (
-        "p div li blockquote h1 h2 h3 h4 h5 h6 td th section article main pre dd dt center header footer aside nav ul ol dl table "
-        "thead tbody tfoot tr figure figcaption caption address details summary fieldset legend form hr hgroup body menu search "
-        "audio video amp-audio amp-video iframe object"
+        "p div li blockquote h1 h2 h3 h4 h5 h6 td th section article main pre dd dt center header footer aside nav ul "
+        "ol dl table thead tbody tfoot tr figure figcaption caption address details summary fieldset legend form "
+        "hr hgroup body menu search audio video amp-audio amp-video iframe object"
     ).split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -73,6 +74,12 @@ class Item:
     def link_share(self) -> float:
         """How much of the text is a link to another page."""
         return min(1.0, self.linked / max(1, self.chars))
+
+    @property
+    def is_at_right(self) -> bool:
+        """Whether the text is set at the right edge."""
+        style = self.element.named("style").replace(" ", "").lower()
+        return self.element.named("align").lower() == "right" or "text-align:right" in style
 
     @property
     def is_prose(self) -> bool:
@@ -273,7 +280,7 @@ def _leads_elsewhere(href: str) -> bool:
     """Whether a link leads to another page or part of it, not to a picture or an address to write to."""
     if not href or href.startswith(("mailto:", "tel:")):
         return False
-    return not href.split("?")[0].lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".gif"))
+    return not href.partition("?")[0].lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".gif"))
 
 
 def _joined(items: list[Item]) -> Iterator[Item]:

@@ -150,7 +150,7 @@ def _named(value: str, kind: MediaKind | None) -> Iterator[Attachment]:
 
 def _name(value: str) -> str:
     """A name as an attachment has it; empty for what is no file."""
-    if len(value) > _LONGEST or any(mark in value for mark in "{}<>\"\n"):
+    if len(value) > _LONGEST or any(mark in value for mark in '{}<>"\n'):
         return ""
     name = nfc(" ".join(value.split()))
     if len(name) > _LONGEST_NAME or name.lower().startswith(("blob:", "data:", "javascript:", "mailto:", "tel:")):
@@ -166,7 +166,7 @@ def _suffix_kind(name: str) -> MediaKind | None:
         split = urlsplit(name)
     except ValueError:
         return None
-    path = split.path if split.netloc else name.split("?")[0].split("#")[0]
+    path = split.path if split.netloc else name.partition("?")[0].partition("#")[0]
     last = path.replace("\\", "/").rsplit("/", 1)[-1]
     return None if last.startswith(".") else media_kind(Path(last))
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
+from mediakit.article.bylines import has_author_label
 from mediakit.article.document import Attachment, Photo
-from mediakit.article.lines import attachments_of, first_published, is_author, is_views_line, photo_of, published_of
+from mediakit.article.lines import (
+    attachments_of,
+    author_of,
+    byline_of,
+    first_published,
+    is_views_line,
+    photo_of,
+    published_of,
+)
 from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
 from mediakit.article.page.head import Head, moment
 from mediakit.article.page.items import HEADINGS, Item
-from mediakit.article.page.names import (
-    is_called_byline,
-    is_called_caption,
+from mediakit.article.page.names import is_called_byline, is_called_caption
+from mediakit.article.page.phrases import (
     is_clock,
     is_comments_heading,
-    is_furniture,
+    is_label,
     is_pointer,
     is_related_heading,
     is_tags_line,
@@ -28,10 +37,7 @@ Part = str | Photo | Attachment
 _MOST_CAPTION_WORDS, _MOST_CAPTION_LINES = 80, 3
 _LABEL_WORDS = 4
 _LEAST_BODY_WORDS = 30
-_ROLES_OF_AUTHORS = re.compile(
-    r"^(?:tác giả|người viết|bài(?:\s*(?:và|,|-)\s*ảnh)?|tin(?:\s*(?:và|,|-)\s*(?:ảnh|bài))?|thực hiện|phóng viên|pv|by)\s*[:：]\s*|^(?:bởi|by)\s+",
-    re.IGNORECASE,
-)
+_BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
 _BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
@@ -70,7 +76,7 @@ class Reading:
         signed = self._signature(lines)
         self.parts = [line.part for line in lines]
         self.published = self._published()
-        named = _ROLES_OF_AUTHORS.sub("", body.byline())
+        named = _named(body.byline())
         self.author = next((name for name in (self._byline, named, signed, head.author) if name), "")
 
     def _lines(self, items: list[Item]) -> list[_Line]:
@@ -107,6 +113,7 @@ class Reading:
         text = item.text
         if published_of(text) is not None:
             self._dates.append(text)
+            self._byline = self._byline or byline_of(text)
             return True
         if is_views_line(text) or is_clock(text) or self._is_title(text):
             return True
@@ -118,7 +125,7 @@ class Reading:
             return True
         if item.plays and item.plays >= 0.8 * item.chars and item.words <= 6 and not text.endswith("."):
             return True
-        if item.element.tag != "li" and (is_furniture(text) or is_tags_line(text)):
+        if item.element.tag != "li" and (is_label(text) or is_tags_line(text)):
             return True
         return not has_begun and self._is_label(item)
 
@@ -140,10 +147,9 @@ class Reading:
 
     def _is_named_byline(self, text: str) -> bool:
         """Whether a line says whose work the article is (`Tin, ảnh: Thu Hà`)."""
-        if len(text.split()) > MOST_BYLINE_WORDS or text.endswith(".") or not _ROLES_OF_AUTHORS.match(text):
-            return False
-        self._byline = self._byline or _ROLES_OF_AUTHORS.sub("", text)
-        return True
+        name = author_of(text) if has_author_label(text) else ""
+        self._byline = self._byline or name
+        return bool(name)
 
     def _is_label(self, item: Item) -> bool:
         """Whether a line between headline and text is a label: a category, a tab, a button."""
@@ -152,18 +158,11 @@ class Reading:
         return not item.text.endswith((".", "!", "?", "…", ":"))
 
     def _is_byline(self, item: Item) -> bool:
+        """Whether a line is in what is named as the author's name."""
         if item.words > MOST_BYLINE_WORDS or item.text.endswith("."):
             return False
-        for element in item.element.up():
-            if self.body.core in element:
-                break
-            if is_called_byline(element):
-                break
-        else:
-            return False
-        if not is_called_byline(element):
-            return False
-        return True
+        around = takewhile(lambda element: self.body.core not in element, item.element.up())
+        return any(is_called_byline(element) for element in around)
 
     def _signature(self, lines: list[_Line]) -> str:
         """The author's name, taken from the end of the text where it stands by itself."""
@@ -177,12 +176,12 @@ class Reading:
             if element.tag in _NEVER_AUTHOR:
                 return ""
         after = self.body.signature()
-        if after and is_author(after):
-            return after
-        if not is_author(last.part):
-            return ""
-        lines.remove(last)
-        return last.part
+        if author_of(after):
+            return author_of(after)
+        name = author_of(last.part) or (last.part if _is_set_apart(last.item) else "")
+        if name:
+            lines.remove(last)
+        return name
 
     def _with_first_as_title(self, lines: list[_Line]) -> list[_Line]:
         """A page that says its title nowhere: a first heading is it."""
@@ -207,6 +206,19 @@ class Reading:
     def _date_before(self) -> datetime | None:
         """The date in a line with other things, or above the headline."""
         return first_published(self.body.labels(_BEFORE_HEADLINE))
+
+
+def _named(text: str) -> str:
+    """The name in what is marked as the author's."""
+    name = _BY.sub("", text)
+    return author_of(name) or name
+
+
+def _is_set_apart(item: Item) -> bool:
+    """Whether a short line stands at the right, as the name under an article does."""
+    text = item.text
+    short = item.words <= _LABEL_WORDS * 2 and text[:1].isupper() and not text.endswith(tuple('.?!…:;,”"'))
+    return short and item.is_at_right
 
 
 def _has_hour(time: datetime) -> bool:

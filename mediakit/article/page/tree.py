@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-#: No page of a newspaper is deeper; browsers stop at about as many. For each element a parser of HTML5 looks at all that
-#: are open, so that without a bound its time grows with the square of the depth.
+#: No page of a newspaper is deeper; browsers stop at about as many. For each element a parser of HTML5 looks at all
+#: that are open, so that without a bound its time grows with the square of the depth.
 MOST_OPEN = 500
 #: Marks of letters that are never closed are opened anew in every paragraph.
 _MOST_LETTERING_OPEN = 40
@@ -16,8 +16,8 @@ _LETTERING = frozenset("b big code em font i nobr s small strike strong tt u".sp
 #: Not counted: closed by what follows them, never open, or bounding the search for what is open.
 _UNCOUNTED = frozenset(
     (
-        "html head body p li dt dd option optgroup rb rt rp rtc table thead tbody tfoot tr td th caption colgroup col a "
-        "h1 h2 h3 h4 h5 h6 br hr img input meta link base area wbr source track param embed audio video object iframe"
+        "html head body p li dt dd option optgroup rb rt rp rtc table thead tbody tfoot tr td th caption colgroup col "
+        "a h1 h2 h3 h4 h5 h6 br hr img input meta link base area wbr source track param embed audio video object iframe"
     ).split()
 )
 _RAW = frozenset("script style textarea title xmp noembed noframes iframe".split())
