@@ -48,7 +48,7 @@ ENVIRONMENT_VARIABLE = "MEDIAKIT_FFMPEG"
 #: What to do where the chosen ffmpeg lacks something.
 USE_ANOTHER = f"Unset {ENVIRONMENT_VARIABLE}, so that the bundled ffmpeg is used, or name a full one there."
 
-#: Versions (major, minor) that pass the tests of media: those of Debian 11, 12 and 13, and the bundled one, among others.
+#: Versions (major, minor) that pass the tests of media: those of Debian 11, 12 and 13, the bundled one, one between.
 #: CI runs them with Debian 12's and the bundled one.
 TESTED_VERSIONS = ((4, 3), (5, 1), (7, 0), (7, 1), (9, 0))
 
