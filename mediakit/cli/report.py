@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mediakit.errors import printable
 from mediakit.jobs.run import Done, JobReport
+from mediakit.outputs.stretches import clock
 
 _VERDICTS = {"read": "the article is read", "partly-read": "the article is read in part", "unrelated": "another text"}
 
@@ -20,15 +21,16 @@ def _line(done: Done) -> str:
     name = printable(done.piece.named)
     if done.result.media.sha256 is None:
         return f"{name}: not transcribed"
-    seconds = (done.result.media.duration_ms or 0) // 1000
-    facts = [f"{seconds // 60}:{seconds % 60:02d}", f"{len(done.result.captions)} captions"]
+    count = len(done.result.captions)
+    facts = [clock(done.result.media.duration_ms or 0), f"{count} {'caption' if count == 1 else 'captions'}"]
     article, unread = done.result.article, done.result.unread
     if not done.result.segments:
         facts.append("no speech")
     elif article is not None and article.verdict is not None:
         facts.append(f"{_VERDICTS[article.verdict]} ({article.coverage:.0%} of the speech)")
         if unread and article.verdict != "unrelated":
-            facts.append(f"{len(unread)} of its {len(article.sentences)} sentences are not said")
+            are = "is" if len(unread) == 1 else "are"
+            facts.append(f"{len(unread)} of its {len(article.sentences)} sentences {are} not said")
     return f"{name}: {', '.join(facts)}"
 
 
