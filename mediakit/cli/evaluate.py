@@ -85,7 +85,7 @@ def _article(measured: Evaluation) -> Iterator[Row]:
         yield "pasted segments", str(sum(item.pasted for item in measured.pasted)), ""
         yield "unsaid words", str(sum(len(item.unsaid) for item in measured.pasted)), ""
     if article is not None:
-        yield "verdict", article.verdict, ""
+        yield "verdict", article.verdict or "none (no speech)", ""
         yield "coverage", f"{article.coverage:.1%}", ""
         yield "article segments", str(sum(s.source == "article" for s in measured.result.segments)), ""
 

@@ -64,6 +64,9 @@ def run(chosen: argparse.Namespace) -> int:
         talk.warn(
             f"{chosen.captions}: {_count(len(track.cues) - len(cues))} left out, without time between start and end"
         )
+    for bad in track.bad:
+        done = "left out" if bad.cue is None else "read all the same"
+        talk.warn(f"{chosen.captions}: line {bad.line}: {bad.what}; {done}")
     for tolerated in track.tolerated:
         talk.detail(f"{printable(str(chosen.captions))}: tolerated: {tolerated.what}")
     _warn_of_late(cues, chosen.captions, video, talk)

@@ -23,7 +23,9 @@ def _line(done: Done) -> str:
     seconds = (done.result.media.duration_ms or 0) // 1000
     facts = [f"{seconds // 60}:{seconds % 60:02d}", f"{len(done.result.captions)} captions"]
     article, unread = done.result.article, done.result.unread
-    if article is not None:
+    if not done.result.segments:
+        facts.append("no speech")
+    elif article is not None and article.verdict is not None:
         facts.append(f"{_VERDICTS[article.verdict]} ({article.coverage:.0%} of the speech)")
         if unread and article.verdict != "unrelated":
             facts.append(f"{len(unread)} of its {len(article.sentences)} sentences are not said")

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from mediakit.article.attachments import media_kind
-from mediakit.article.encoding import LARGEST_BYTES
 from mediakit.article.load import ARTICLE_SUFFIXES
 from mediakit.errors import NO_ROOM, MediaMissing, UsageError
 from mediakit.jobs.parcel import in_cache
 from mediakit.jobs.store import Listing, Store
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder, digest_of
 from mediakit.outputs.ledger import Ledger
+from mediakit.text_decoding import LARGEST_BYTES
 from mediakit.vietnamese.normal import nfc
 
 #: Larger objects than this are none that mediakit wrote: they are texts.

@@ -15,6 +15,7 @@ from mediakit import __version__
 from mediakit.article.document import MediaKind, Sentence
 from mediakit.captions.caption import Caption
 from mediakit.errors import OutputError
+from mediakit.grounding.verdict import Verdict
 from mediakit.notices import Notice
 from mediakit.outputs.record_fields import Fields, load_json, shown
 from mediakit.result import GroundedArticle, MediaInfo, Result
@@ -219,9 +220,13 @@ def _read_article(article: Fields) -> GroundedArticle:
         sentences=tuple(
             Sentence(item.text("id", _SENTENCE), item.text("text")) for item in article.children("sentences", "id text")
         ),
-        verdict=article.one_of("verdict", "read", "partly-read", "unrelated"),
+        verdict=_read_verdict(article),
         coverage=article.share("coverage"),
     )
+
+
+def _read_verdict(article: Fields) -> Verdict | None:
+    return None if article.values["verdict"] is None else article.one_of("verdict", "read", "partly-read", "unrelated")
 
 
 def _segments(top: Fields) -> list[Fields]:
