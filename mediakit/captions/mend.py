@@ -38,7 +38,6 @@ _TRAILING_MARKS = re.compile(r"(?:<[^<>]*>)+")
 _ENDS_SPAN = re.compile(r"</|\{\\[bius]0")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Written:
     """A cue to be mended: its lines as pieces between spaces, each as it is written and as a reader sees it."""

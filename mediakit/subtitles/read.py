@@ -90,7 +90,10 @@ def _of_bytes(data: bytes, decoded: Decoded) -> list[Tolerated]:
         found.append(Tolerated("not in UTF-8", (1,)))
     elif b"\r" in data:
         found.append(Tolerated(_line_ends(data), (1 + data[: data.index(b"\r")].count(b"\n"),)))
-    return [*found, *(Tolerated(_WHAT.get(damage.code, damage.what), damage.lines or (1,)) for damage in decoded.damage)]
+    return [
+        *found,
+        *(Tolerated(_WHAT.get(damage.code, damage.what), damage.lines or (1,)) for damage in decoded.damage),
+    ]
 
 
 def _line_ends(data: bytes) -> str:

@@ -176,7 +176,9 @@ class _Reader:
             self._tolerance.note("an empty line between number and times", n)
         else:
             nearly = n > least and self._below_empty(n - 1) and _NEARLY_A_NUMBER.fullmatch(self._lines[n - 1])
-            self._tolerance.note("a number that is none" if nearly else "a cue without a number", n if nearly else n + 1)
+            self._tolerance.note(
+                "a number that is none" if nearly else "a cue without a number", n if nearly else n + 1
+            )
             return (n - 1 if nearly else n), expected
         if expected is not None and number != expected:
             self._tolerance.note("a number that does not follow the one before", first + 1)

@@ -24,7 +24,9 @@ from mediakit.vietnamese.normal import nfc
 # the arrow needs no spaces. Files should have what https://www.w3.org/TR/webvtt1/#webvtt-timestamp says.
 _TIME = r"(?:[0-9]{1,6}:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
 _TIMES = re.compile(rf"({_TIME}[ \t]*-->[ \t]*{_TIME})(?:[ \t].*)?")
-_EXACT = re.compile(r"(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}[ \t]+-->[ \t]+(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}")
+_EXACT = re.compile(
+    r"(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}[ \t]+-->[ \t]+(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}"
+)
 _HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
 _OTHER = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
