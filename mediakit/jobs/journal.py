@@ -19,7 +19,7 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull
-from mediakit.outputs.files import OutputFolder, digest_of
+from mediakit.outputs.files import digest_of, settle_all
 from mediakit.outputs.ledger import Ledger
 from mediakit.outputs.temporary import clear_away
 from mediakit.vietnamese.normal import nfc
@@ -141,7 +141,7 @@ class Journal:
 
     def _mend(self) -> None:
         """What a run that was killed had begun is no fault of the job's; its temporary files go."""
-        OutputFolder(self.folder.parent).settle()
+        settle_all(self.folder.parent)
         running = self._database.execute("SELECT identity, folders FROM jobs WHERE state = 'running'").fetchall()
         for identity, folders in running:
             clear_away(_places(folders), mark_of(identity))

@@ -75,12 +75,13 @@ def test_it_is_refused_in_a_line(tmp_path: Path, film: Path, data: bytes) -> Non
     path = tmp_path / "a.vi.json"
     path.write_bytes(data)
     (tmp_path / "that.txt").write_text("Sáng 5/2, xã Đông Hòa trồng cây.", encoding="utf-8")
-    for command in (
+    commands: tuple[list[str | Path], ...] = (
         ["check", path],
         ["evaluate", path, "--reference", tmp_path / "that.txt"],
         ["clip", path, "--caption", "c1", "--search", "hoa", "--media", film],
         ["mux", film, path, "-o", tmp_path],
-    ):
+    )
+    for command in commands:
         ran = mediakit(*command)
         assert ran.status == 1, command
         (complaint,) = ran.complaints
