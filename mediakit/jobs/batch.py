@@ -135,6 +135,11 @@ class Batch:
         #: The folder as it was when the last run over it began.
         self.tree: Tree | None = None
 
+    @property
+    def _is_apart(self) -> bool:
+        """Whether results go to another folder than their sources."""
+        return self.root.resolve() != self.target.resolve()
+
     def __enter__(self) -> Batch:
         self._journal.__enter__()
         return self
@@ -144,7 +149,7 @@ class Batch:
 
     def jobs(self) -> Iterator[Job]:
         """All jobs of the folder, done or not."""
-        self.tree = Tree(self.root, media_dir=self.settings.media_dir)
+        self.tree = Tree(self.root, media_dir=self.settings.media_dir, apart=self._is_apart)
         return self.tree.jobs()
 
     def survey(self) -> Iterator[tuple[Job, Path, Status | Literal["to do"]]]:
@@ -333,6 +338,7 @@ def identity(job: Job, settings: Settings, journal: Journal) -> str:
         "article": (job.source.name, _article(job, journal)) if job.source is not None else None,
         "media": [(piece.named, piece.is_shared, _content(piece, journal)) for piece in job.pieces],
         "shares_name": job.shares_name,
+        **({"is_marked": True} if job.is_marked else {}),
         "folder": job.folder.as_posix(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from mediakit import __version__
 from mediakit.errors import MediakitError
 from mediakit.jobs.batch import Outcome, Status
-from mediakit.jobs.plan import Skipped
+from mediakit.jobs.passed_over import Skipped
 from mediakit.outputs.batch_report import render_report
 from mediakit.outputs.files import OutputFolder
 

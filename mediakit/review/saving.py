@@ -18,10 +18,11 @@ from filelock import FileLock, Timeout
 from mediakit.errors import MediakitError, OutputError
 from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, endings, render_media
 from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, VERSIONS_FOLDER, OutputFolder
+from mediakit.outputs.page_listing import ReaderPage, is_plain_file
 from mediakit.outputs.record import Edited, decode_record, render_record
 from mediakit.result import Result
 from mediakit.review.edits import Edit, apply
-from mediakit.review.pages import PageNotMade, ReaderPage, is_inside, is_plain_file, page_of, page_texts
+from mediakit.review.pages import PageNotMade, is_inside, page_of, page_texts
 from mediakit.review.versions import EditsLedger, keep_version
 
 _LOCK = "review.lock"
