@@ -78,3 +78,38 @@ def test_the_table_of_a_batch(tmp_path: Path) -> None:
     assert ran.status == 1
     assert "1 done, 0 were done before, 1 failed" in " ".join(ran.out.split())
     assert "hong.mp3" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        ("transcibe a.txt", "transcribe"),
+        ("evalute a.json", "evaluate"),
+        ("modles", "models"),
+        ("models fecth base", "fetch"),
+        ("transcribe a.txt --formts srt", "--formats"),
+        ("transcribe a.txt --formts=srt --overwrit3", "--formats --overwrite"),
+        ("evaluate a.json --refrence a.srt", "--reference"),
+        ("clip a.json --serch x", "--search"),
+    ],
+)
+def test_what_is_not_known_is_told_with_what_is_nearest(arguments: str, meant: str) -> None:
+    ran = mediakit(*arguments.split())
+    assert ran.status == 2
+    (complaint,) = ran.complaints
+    assert f" Did you mean {meant}? " in complaint
+
+
+@pytest.mark.parametrize(
+    "arguments", ["qwxz", "transcribe", "transcribe a.txt --qwxz", "check --profile", "clip a --form"]
+)
+def test_nothing_is_guessed_where_nothing_is_near(arguments: str) -> None:
+    ran = mediakit(*arguments.split())
+    assert ran.status == 2
+    assert "Did you mean" not in ran.err
+
+
+def test_a_word_that_is_not_known_drives_no_terminal() -> None:
+    ran = mediakit("transcribe", "a.txt", "--\x1b[2J")
+    assert ran.status == 2
+    assert "\x1b" not in ran.err
