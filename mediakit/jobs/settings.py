@@ -21,7 +21,8 @@ from mediakit.speech.models import expected_sha256
 class Settings:
     """Options of a run. Those that change a result are in :meth:`fingerprint`.
 
-    The language "auto" is that of the article, and of loose media the one that is spoken.
+    The language "auto" is that of the article, and of loose media the one that is spoken. With `strict` a result that
+    is doubtful (`doubts.py`) is a failure; it is written all the same.
     """
 
     engine: str = "faster-whisper"
@@ -32,6 +33,7 @@ class Settings:
     audio_stream: int | None = None
     media_dir: Path | None = None
     overwrite: bool = False
+    strict: bool = False
 
     def fingerprint(self) -> dict[str, object]:
         """What, besides the inputs, decides the outputs; a profile counts by its figures, for its file may change."""
