@@ -100,11 +100,12 @@ def write(
     output: str | Path,
     *,
     formats: Sequence[str] = FORMATS,
-    overwrite: bool = False,
+    overwrite: int = 0,
 ) -> tuple[Path, ...]:
     """Write a result (and those in `also`) as files in the folder `output`; return their paths.
 
-    Each file appears whole or not at all. A file that mediakit did not write is replaced only with `overwrite`.
+    Each file appears whole or not at all. A file that mediakit did not write is replaced only with `overwrite`, and one
+    that a person edited or changed since only where that is 2.
 
     Raises
     ------
@@ -125,7 +126,7 @@ def transcribe_folder(
     language: str = "vi",
     profile: str = "netflix-vi",
     formats: Sequence[str] = FORMATS,
-    overwrite: bool = False,
+    overwrite: int = 0,
     strict: bool = False,
     on_medium: OnMedium | None = None,
 ) -> Iterator[Outcome]:

@@ -50,6 +50,17 @@ from typing import ClassVar
 
 #: The numbers of an OSError that say that there is no room; what is written next would fail too.
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: What this program is called where packages are installed from; `mediakit` on PyPI is somebody else's.
+DISTRIBUTION = "mediakit-vi"
+
+
+def pip_install(extra: str = "") -> str:
+    """The command that installs what an extra of this program needs, or what it needs itself, for a remedy.
+
+    >>> pip_install("sherpa"), pip_install()
+    ("pip install 'mediakit-vi[sherpa]'", 'pip install mediakit-vi')
+    """
+    return f"pip install '{DISTRIBUTION}[{extra}]'" if extra else f"pip install {DISTRIBUTION}"
 
 
 class MediakitError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mediakit.article.document import Article
@@ -25,6 +26,9 @@ def load_article(path: Path) -> Article:
         If the file cannot be read, is not text, or has no text in it.
     """
     markup = path.suffix.lower() in HTML_SUFFIXES
-    text = read_text(path, ArticleError, "article", markup=markup).text
-    markup = markup or text.lstrip()[:20].lower().startswith(_MARKUP)
-    return (parse_html if markup else parse_text)(text, path)
+    decoded = read_text(path, ArticleError, "article", markup=markup)
+    if not markup and decoded.text.lstrip()[:20].lower().startswith(_MARKUP):
+        markup, decoded = True, read_text(path, ArticleError, "article", markup=True)
+    article = (parse_html if markup else parse_text)(decoded.text, path)
+    told = decoded.notices(path.name)
+    return replace(article, notices=(*told, *(n for n in article.notices if n.code not in {one.code for one in told})))

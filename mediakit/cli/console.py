@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from mediakit.errors import MediakitError, printable
@@ -98,5 +99,5 @@ def counted(number: int, noun: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Rich reads [brackets] as styles; a file name has none."""
-    return text.replace("[", r"\[")
+    """Text for where Rich reads [brackets] as styles; a file name has none."""
+    return escape(text)

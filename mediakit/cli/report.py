@@ -26,7 +26,9 @@ def _line(done: Done) -> str:
         return f"{name}: not transcribed"
     facts = [length(done.result.media.duration_ms), counted(len(done.result.captions), "caption")]
     article, unread = done.result.article, done.result.unread
-    if article is not None:
+    if not done.result.segments:
+        facts.append("no speech")
+    elif article is not None and article.verdict is not None:
         facts.append(f"{_VERDICTS[article.verdict]} ({article.coverage:.0%} of the speech)")
         if unread and article.verdict != "unrelated":
             are = "is" if len(unread) == 1 else "are"

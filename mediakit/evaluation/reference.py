@@ -103,7 +103,9 @@ def _form(text: str, path: Path) -> tuple[str, Callable[[str], Reference]]:
 
 
 def _captions(track: Track) -> Reference:
-    """A cue that stands no time at all cannot be compared, and is a mistake in a reference."""
+    """A cue that is bad, or stands no time at all, cannot be compared, and is a mistake in a reference."""
+    for bad in track.bad:
+        raise CaptionsUnreadable(bad.line, bad.what)
     for cue in track.cues:
         if cue.start_ms == cue.end_ms:
             raise CaptionsUnreadable(cue.line, "the cue ends when it begins")

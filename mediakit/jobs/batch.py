@@ -28,7 +28,7 @@ from mediakit.jobs.store import is_address, local_or_address
 from mediakit.jobs.summary import summary
 from mediakit.jobs.workers import Answer, AtWork, InThisProcess, Task, Workers
 from mediakit.media.fingerprint import sha256_of
-from mediakit.outputs.files import STATE_FOLDER
+from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER
 from mediakit.result import Result
 
 Status = Literal["done", "skipped", "failed", "set-aside"]
@@ -165,7 +165,7 @@ class Batch:
 
     def _status_of(self, key: str) -> tuple[Status | Literal["to do"], Entry | None, tuple[Path, ...]]:
         # What a person edited is done, unless it is to be replaced.
-        return _status(key, self.target, self._journal, with_edited=not self.settings.overwrite)
+        return _status(key, self.target, self._journal, with_edited=self.settings.overwrite < EDITS_TOO)
 
     def outcomes(
         self,

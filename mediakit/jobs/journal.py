@@ -19,8 +19,9 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull, encodable
-from mediakit.outputs.files import clear_away, digest_of
+from mediakit.outputs.files import OutputFolder, digest_of
 from mediakit.outputs.ledger import Ledger
+from mediakit.outputs.temporary import clear_away
 from mediakit.vietnamese.normal import nfc
 
 State = Literal["running", "done", "failed", "set-aside"]
@@ -129,6 +130,7 @@ class Journal:
 
     def _mend(self) -> None:
         """What a run that was killed had begun is no fault of the job's; its temporary files go."""
+        OutputFolder(self.folder.parent).settle()
         running = self._database.execute("SELECT identity, folders FROM jobs WHERE state = 'running'").fetchall()
         for identity, folders in running:
             clear_away(map(Path, json.loads(folders)), mark_of(identity))

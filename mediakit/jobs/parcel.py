@@ -204,7 +204,7 @@ def renamed(error: MediakitError, told: Callable[[str], str]) -> MediakitError:
 
 
 def _is_unrelated(result: Result) -> bool:
-    return bool(result.segments) and result.article is not None and result.article.verdict == "unrelated"
+    return result.article is not None and result.article.verdict == "unrelated"
 
 
 class _Fetching:

@@ -373,9 +373,10 @@ class _Results:
         self._folder = OutputFolder(root, ledger=self.ledger)
 
     def has_name_of(self, path: Path) -> bool:
-        """Whether mediakit wrote a file of that name; a person may have changed it since."""
-        with suppress(OSError):
-            return bool(self.ledger.digests(nfc(path.relative_to(self._root).as_posix())))
+        """Whether mediakit wrote a file of that name, by the ledger or by what it holds; it may be changed since."""
+        name = path.relative_to(self._root)
+        with suppress(OSError, OutputError):
+            return bool(self.ledger.digests(nfc(name.as_posix()))) or self._folder.origin(name) != "foreign"
         return False
 
     def has(self, path: Path) -> bool:

@@ -170,7 +170,7 @@ class RemoteBatch(Batch):
         """A report of this run, which is written where the results are."""
         return RemoteReport(self)
 
-    def put(self, texts: Mapping[PurePath, str], *, overwrite: bool) -> list[Path]:
+    def put(self, texts: Mapping[PurePath, str], *, overwrite: int) -> list[Path]:
         """Write files of the results, by names in their folder; where they are on this machine.
 
         Raises
@@ -303,7 +303,7 @@ class RemoteReport(BatchReport):
             **super().object(), "folder": self._batch.shown[0], "skipped_files": [*self.skipped_files, *unusable],
         }  # fmt: skip
 
-    def write(self, *, overwrite: bool = False) -> list[Path]:
+    def write(self, *, overwrite: int = 0) -> list[Path]:
         """See :meth:`mediakit.jobs.report.BatchReport.write`."""
         report = self.object()
         text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"

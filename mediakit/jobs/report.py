@@ -69,7 +69,7 @@ class BatchReport:
             "skipped_files": self.skipped_files,
         }
 
-    def write(self, *, overwrite: bool = False) -> list[Path]:
+    def write(self, *, overwrite: int = 0) -> list[Path]:
         """Write `report.json` and `report.html` in the output folder.
 
         Raises

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path, PurePath
@@ -189,7 +189,7 @@ def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
 
 
 def write_results(
-    results: Sequence[Result], output: Path, formats: Sequence[str], *, overwrite: bool = False
+    results: Sequence[Result], output: Path, formats: Sequence[str], *, overwrite: int = 0
 ) -> tuple[Path, ...]:
     """Write results that are there already, of one article or of one medium, in the folder `output`.
 
@@ -259,12 +259,9 @@ class _Writing:
         """Write the files of one medium; of one that could not be read, its record: it has nothing to show."""
         formats = self.settings.formats if result.media.sha256 is not None else ("json",)
         language = self.settings.language
-        texts = render_media(result, formats, language=language)
-        pictures = render_pictures(result, formats, language=language)
-        return (
-            *(self._write(stem + ending, text) for ending, text in texts.items()),
-            *(self._write(stem + ending, picture) for ending, picture in pictures.items()),
-        )
+        contents: dict[str, str | bytes] = {**render_media(result, formats, language=language)}
+        contents |= render_pictures(result, formats, language=language)
+        return self._write({stem + ending: content for ending, content in contents.items()})
 
     def done(self, piece: Piece, stem: str, result: Result, error: MediakitError | None) -> Done:
         """Write the files of one medium, unless what an earlier run left of it is more."""
@@ -307,18 +304,19 @@ class _Writing:
         return self._write_page(article, [result for result, _ in shown], [medium for _, medium in shown])
 
     def _write_page(self, article: Article, results: Sequence[Result], media: Sequence[PageMedia]) -> tuple[Path, ...]:
-        written = []
-        names = self._page_names
+        names, texts = self._page_names, {}
         for name in names:
             if name.endswith(".html"):
-                written.append(self._write(name, render_page(article, media, name)))
+                texts[name] = render_page(article, media, name)
             elif name.endswith(".jsonld"):
-                written.append(self._write(name, render_linked_data(article, media, names[0])))
-            elif is_heard(article, results):
+                texts[name] = render_linked_data(article, media, names[0])
+        written = self._write(texts)
+        for name in names:
+            if name.endswith(".epub") and is_heard(article, results):
                 with self.folder.making(self._place(name), overwrite=self.settings.overwrite) as path:
                     write_epub(path, article, results)
-                written.append(self.folder.root / self._place(name))
-        return tuple(written)
+                written = (*written, self.folder.root / self._place(name))
+        return written
 
     def _named_pages(self, where: str) -> tuple[str, ...]:
         """Names of what there is one of an article: the page, if it is asked for, comes first."""
@@ -384,8 +382,10 @@ class _Writing:
     def _place(self, name: str) -> PurePath:
         return self.job.folder / name
 
-    def _write(self, name: str, content: str | bytes) -> Path:
-        return self.folder.write(self._place(name), content, overwrite=self.settings.overwrite)
+    def _write(self, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+        """Write files that belong together: all of them, or none."""
+        placed = {self._place(name).as_posix(): content for name, content in contents.items()}
+        return self.folder.write_all(placed, overwrite=self.settings.overwrite)
 
 
 def _with_kept(error: MediakitError) -> MediakitError:

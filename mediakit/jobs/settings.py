@@ -32,7 +32,8 @@ class Settings:
     formats: tuple[str, ...] = FORMATS
     audio_stream: int | None = None
     media_dir: Path | None = None
-    overwrite: bool = False
+    #: How often it was asked for: 1 replaces what mediakit did not write, 2 also what a person edited.
+    overwrite: int = 0
     strict: bool = False
 
     def fingerprint(self) -> dict[str, object]:

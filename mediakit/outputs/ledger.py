@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 _NAME = "written.jsonl"
 
@@ -23,6 +24,9 @@ class Ledger:
     OSError
         By every method, if it cannot be read or written; there being none is no error.
     """
+
+    #: Whether what is written by it is a person's.
+    of_edits: ClassVar[bool] = False
 
     def __init__(self, state: Path) -> None:
         self.path = state / _NAME
@@ -39,6 +43,10 @@ class Ledger:
     def has(self, name: str, digest: str) -> bool:
         """Whether mediakit wrote that content under that name."""
         return digest in self._known.get(name, ()) or digest in self._read_on().get(name, ())
+
+    def knows(self, name: str) -> bool:
+        """Whether anything was noted of that name."""
+        return bool(self.digests(name)) or name in self._edited
 
     def is_edited(self, name: str, digest: str) -> bool:
         """Whether a person saved that content under that name in a review, and mediakit has not replaced it since."""

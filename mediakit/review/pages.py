@@ -111,7 +111,7 @@ def _article(page: ReaderPage, result: Result, root: Path) -> Article:
                 return article
     raise PageNotMade(
         f"was not made anew, for the article {name} as it was is not in the folder that is reviewed", file=page.path,
-        remedy="Review a folder that holds the article too, or run `mediakit transcribe` with --overwrite.",
+        remedy="Review a folder that holds the article too, or run `mediakit transcribe` with --overwrite --overwrite.",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Saving an edit: the record and all that was made of it, together, unless somebody else has changed it meanwhile.
 
 What is saved is a person's: the ledger does not know it (`versions.py`), so that no later run replaces it without
-`--overwrite`. What was there before is kept.
+`--overwrite` said twice. What was there before is kept.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +17,14 @@ from filelock import FileLock, Timeout
 
 from mediakit.errors import MediakitError, OutputError
 from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, endings, render_media
-from mediakit.outputs.files import STATE_FOLDER, OutputFolder
+from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, OutputFolder
 from mediakit.outputs.page_listing import ReaderPage, is_plain_file
 from mediakit.outputs.record import Edited, decode_record, render_record
+from mediakit.outputs.temporary import clear_dead, is_temporary
 from mediakit.result import Result
 from mediakit.review.edits import Edit, apply
 from mediakit.review.pages import PageNotMade, is_inside, page_of, page_texts
-from mediakit.review.versions import VERSIONS_FOLDER, EditsLedger, keep_version, write_through
+from mediakit.review.versions import VERSIONS_FOLDER, EditsLedger, keep_version
 
 _LOCK = "review.lock"
 _PATIENCE_S = 10.0
@@ -100,6 +100,24 @@ def save(record: Path, root: Path, version: str, edit: Edit, at: datetime) -> Sa
         raise SavingBusy("another program is saving here", file=home, remedy="Save again in a moment.") from error
 
 
+def settle_all(root: Path) -> None:
+    """Bring to their end the saves below `root` that were killed in the middle, and clear away what they left.
+
+    Raises
+    ------
+    OutputError
+        If that cannot be done.
+    """
+    for place, folders, names in os.walk(root):
+        if STATE_FOLDER in folders:
+            OutputFolder(Path(place)).settle()
+            for kept, _, _ in os.walk(Path(place, STATE_FOLDER, VERSIONS_FOLDER)):
+                clear_dead(Path(kept))
+        elif any(map(is_temporary, names)):
+            clear_dead(Path(place))
+        folders[:] = [name for name in folders if not name.startswith(".")]
+
+
 def home_of(record: Path, root: Path) -> Path:
     """The output folder of a record: the nearest at or above it, up to `root`, where mediakit keeps its state."""
     for folder in (record.parent, *record.parent.parents):
@@ -124,7 +142,8 @@ def _save(record: Path, root: Path, version: str, edit: Edit, at: datetime, fold
     texts, left = _derived(record, after, page, root)
     texts[record] = render_record(after, Edited(f"{at:%Y-%m-%dT%H:%M:%SZ}"))
     _keep(record, data, before, page, root, texts, folder, at)
-    _write(texts, folder)
+    names = {path.relative_to(folder.root).as_posix(): text for path, text in texts.items()}
+    folder.write_all(names, overwrite=EDITS_TOO)
     return Saved(version_of(texts[record].encode()), tuple(texts), left)
 
 
@@ -168,15 +187,6 @@ def _keep(
         held = data if path == record else _read(path)
         if path == record or held != again[path].encode("utf-8", errors="replace"):
             keep_version(folder.root, path.relative_to(folder.root), held, at)
-
-
-def _write(texts: Mapping[Path, str], folder: OutputFolder) -> None:
-    """Write all texts beside their places, then put them there, the record first: all others can be made of it."""
-    with ExitStack() as stack:
-        # A stack is left from its end, and the record is the last.
-        for path, text in texts.items():
-            made = stack.enter_context(folder.making(path.relative_to(folder.root), overwrite=True))
-            write_through(made, text.encode("utf-8", errors="replace"))
 
 
 def _read(path: Path) -> bytes:

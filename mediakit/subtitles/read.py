@@ -12,18 +12,25 @@ from mediakit.errors import CaptionsError
 from mediakit.subtitles.subrip import parse_srt
 from mediakit.subtitles.track import CaptionsUnreadable, Tolerated, Track
 from mediakit.subtitles.webvtt import parse_vtt
-from mediakit.text_decoding import LARGEST_BYTES, decode
+from mediakit.text_decoding import LARGEST_BYTES, DamageCode, Decoded, decode
+
+#: What damage means in a file of captions, where its own words do not say it.
+_WHAT: dict[DamageCode, str] = {
+    "byte-order-mark": "a byte order mark inside, as where a second file was joined on",
+    "invisible-characters": "invisible characters",
+    "null-bytes": "null bytes",
+}
 
 
 def read_captions(path: Path) -> Track:
-    """The cues of a file; what its form does not allow and players take is in `tolerated`.
+    """The cues of a file; what its form does not allow and players take is in `tolerated`, what they do not in `bad`.
 
     What is in the file decides, not its name: WebVTT begins with WEBVTT, all else should be SubRip.
 
     Raises
     ------
     CaptionsError
-        If the file cannot be read, or is broken beyond what players accept; it names the line.
+        If the file cannot be read, or no cue in it; it names the line.
     """
     data = _bytes(path)
     decoded = decode(data)
@@ -34,9 +41,9 @@ def read_captions(path: Path) -> Track:
         track = parse_vtt(text) if text.startswith("WEBVTT") else _other(text, path)
     except CaptionsUnreadable as error:
         raise CaptionsError(
-            f"line {error.line}: {error.what}", file=path, remedy="Players stop or skip here; mend it by hand."
+            f"line {error.line}: {error.what}", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt)."
         ) from error
-    return replace(track, tolerated=(*_of_bytes(data), *track.tolerated))
+    return replace(track, tolerated=(*_of_bytes(data, decoded), *track.tolerated))
 
 
 def _other(text: str, path: Path) -> Track:
@@ -74,18 +81,20 @@ def _translated(path: Path) -> Iterator[None]:
         raise CaptionsError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from error
 
 
-def _of_bytes(data: bytes) -> list[Tolerated]:
+def _of_bytes(data: bytes, decoded: Decoded) -> list[Tolerated]:
     """What is unusual about the bytes themselves."""
     found = []
     if data.startswith(codecs.BOM_UTF8):
         found.append(Tolerated("a byte order mark", (1,)))
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
+    if decoded.encoding != "utf-8":
         found.append(Tolerated("not in UTF-8", (1,)))
-        return found  # its bytes are no lines
-    if b"\r" in data:
-        found.append(Tolerated("line ends of Windows (CRLF)", (1 + data[: data.index(b"\r")].count(b"\n"),)))
-    if b"\0" in data:
-        found.append(Tolerated("null bytes", (1 + data[: data.index(b"\0")].count(b"\n"),)))
-    return found
+    elif b"\r" in data:
+        found.append(Tolerated(_line_ends(data), (1 + data[: data.index(b"\r")].count(b"\n"),)))
+    return [*found, *(Tolerated(_WHAT.get(damage.code, damage.what), damage.lines or (1,)) for damage in decoded.damage)]
+
+
+def _line_ends(data: bytes) -> str:
+    if b"\n" not in data:
+        return "line ends of old Macs (CR)"
+    mixed = data.count(b"\n") != data.count(b"\r\n")
+    return "line ends of several kinds" if mixed else "line ends of Windows (CRLF)"

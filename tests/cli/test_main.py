@@ -51,6 +51,20 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
     assert json.loads(mediakit("doctor", "--json").out)["works"] is True
 
 
+def test_doctor_says_which_ffmpeg_and_why(tmp_path: Path) -> None:
+    def doctor(environment: dict[str, str]) -> str:
+        ran = mediakit("doctor", environment=environment)
+        return next(line for line in (ran.out + ran.err).splitlines() if " ffmpeg: " in line)
+
+    assert doctor({"MEDIAKIT_FFMPEG": ""}).endswith("), bundled with mediakit, tested")
+    if sys.platform != "win32":
+        old = tmp_path / "ffmpeg"
+        old.write_text("#!/bin/sh\necho ffmpeg version 3.2.1 Copyright", encoding="utf-8")
+        old.chmod(0o700)
+        said = doctor({"MEDIAKIT_FFMPEG": str(old)})
+        assert f"ffmpeg: 3.2.1 ({old}), named by MEDIAKIT_FFMPEG, not tested; those that are: 5.1 and 9.0" in said
+
+
 def test_quiet_says_nothing_but_failures(tmp_path: Path) -> None:
     write_bursts(tmp_path / "a.wav", at_ms=[300], duration_ms=1000, rate=16_000)
     ran = mediakit("transcribe", tmp_path / "a.wav", "--quiet")

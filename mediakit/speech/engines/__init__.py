@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Protocol, cast
 
-from mediakit.errors import EngineError, EngineUnavailable, UsageError
+from mediakit.errors import EngineError, EngineUnavailable, UsageError, pip_install
 from mediakit.speech.engine import Engine, EngineInfo, Hearing, HearsTogether, Window
 from mediakit.speech.engines.whisper_languages import require_whisper_language
 from mediakit.speech.evidence import Evidence, Judge
@@ -42,9 +42,9 @@ _JUDGES, _TOGETHER = frozenset({"faster-whisper", "whisper"}), frozenset({"faste
 _CODE = re.compile(r"[a-z]{2,3}")
 #: For each engine the package it needs, and what installs it.
 ENGINE_PACKAGES = {
-    "faster-whisper": ("faster_whisper", "pip install mediakit"),
-    "whisper": ("whisper", "pip install 'mediakit[whisper]'"),
-    "sherpa": ("sherpa_onnx", "pip install 'mediakit[sherpa]'"),
+    "faster-whisper": ("faster_whisper", pip_install()),
+    "whisper": ("whisper", pip_install("whisper")),
+    "sherpa": ("sherpa_onnx", pip_install("sherpa")),
 }
 
 

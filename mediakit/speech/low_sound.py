@@ -1,0 +1,85 @@
+"""What is too low for speech and hides its pauses: a DC offset, rumble, wind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mediakit.media.decode import LOW_CUT_HZ
+from mediakit.media.sound import SAMPLE_RATE, Samples
+
+_FRAME = SAMPLE_RATE // 100
+#: Nothing is done about low sound that makes pauses less than so much louder (dB), or leaves them so far under the
+#: speech that edges are found all the same (:mod:`mediakit.grounding.timing` needs 34).
+_HIDES_DB, _FAR_DB = 6.0, 38.0
+#: Without speech-like sound of this level (dBFS), or with sound in a smaller share of frames, there are no pauses.
+_LEAST_DBFS, _LEAST_SHARE = -60.0, 0.2
+#: So large a part of the sound is pauses, at the least.
+_PAUSES = 0.1
+_SILENCE = 1e-9
+#: Something is done where pauses are hidden in this share of a medium's excerpts: in pieces joined end to end one may
+#: have an offset of its own.
+_OFTEN = 0.5
+_STEP = 32768
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LowSound:
+    """An excerpt by frames of 10 ms: the means and variances, and the level (dB) that its pauses are well under.
+
+    `quiet` are the means of frames in which nothing is heard.
+    """
+
+    means: NDArray[np.float64]
+    variances: NDArray[np.float64]
+    quiet: NDArray[np.float64]
+    enough_db: float
+
+    def hides_pauses(self, offset: float = 0.0) -> bool:
+        """Whether the level of pauses is too high, were `offset` taken off."""
+        power = self.variances + (self.means - offset) ** 2
+        return _db(float(np.quantile(power, _PAUSES))) > self.enough_db
+
+
+def low_sound(samples: Samples) -> LowSound | None:
+    """The low sound of an excerpt; None where nothing speech-like is there to be hidden."""
+    count = len(samples) // _FRAME
+    frames = samples[: count * _FRAME].reshape(count, _FRAME).astype(np.float64)
+    high = _high_passed(samples)[: count * _FRAME].reshape(count, _FRAME)
+    sounding = np.mean(frames**2, axis=1) > _SILENCE
+    if not count or np.mean(sounding) < _LEAST_SHARE:
+        return None
+    means, variances = np.mean(frames[sounding], axis=1), np.var(frames[sounding], axis=1)
+    high_power = np.mean(high[sounding] ** 2, axis=1)
+    speech_db, clean_db = (_db(float(np.quantile(high_power, share))) for share in (0.9, _PAUSES))
+    if speech_db < _LEAST_DBFS:
+        return None
+    quiet = means[high_power <= np.quantile(high_power, 2 * _PAUSES)]
+    return LowSound(means, variances, quiet, max(clean_db + _HIDES_DB, speech_db - _FAR_DB))
+
+
+def remedy(found: Sequence[LowSound | None]) -> tuple[float, bool]:
+    """What is to be done about the low sound of a medium, by its excerpts: an offset to take off; whether to cut."""
+    heard = [one for one in found if one is not None]
+    if not _often(heard, 0.0):
+        return 0.0, False
+    offset = round(float(np.median(np.concatenate([one.quiet for one in heard]))) * _STEP) / _STEP
+    return (0.0, True) if _often(heard, offset) else (offset, False)
+
+
+def _often(heard: Sequence[LowSound], offset: float) -> bool:
+    return bool(heard) and sum(one.hides_pauses(offset) for one in heard) >= _OFTEN * len(heard)
+
+
+def _high_passed(samples: Samples) -> NDArray[np.float64]:
+    spectrum = np.fft.rfft(samples)
+    spectrum[: LOW_CUT_HZ * len(samples) // SAMPLE_RATE + 1] = 0
+    passed: NDArray[np.float64] = np.fft.irfft(spectrum, len(samples))
+    return passed
+
+
+def _db(power: float) -> float:
+    return float(10 * np.log10(max(power, 1e-12)))
