@@ -219,17 +219,11 @@ class _Reader:
         return "\n".join(self._raw[start:stop]).rstrip()
 
     def _cue(self, number: int, head: _Head, stop: int) -> FileCue | None:
-        if head.times is None:
-            return self._refused(number, head, stop, head.wrong)
-        times, wrong, line = head.times, head.wrong, (head.times_at or 0) + 1
-        content = self._lines[head.content : stop]
-        while content and not content[-1]:
-            content.pop()
-        if "" in content:
-            self._tolerance.note("an empty line inside a cue", line + 1 + content.index(""))
-        lines = tuple(nfc(" ".join(text.split())) for text in content if text)
-        if times.end_ms < times.start_ms:
-            return self._refused(number, head, stop, backwards(times))
+        times, wrong = head.times, head.wrong
+        if times is None or times.end_ms < times.start_ms:
+            self._refused(number, head, stop, wrong if times is None else backwards(times))
+            return None
+        line, lines = head.content, self._text(head.content, stop)
         if not lines and times.settings and not _COORDINATES.fullmatch(times.settings):
             lines, times, wrong = (times.settings,), replace(times, settings=""), "its text stands beside its times"
         if not any(plain(text, "srt").strip() for text in lines):
@@ -243,6 +237,15 @@ class _Reader:
         if wrong:
             self._bad.append(BadCue(number, line, wrong, cue))
         return cue
+
+    def _text(self, start: int, stop: int) -> tuple[str, ...]:
+        """The lines of a cue's text, from line `start` on."""
+        content = self._lines[start:stop]
+        while content and not content[-1]:
+            content.pop()
+        if "" in content:
+            self._tolerance.note("an empty line inside a cue", start + 1 + content.index(""))
+        return tuple(nfc(" ".join(text.split())) for text in content if text)
 
     def _refused(self, number: int, head: _Head, stop: int, what: str) -> None:
         """Name a cue that nobody can show, and keep it as it is."""

@@ -51,7 +51,7 @@ def odd_times(line: str) -> Times | None:
 
 def backwards(times: Times) -> str:
     """What is wrong with a cue of these times."""
-    return f"ends before it begins ({timestamp(times.start_ms)} --> {timestamp(times.end_ms)})"
+    return f"the cue ends before it begins ({timestamp(times.start_ms)} --> {timestamp(times.end_ms)})"
 
 
 def holds_times(line: str) -> bool:

@@ -197,7 +197,7 @@ def test_every_bad_cue_is_named_and_the_rest_is_checked_and_mended(tmp_path: Pat
     ran = mediakit("check", path)
     assert (ran.status, ran.err) == (1, "")
     assert [line.removeprefix(f"{path}: ") for line in ran.out.splitlines()] == [
-        "cue 2, line 6: ends before it begins (00:00:08.000 --> 00:00:07.900); nobody can tell what was meant",
+        "cue 2, line 6: the cue ends before it begins (00:00:08.000 --> 00:00:07.900); nobody can tell what was meant",
         "cue 3, line 10: its times are in a form that players do not take; can be mended",
         "cue 4, line 14: should have the times of a cue: '00:00:xx,000 --> 00:00:14,000'; "
         "nobody can tell what was meant",
@@ -211,7 +211,7 @@ def test_every_bad_cue_is_named_and_the_rest_is_checked_and_mended(tmp_path: Pat
     ]  # fmt: skip
     ran = mediakit("check", path, "--fix")
     assert ran.status == 1
-    assert "cue 2, line 6: ends before it begins (00:00:08.000 --> 00:00:07.900); kept as it is" in ran.out
+    assert "cue 2, line 6: the cue ends before it begins (00:00:08.000 --> 00:00:07.900); kept as it is" in ran.out
     assert "cue 3, line 10: its times are in a form that players do not take; mended" in ran.out
     assert (tmp_path / "a.srt.orig").read_text(encoding="utf-8") == BAD_CUES
     mended = path.read_text(encoding="utf-8")
@@ -238,7 +238,7 @@ def test_bad_cues_of_webvtt_stay_where_they_were(tmp_path: Path) -> None:
     path = written(tmp_path, vtt, "a.vtt")
     ran = mediakit("check", path)
     assert ran.status == 1
-    assert "cue 2, line 10: ends before it begins" in ran.out
+    assert "cue 2, line 10: the cue ends before it begins" in ran.out
     assert "cue 3, line 15: its times are in a form that browsers do not take; can be mended" in ran.out
     assert "a.vtt: line 18: should have the times of a cue" in ran.out
     assert mediakit("check", path, "--fix").status == 1
