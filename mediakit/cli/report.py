@@ -32,7 +32,7 @@ def _line(done: Done) -> str:
         facts.append(f"{_VERDICTS[article.verdict]} ({article.coverage:.0%} of the speech)")
         if unread and article.verdict != "unrelated":
             are = "is" if len(unread) == 1 else "are"
-            facts.append(f"{len(unread)} of its {counted(len(article.sentences), "sentence")} {are} not said")
+            facts.append(f"{len(unread)} of its {counted(len(article.sentences), 'sentence')} {are} not said")
     return f"{name}: {', '.join(facts)}"
 
 
