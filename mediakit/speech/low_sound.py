@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,24 +14,28 @@ from mediakit.media.sound import SAMPLE_RATE, Samples
 
 _FRAME = SAMPLE_RATE // 100
 #: Nothing is done about low sound that makes pauses less than so much louder (dB), or leaves them so far under the
-#: speech that edges are found all the same (:mod:`mediakit.grounding.timing` needs 34).
-_HIDES_DB, _FAR_DB = 6.0, 38.0
+#: speech that edges are found all the same (:mod:`mediakit.grounding.timing` takes 22 and less for noise of the room).
+_HIDES_DB, _FAR_DB = 6.0, 31.0
 #: Without speech-like sound of this level (dBFS), or with sound in a smaller share of frames, there are no pauses.
 _LEAST_DBFS, _LEAST_SHARE = -60.0, 0.2
 #: So large a part of the sound is pauses, at the least.
 _PAUSES = 0.1
+#: Of the pauses, those that tell an offset: what is still there in silence.
+_QUIETEST = 0.2
 _SILENCE = 1e-9
 #: Something is done where pauses are hidden in this share of a medium's excerpts: in pieces joined end to end one may
 #: have an offset of its own.
 _OFTEN = 0.5
-_STEP = 32768
+#: An offset is taken off to a thousandth of full scale, which leaves -66 dBFS at most: so it is the same however the
+#: file was coded. Where that is too much, more exactly. In either case by whole steps of 16-bit samples.
+_DIGITS, _FULL_SCALE = (3, 5), 32768
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LowSound:
     """An excerpt by frames of 10 ms: the means and variances, and the level (dB) that its pauses are well under.
 
-    `quiet` are the means of frames in which nothing is heard.
+    `quiet` are the frames in which the least is heard: the level of each without what is low, and its mean.
     """
 
     means: NDArray[np.float64]
@@ -47,17 +52,20 @@ class LowSound:
 def low_sound(samples: Samples) -> LowSound | None:
     """The low sound of an excerpt; None where nothing speech-like is there to be hidden."""
     count = len(samples) // _FRAME
+    if not count:
+        return None
     frames = samples[: count * _FRAME].reshape(count, _FRAME).astype(np.float64)
     high = _high_passed(samples)[: count * _FRAME].reshape(count, _FRAME)
     sounding = np.mean(frames**2, axis=1) > _SILENCE
-    if not count or np.mean(sounding) < _LEAST_SHARE:
+    if np.mean(sounding) < _LEAST_SHARE:
         return None
     means, variances = np.mean(frames[sounding], axis=1), np.var(frames[sounding], axis=1)
     high_power = np.mean(high[sounding] ** 2, axis=1)
     speech_db, clean_db = (_db(float(np.quantile(high_power, share))) for share in (0.9, _PAUSES))
     if speech_db < _LEAST_DBFS:
         return None
-    quiet = means[high_power <= np.quantile(high_power, 2 * _PAUSES)]
+    order = np.argsort(high_power)[: 1 + int(_PAUSES * len(means))]
+    quiet = np.stack((high_power[order], means[order]), axis=1)
     return LowSound(means, variances, quiet, max(clean_db + _HIDES_DB, speech_db - _FAR_DB))
 
 
@@ -66,8 +74,13 @@ def remedy(found: Sequence[LowSound | None]) -> tuple[float, bool]:
     heard = [one for one in found if one is not None]
     if not _often(heard, 0.0):
         return 0.0, False
-    offset = round(float(np.median(np.concatenate([one.quiet for one in heard]))) * _STEP) / _STEP
-    return (0.0, True) if _often(heard, offset) else (offset, False)
+    quiet = np.concatenate([one.quiet for one in heard])
+    quietest = quiet[quiet[:, 0] <= np.quantile(quiet[:, 0], _QUIETEST), 1]
+    for digits in _DIGITS:
+        offset = math.floor(round(float(np.median(quietest)), digits) * _FULL_SCALE) / _FULL_SCALE
+        if not _often(heard, offset):
+            return offset, False
+    return 0.0, True
 
 
 def _often(heard: Sequence[LowSound], offset: float) -> bool:
