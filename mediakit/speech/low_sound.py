@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.media.decode import LOW_CUT_HZ
+from mediakit.media.low_cut import LOW_CUT_HZ
 from mediakit.media.sound import SAMPLE_RATE, Samples
 
 _FRAME = SAMPLE_RATE // 100
@@ -29,19 +29,24 @@ _OFTEN = 0.5
 #: An offset is taken off to a thousandth of full scale, which leaves -66 dBFS at most: so it is the same however the
 #: file was coded. Where that is too much, more exactly. In either case by whole steps of 16-bit samples.
 _DIGITS, _FULL_SCALE = (3, 5), 32768
+#: Rumble is cut from here on, so that an offset of a piece stays: to take off no more than what hides pauses leaves
+#: edges where they are in the clean sound. Where that is not enough, all that is low is cut.
+_RUMBLE_HZ = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LowSound:
     """An excerpt by frames of 10 ms: the means and variances, and the level (dB) that its pauses are well under.
 
-    `quiet` are the frames in which the least is heard: the level of each without what is low, and its mean.
+    `without_rumble_db` is what the level of pauses is without rumble. `quiet` are the frames in which the least is
+    heard: the level of each without what is low, and its mean.
     """
 
     means: NDArray[np.float64]
     variances: NDArray[np.float64]
     quiet: NDArray[np.float64]
     enough_db: float
+    without_rumble_db: float
 
     def hides_pauses(self, offset: float = 0.0) -> bool:
         """Whether the level of pauses is too high, were `offset` taken off."""
@@ -55,7 +60,8 @@ def low_sound(samples: Samples) -> LowSound | None:
     if not count:
         return None
     frames = samples[: count * _FRAME].reshape(count, _FRAME).astype(np.float64)
-    high = _high_passed(samples)[: count * _FRAME].reshape(count, _FRAME)
+    high = _without(samples, 0)[: count * _FRAME].reshape(count, _FRAME)
+    rumbleless = _without(samples, _RUMBLE_HZ)[: count * _FRAME].reshape(count, _FRAME)
     sounding = np.mean(frames**2, axis=1) > _SILENCE
     if np.mean(sounding) < _LEAST_SHARE:
         return None
@@ -66,30 +72,33 @@ def low_sound(samples: Samples) -> LowSound | None:
         return None
     order = np.argsort(high_power)[: 1 + int(_PAUSES * len(means))]
     quiet = np.stack((high_power[order], means[order]), axis=1)
-    return LowSound(means, variances, quiet, max(clean_db + _HIDES_DB, speech_db - _FAR_DB))
+    rumbleless_db = _db(float(np.quantile(np.mean(rumbleless[sounding] ** 2, axis=1), _PAUSES)))
+    return LowSound(means, variances, quiet, max(clean_db + _HIDES_DB, speech_db - _FAR_DB), rumbleless_db)
 
 
-def remedy(found: Sequence[LowSound | None]) -> tuple[float, bool]:
-    """What is to be done about the low sound of a medium, by its excerpts: an offset to take off; whether to cut."""
+def remedy(found: Sequence[LowSound | None]) -> tuple[float, int | None]:
+    """What is to be done about the low sound of a medium, by its excerpts: an offset to take off, what to cut from."""
     heard = [one for one in found if one is not None]
-    if not _often(heard, 0.0):
-        return 0.0, False
+    if not _often([one.hides_pauses() for one in heard]):
+        return 0.0, None
     quiet = np.concatenate([one.quiet for one in heard])
     quietest = quiet[quiet[:, 0] <= np.quantile(quiet[:, 0], _QUIETEST), 1]
     for digits in _DIGITS:
         offset = math.floor(round(float(np.median(quietest)), digits) * _FULL_SCALE) / _FULL_SCALE
-        if not _often(heard, offset):
-            return offset, False
-    return 0.0, True
+        if not _often([one.hides_pauses(offset) for one in heard]):
+            return offset, None
+    return 0.0, 0 if _often([one.without_rumble_db > one.enough_db for one in heard]) else _RUMBLE_HZ
 
 
-def _often(heard: Sequence[LowSound], offset: float) -> bool:
-    return bool(heard) and sum(one.hides_pauses(offset) for one in heard) >= _OFTEN * len(heard)
+def _often(hidden: Sequence[bool]) -> bool:
+    return bool(hidden) and sum(hidden) >= _OFTEN * len(hidden)
 
 
-def _high_passed(samples: Samples) -> NDArray[np.float64]:
+def _without(samples: Samples, from_hz: int) -> NDArray[np.float64]:
+    """The sound without what is between `from_hz` and the lowest voices."""
     spectrum = np.fft.rfft(samples)
-    spectrum[: LOW_CUT_HZ * len(samples) // SAMPLE_RATE + 1] = 0
+    first, last = (hertz * len(samples) // SAMPLE_RATE for hertz in (from_hz, LOW_CUT_HZ))
+    spectrum[first : last + 1] = 0
     passed: NDArray[np.float64] = np.fft.irfft(spectrum, len(samples))
     return passed
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import wave
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 import numpy as np
@@ -67,20 +69,20 @@ def english(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return encode(path, joined, t=LENGTH_S, ac=1, ar=48_000)
 
 
-def made(source: str, **options: object) -> object:
+def made(source: str) -> Any:
     """Sound that is made: tone, noise, silence."""
-    return ffmpeg.input(source.format(f"sample_rate=48000:duration={LENGTH_S}"), f="lavfi", **options)
+    return ffmpeg.input(source.format(f"sample_rate=48000:duration={LENGTH_S}"), f="lavfi")
 
 
-def tone() -> object:
+def tone() -> Any:
     return made("sine=frequency=440:{}")
 
 
-def noise() -> object:
+def noise() -> Any:
     return made("anoisesrc=color=pink:amplitude=0.3:seed=3:{}")
 
 
-def silence() -> object:
+def silence() -> Any:
     return ffmpeg.input(f"anullsrc=r=48000:cl=mono:d={LENGTH_S}", f="lavfi")
 
 
@@ -95,15 +97,13 @@ def time_code(folder: Path) -> Path:
     signs = np.where(np.cumsum(flips) % 2, 1, -1)
     sound = np.repeat(signs * 12_000, 12).astype("<i2")
     path = folder / "ltc.s16.wav"
-    import wave
-
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 48_000, 0, "NONE", ""))
         file.writeframes(sound.tobytes())
     return path
 
 
-def side_by_side(target: Path, *channels: object) -> Path:
+def side_by_side(target: Path, *channels: Any) -> Path:
     """One stream with these sounds as its channels."""
     inputs = [ffmpeg.input(str(one)) if isinstance(one, Path) else one for one in channels]
     merged = ffmpeg.filter(inputs, "amerge", inputs=len(inputs))
@@ -144,7 +144,7 @@ def test_opposite_phases_are_not_summed(pan: str, channel: int, speech: Path, tm
 @pytest.mark.parametrize("is_first", [True, False])
 def test_the_channel_with_speech_is_chosen(other: str, is_first: bool, speech: Path, tmp_path: Path) -> None:
     makers = {"time code": time_code, "clicks": clicks, "tone": lambda _: tone(), "noise": lambda _: noise()}
-    sounds: Sequence[object] = (speech, makers[other](tmp_path))
+    sounds: Sequence[Any] = (speech, makers[other](tmp_path))
     choice = chosen(side_by_side(tmp_path / "a.wav", *(sounds if is_first else sounds[::-1])))
     assert (choice.mix.channels, choice.why_channels) == ((0 if is_first else 1,), "speech")
 
@@ -225,7 +225,7 @@ def test_of_a_long_medium_the_rest_is_to_be_tried(tmp_path: Path) -> None:
 def test_a_choice_is_kept(tmp_path: Path) -> None:
     store, key = HeardStore(tmp_path / "heard"), HeardKey("ab" * 32, -1, INFO, "choice")
     assert store.choice(key) is None
-    choice = Choice(1, Mix((0, 2), 0.25, low_cut=True), "speech", "language", ((0, PLAIN), (1, Mix((1,)))), -12)
+    choice = Choice(1, Mix((0, 2), 0.25, cut_from_hz=15), "speech", "language", ((0, PLAIN), (1, Mix((1,)))), -12)
     store.keep_choice(key, choice)
     assert store.choice(key) == choice
     (kept,) = (tmp_path / "heard").iterdir()
