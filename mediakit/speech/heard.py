@@ -247,7 +247,11 @@ def _choice(entry: dict[str, Any]) -> Choice:
 
 
 def _mix(entry: dict[str, Any]) -> Mix:
-    return Mix(tuple(map(int, entry["channels"])), float(entry["offset"]), bool(entry["low_cut"]))
+    return Mix(
+        tuple(map(int, entry["channels"])),
+        float(entry["offset"]),
+        None if entry["cut_from_hz"] is None else int(entry["cut_from_hz"]),
+    )
 
 
 @contextmanager
