@@ -122,11 +122,10 @@ class _Reader:
     def _cue(self, line: int, at: int, lines: Sequence[str]) -> None:
         """The cue of a block, with its times in line `at` of it; an identifier may stand before them."""
         read = self._times(lines[at].strip(), line + at)
-        if read is None:
-            return self._refuse(line + at, lines, "should have the times of a cue")
+        if read is None or read[0].end_ms < read[0].start_ms:
+            self._refuse(line + at, lines, backwards(read[0]) if read else "should have the times of a cue")
+            return
         times, wrong = read
-        if times.end_ms < times.start_ms:
-            return self._refuse(line + at, lines, backwards(times))
         if self._lines[line - 2]:
             self._tolerance.note("no empty line before a cue", line)
         shown = [nfc(" ".join(text.split())) for text in lines[at + 1 :]]
@@ -138,7 +137,8 @@ class _Reader:
         found = tuple(filter(None, shown))
         cue = FileCue(self._number, line + at, times.start_ms, times.end_ms, found, identity, times.settings)
         if not any(plain(text, "vtt").strip() for text in cue.lines):
-            return self._tolerance.note("a cue without text", cue.line)
+            self._tolerance.note("a cue without text", cue.line)
+            return
         self._note_oddities(cue)
         if wrong:
             self._bad.append(BadCue(cue.number, cue.line, wrong, cue))
