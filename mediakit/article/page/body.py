@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from mediakit.article.page.items import HEADINGS, UNREAD, Item
 from mediakit.article.page.names import Role, is_called_body, is_called_byline, role_of
@@ -397,16 +397,20 @@ class Body:
                 return text
         return ""
 
-    def signature(self) -> str:
-        """A line by itself right after the body, set apart as a name is: bold, italic, or at the right."""
+    def signature(self, names: Callable[[str], str]) -> str:
+        """A line by itself right after the body that is named as the author's name, or is one and is set apart so."""
         following = (item for item in self._items[self._last + 1 :] if item.kind == "text")
         item = next(following, None)
         column = self.core.parent.parent if self.core.parent is not None else None
         if item is None or item.element.tag in HEADINGS or column is None or item.element not in column:
             return ""
-        if self._dropped[item.element.place] or item.link_share >= _MOSTLY or item.words > MOST_BYLINE_WORDS:
+        if self._dropped[item.element.place] or item.words > MOST_BYLINE_WORDS:
             return ""
-        return item.text if item.is_at_right or max(item.bold, item.italic) >= 0.9 * item.chars else ""
+        around = takewhile(lambda element: self.core not in element, item.element.up())
+        if any(is_called_byline(element) for element in (*around, *item.element.elements())):
+            return item.text
+        set_apart = item.is_at_right or max(item.bold, item.italic) >= 0.9 * item.chars
+        return item.text if set_apart and item.link_share < _MOSTLY and names(item.text) else ""
 
     def others(self) -> Iterator[Item]:
         """Media elsewhere on the page, for an article that has none of its own; not in menus, comments and the like."""

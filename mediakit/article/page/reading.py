@@ -41,7 +41,7 @@ _DIGIT = re.compile(r"\d")
 #: A longer line is text and no label.
 _LONGEST_LABEL = 300
 _BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
-_HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
+_HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
 _BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 _BEFORE_HEADLINE = 40
@@ -191,9 +191,9 @@ class Reading:
                 break
             if element.tag in _NEVER_AUTHOR:
                 return ""
-        after = self.body.signature()
-        if author_of(after):
-            return author_of(after)
+        after = self.body.signature(author_of)
+        if after:
+            return _named(after)
         name = author_of(last.part) or (last.part if _is_set_apart(last.item) else "")
         if name:
             lines.remove(last)
