@@ -37,6 +37,11 @@ class Talk:
         if not self.quiet:
             self._on_stderr(f"mediakit: warning: {printable(text)}")
 
+    def note(self, line: str) -> None:
+        """A line on the way, where no bar shows it; what comes from outside is escaped already."""
+        if not self.quiet and not self.shows_progress:
+            self._on_stderr(f"mediakit: {line}")
+
     def error(self, error: MediakitError) -> None:
         """A failure; always shown."""
         self._on_stderr(f"mediakit: {error}")
@@ -82,6 +87,15 @@ class Talk:
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:
             print(line, file=sys.stderr)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with what it counts.
+
+    >>> counted(1, "caption"), counted(2, "file"), counted(0, "article")
+    ('1 caption', '2 files', '0 articles')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def escaped(text: str) -> str:

@@ -48,6 +48,12 @@ def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str |
         "--audio-stream", type=int, metavar="N", help="which audio stream, from 0 (default: the file's own default)"
     )
     add_overwrite(command)
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="count doubts as failures (exit status 1): a medium in which nothing of its article is said, or in which "
+        "nobody speaks; the results are written all the same",
+    )
     add_offline(command)
     add_talk(command)
 
@@ -116,4 +122,5 @@ def settings(chosen: argparse.Namespace) -> Settings:
         audio_stream=chosen.audio_stream,
         media_dir=chosen.media_dir,
         overwrite=chosen.overwrite,
+        strict=chosen.strict,
     )

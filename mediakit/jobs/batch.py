@@ -12,12 +12,13 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from mediakit import __version__
 from mediakit.errors import MediaError, MediakitError, OutputFull, UsageError
+from mediakit.jobs.doubts import doubts
 from mediakit.jobs.journal import Entry, Journal
 from mediakit.jobs.plan import Job, Piece, Tree
 from mediakit.jobs.run import OF_ONE_MEDIUM, OnMedium, folders_of
@@ -189,7 +190,7 @@ class Batch:
         while True:
             while ahead is not None and not stop.asked and (workers.free or isinstance(ahead, Outcome)):
                 if isinstance(ahead, Outcome):
-                    yield ahead
+                    yield self._judged(ahead)
                 else:
                     self._begin(ahead, workers)
                 # The next is looked for while the workers work: media of hours are read for it.
@@ -207,9 +208,17 @@ class Batch:
             for task, answer in workers.wait():
                 outcome = self._outcome(task, answer, stop)
                 if outcome is not None:
-                    yield outcome
+                    yield self._judged(outcome)
             if on_tick is not None:
                 on_tick(list(workers.at_work()))
+
+    def _judged(self, outcome: Outcome) -> Outcome:
+        """The outcome, which is a failure where it is doubtful and that is asked for; the journal knows no doubts."""
+        found = doubts(outcome.summary.get("media", ())) if self.settings.strict else ()
+        if not found:
+            return outcome
+        status: Status = "failed" if outcome.status in ("done", "skipped") else outcome.status
+        return replace(outcome, status=status, errors=(*outcome.errors, *found))
 
     def _coming(self, jobs: Iterable[Job]) -> Iterator[Task | Outcome]:
         """What there is to do, and the outcomes of what is not."""
@@ -230,9 +239,8 @@ class Batch:
         status, entry, files = self._status_of(task.identity)
         if entry is None or status == "to do":
             return None
-        said = json.loads(entry.summary)
         errors = (_set_aside(entry, source),) if status == "set-aside" else ()
-        return Outcome(source, status, (), files, errors, entry.attempts, entry.seconds, said)
+        return Outcome(source, status, (), files, errors, entry.attempts, entry.seconds, entry.said)
 
     def _begin(self, task: Task, workers: Workers) -> None:
         folders = folders_of(task.job, task.output) if task.job.error is None else ()

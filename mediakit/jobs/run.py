@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from mediakit.article.attachments import safe_name, safe_stem
 from mediakit.article.document import Article
 from mediakit.errors import MediaCutOff, MediakitError, printable
-from mediakit.jobs.earlier import Earlier, find_earlier, is_incomplete, is_worse, tied_to
+from mediakit.jobs.earlier import Earlier, cut_short, find_earlier, is_incomplete, is_worse, tied_to
 from mediakit.jobs.neighbours import neighbours
 from mediakit.jobs.plan import Job, Piece, own_name, place_of, siblings
 from mediakit.jobs.settings import Desk, Settings
@@ -62,12 +62,13 @@ OnDone = Callable[[Done], None]
 class JobReport:
     """What became of a job. `errors` are all of them, those of its media among them.
 
-    `page` is what there is one of an article, written or left as it was.
+    `page` is what there is one of an article, written anew; `kept_page` what was left as it was.
     """
 
     job: Job
     done: list[Done] = field(default_factory=list)
     page: tuple[Path, ...] = ()
+    kept_page: tuple[Path, ...] = ()
     errors: list[MediakitError] = field(default_factory=list)
 
     @property
@@ -119,7 +120,9 @@ def run_job(
         report.errors += [done.error] if done.error is not None else []
         if on_done is not None:
             on_done(done)
-    report.page = writing.page([done.result for done in report.done])
+    results = [done.result for done in report.done]
+    report.kept_page = writing.kept_page()
+    report.page = writing.page(results) if not report.kept_page else ()
     return report
 
 
@@ -180,9 +183,13 @@ def _without_sound(desk: Desk) -> Desk:
 
 def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
     """A file of which only the beginning could be read is transcribed so far, and is a failure all the same."""
-    if is_incomplete(result):
-        return MediaCutOff("is incomplete; what there is was transcribed", file=piece.path or piece.named)
-    return None
+    warning = cut_short(result)
+    if warning is None:
+        return None
+    file = str(piece.path or piece.named)
+    # Of the error there is its text: the file, why, and what to do.
+    reason, _, remedy = warning.message.removeprefix(f"{printable(file)}: ").partition(". ")
+    return MediaCutOff(f"{reason}; what there is was transcribed", file=file, remedy=remedy)
 
 
 def write_results(
@@ -205,7 +212,8 @@ def write_results(
     writing = _Writing(job, settings, OutputFolder(output))
     writing.check()
     done = [writing.done(piece, stem, r, None) for r, (piece, stem) in zip(results, writing.stems, strict=True)]
-    return (*(path for item in done for path in item.files), *writing.page([item.result for item in done]))
+    page = writing.page(results) if not writing.kept_page() else ()
+    return (*(path for item in done for path in item.files), *page)
 
 
 @dataclass
@@ -279,20 +287,20 @@ class _Writing:
                 return earlier
         return None
 
-    def page(self, results: Sequence[Result]) -> tuple[Path, ...]:
-        """Write what there is one of an article: its reader page with its linked data, its book.
-
-        Where nothing is new, or not all of what was there can be read back, it is left as it is.
-        """
-        article, names = self.job.article, self._page_names
-        if article is None or not names:
-            return ()
-        places = [self.folder.root / self._place(name) for name in names]
+    def kept_page(self) -> tuple[Path, ...]:
+        """The pages that are left as they are: nothing is new, or not all of what was there can be read back."""
         kept = [self._kept.get(stem) for _, stem in self.stems]
-        if all(kept) or any(earlier is not None and earlier.result is None for earlier in kept):
-            there = tuple(path for path in places if path.is_file())
-            if there:
-                return there
+        if not all(kept) and not any(earlier is not None and earlier.result is None for earlier in kept):
+            return ()
+        places = (self.folder.root / self._place(name) for name in self._page_names)
+        return tuple(path for path in places if path.is_file())
+
+    def page(self, results: Sequence[Result]) -> tuple[Path, ...]:
+        """Write what there is one of an article: its reader page with its linked data, its book."""
+        article = self.job.article
+        if article is None or not self._page_names:
+            return ()
+        kept = [self._kept.get(stem) for _, stem in self.stems]
         shown = [
             self._shown(result, piece, stem, earlier, article)
             for result, (piece, stem), earlier in zip(results, self.stems, kept, strict=True)

@@ -39,7 +39,7 @@ def archive(tmp_path: Path) -> Path:
     article = write_article(root, ["Audio: một.wav", "Audio: hai.wav"])
     for place, name in enumerate(("một.wav", "hai.wav")):
         write_bursts(root / name, at_ms=[300 + place], duration_ms=15_000 + 100 * place, rate=16_000)
-    assert run("batch", root, "-o", out, "--quiet").status == 0
+    assert run("transcribe", article, "-o", out, "--quiet").status == 0
     first, second = (read_record(out / f"{name}.vi.json") for name in ("một", "hai"))
     assert first.article is not None
     document = load_article(article)
@@ -85,8 +85,10 @@ def cut_short(medium: Path) -> None:
     medium.write_bytes(medium.read_bytes()[:100_000])
 
 
-@pytest.mark.parametrize("harm", [gone, empty, no_media, a_folder, cut_short])
-@pytest.mark.parametrize("more", [[], ["--overwrite"]])
+@pytest.mark.parametrize(
+    ("harm", "more"),
+    [(gone, []), (gone, ["--overwrite"]), (empty, []), (no_media, ["--overwrite"]), (a_folder, []), (cut_short, [])],
+)
 def test_a_medium_that_cannot_be_had_keeps_its_result(
     archive: Path, harm: Callable[[Path], None], more: list[str]
 ) -> None:
@@ -94,7 +96,7 @@ def test_a_medium_that_cannot_be_had_keeps_its_result(
     before = results_of(out, "một")
     harm(archive / "một.wav")
     write_bursts(archive / "hai.wav", at_ms=[900], duration_ms=7000, rate=16_000)
-    ran = run("batch", archive, "-o", out, *more)
+    ran = run("transcribe", archive / "bai.txt", "-o", out, *more)
     assert ran.status == 1
     assert "một.wav" in ran.err
     assert "earlier result is kept" in ran.err
@@ -107,25 +109,27 @@ def test_a_medium_that_cannot_be_had_keeps_its_result(
         ("hai.wav", "../in/hai.wav", "hai.vi.vtt"),
     ]
     assert SAID in (out / "bai.html").read_text(encoding="utf-8")
-    (job,) = json.loads((out / "report.json").read_text(encoding="utf-8"))["jobs"]
-    assert job["status"] == "failed"
-    assert "earlier result is kept" in job["errors"][0]["message"]
-    assert job["page"] == "bai.html"
     assert not leftovers(out)
 
 
-def test_where_nothing_is_new_the_page_is_not_touched(archive: Path) -> None:
+def test_a_batch_tells_of_the_failure_and_of_what_is_kept(archive: Path) -> None:
     out = archive.parent / "out"
-    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file() and "report" not in path.name}
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    for name in ("một.wav", "hai.wav"):  # as a share that is unmounted
+        (archive / name).rename(archive.parent / name)
+    ran = run("batch", archive, "-o", out, "--overwrite", "-j", "1")
+    assert ran.status == 1
+    assert ran.err.count("earlier result is kept") == 2
+    (job,) = json.loads((out / "report.json").read_text(encoding="utf-8"))["jobs"]
+    assert (job["status"], job["page"]) == ("failed", "bai.html")
+    assert all("earlier result is kept" in error["message"] for error in job["errors"])
+    for _ in range(3):  # the last time it is set aside
+        outcomes = list(mediakit.transcribe_folder(archive, out, overwrite=True))
+    assert [outcome.status for outcome in outcomes] == ["set-aside"]
+    assert {name: (out / name).read_bytes() for name in before} == before
     for name in ("một.wav", "hai.wav"):
-        gone(archive / name)
-        (archive / ".elsewhere").rename(archive.parent / name)
-    for _ in range(4):  # the last time it is set aside
-        assert run("batch", archive, "-o", out, "--quiet", "--overwrite").status == 1
-        assert {name: (out / name).read_bytes() for name in before} == before
-    for name in ("một.wav", "hai.wav"):
-        shutil.move(archive.parent / name, archive / name)
-    assert run("batch", archive, "-o", out, "--quiet").status == 0
+        (archive.parent / name).rename(archive / name)
+    assert [outcome.status for outcome in mediakit.transcribe_folder(archive, out)] == ["done"]
 
 
 @pytest.mark.parametrize(
@@ -147,8 +151,8 @@ def test_what_is_wrong_with_the_options_leaves_everything(
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
     shutil.rmtree(out / ".mediakit" / "heard")
     filled = [word.format(broken=tmp_path / "broken") for word in options]
-    for command in (["transcribe", archive / "bai.txt"], ["transcribe", archive / "một.wav"]):
-        ran = run(*command, "-o", out, "--overwrite", *filled)
+    for source in (archive / "bai.txt", archive / "một.wav"):
+        ran = run("transcribe", source, "-o", out, "--overwrite", *filled)
         assert ran.status == 1, ran.err
         assert {name: (out / name).read_bytes() for name in before} == before
 
