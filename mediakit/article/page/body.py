@@ -72,6 +72,8 @@ class Body:
         self._weights = [weight(item) for item in items]
         self._sums = _Sums(self._elements, items, self._weights)
         self._roles = [_role(element) for element in self._elements]
+        self._buttons = [0, *accumulate(item.kind == "text" and is_remark_button(item.text) for item in items)]
+        self._places_to_write = [0, *accumulate(element.tag == "textarea" for element in self._elements)]
         self._remarks = self._comments()
         self._total = sum(
             heavy for heavy, item in zip(self._weights, items, strict=True) if not self._remarks[item.element.place]
@@ -221,8 +223,8 @@ class Body:
     def _are_comments(self, element: Element) -> bool:
         """Whether what is called comments is a place to write them, or has under each what readers can do with it."""
         begin, end = self._range(element)
-        buttons = sum(is_remark_button(item.text) for item in self._items[begin : end + 1] if item.kind == "text")
-        writes = any(inside.tag == "textarea" for inside in element.elements()) if buttons < 2 else True
+        buttons = self._buttons[end + 1] - self._buttons[begin] if begin <= end else 0
+        writes = buttons >= 2 or self._places_to_write[element.last + 1] > self._places_to_write[element.place]
         first = self._first_text(element)
         return writes or (first is not None and is_comments_heading(first.text))
 
