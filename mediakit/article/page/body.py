@@ -6,6 +6,7 @@ links to elsewhere nor named as something else; a name alone never drops what ho
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import accumulate, takewhile
@@ -42,10 +43,11 @@ _LATER_WORDS = 80
 _MOSTLY, _LINKS = 0.5, 0.6
 _LEAST_BODY_WORDS = 30
 _LEAST_LATER_WORDS = 12
+_LEAST_WORDS, _LEAST_PROSE_WORDS = 6, 15
 _LEAST_TEASER_WORDS, _TEASER_WORDS, _TEASER_ITEMS = 4, 80, 4
 MOST_BYLINE_WORDS = 10
 _BIOGRAPHY_WORDS = 8
-_NEAR_ITEMS = 12
+_NEAR_ITEMS, _NEAR_ELEMENTS = 12, 200
 _TITLE_TAGS = ("h1", "h2", "h3")
 _SINGLE = frozenset(("p", "li", "a", "span", *HEADINGS))
 _GROUPS = frozenset("ul ol dl div section table tbody tr td article figure blockquote details li center".split())
@@ -78,6 +80,7 @@ class Body:
         self._total = sum(
             heavy for heavy, item in zip(self._weights, items, strict=True) if not self._remarks[item.element.place]
         )
+        self._named_alike = self._weights_by_name()
         self._doubt = self._doubts()
         self._heading_range = self._place_of(headline)
         self.core = self._densest()
@@ -94,6 +97,15 @@ class Body:
             return self._range(headline)
         place = next(place for place, item in enumerate(self._items) if item is headline)
         return place, place
+
+    def _weights_by_name(self) -> Counter[str]:
+        """How much text all elements of one class hold together."""
+        found: Counter[str] = Counter()
+        for element in self._elements:
+            name = element.named("class")
+            if name and (element.parent is None or element.parent.named("class") != name):
+                found[name] += round(self._sums.weight[element.place])
+        return found
 
     def _comments(self) -> list[bool]:
         """For each element whether it, or something around it, is surely readers' comments."""
@@ -189,7 +201,10 @@ class Body:
             return False
         if element.tag == "header" or element.tag == "aside":
             return False
-        return element in self.core and sums.weight[element.place] >= 15 and sums.linked[element.place] == 0
+        if self._named_alike[element.named("class")] > _MOSTLY * self._total:
+            return True
+        least = _LEAST_PROSE_WORDS if role == "related" else _LEAST_WORDS
+        return element in self.core and sums.weight[element.place] >= least and sums.linked[element.place] == 0
 
     def _is_link_box(self, element: Element) -> bool:
         """Whether a group of lines is mostly links to other pages, or a link with what that page is about."""
@@ -364,9 +379,9 @@ class Body:
         return None
 
     def labels(self, most_above: int) -> Iterator[str]:
-        """What short elements around the headline show, from so many elements above it to the end of the article."""
+        """What short elements around the headline show, from so many elements above it on."""
         begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
-        for element in self._elements[max(0, begin) : self.core.last + 1]:
+        for element in self._elements[max(0, begin) : min(self.core.last, max(0, begin) + _NEAR_ELEMENTS) + 1]:
             if not self._dropped[element.place] and element.last - element.place <= 6:
                 text = " ".join(element.text().split()) if element.tag not in UNREAD else ""
                 if 0 < len(text) <= 160:
