@@ -237,3 +237,30 @@ def test_time_grows_with_length_however_deep(page: str) -> None:
     begin = time.perf_counter()
     assert parse_html("<h1>Kho lạnh</h1>" + page).title == "Kho lạnh"
     assert time.perf_counter() - begin < 10
+
+
+def test_a_name_on_every_paragraph_drops_none() -> None:
+    body = "".join(f"<div class='share-item'><p>{text}</p></div>" for text in (LEAD, FIRST, SECOND))
+    assert texts(read(f"<h1>Kho lạnh</h1>{body}")) == [LEAD, FIRST, SECOND]
+
+
+def test_invisible_characters_in_a_page() -> None:
+    hidden = LEAD.replace("th", "th&shy;").replace("i", "i\u200b")
+    page = (
+        f"<h1>Kho l&shy;ạnh</h1><p>Thứ Tư,\u200b 09/06/2021</p><p>{hidden}</p><p>{FIRST}</p><p>Audio:\u2060 a.mp3</p>"
+    )
+    article = read(page)
+    assert (article.title, texts(article)) == ("Kho lạnh", [LEAD, FIRST])
+    assert [a.name for a in article.attachments] == ["a.mp3"]
+    assert article.published is not None
+
+
+def test_a_page_in_an_old_encoding_is_read_as_a_page() -> None:
+    lines = (
+        "Thöù 4, 09/06/2021 | 18:37:56",
+        "Xaõ Ñoâng Haûi hoïp ñeå baøn vieäc laøm ñöôøng, coù ñoâng ñuû baø con trong xaõ.",
+    )
+    article = read("<h1>Hoïp xaõ</h1>" + "".join(f"<p>{line}</p>" for line in lines))
+    assert (article.title, article.published is not None) == ("Họp xã", True)
+    assert texts(article) == ["Xã Đông Hải họp để bàn việc làm đường, có đông đủ bà con trong xã."]
+    assert [notice.code for notice in article.notices] == ["legacy-encoding"]

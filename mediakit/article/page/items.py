@@ -11,7 +11,7 @@ from mediakit.article.document import Attachment
 from mediakit.article.page.media import media_of
 from mediakit.article.page.names import is_called_caption, is_called_credit, is_called_dateline
 from mediakit.article.page.tree import Element
-from mediakit.vietnamese.normal import nfc
+from mediakit.text_decoding import clean
 
 #: What nobody reads on a page. What a player, picture or frame holds is shown only where it does not work.
 UNREAD = frozenset(
@@ -310,4 +310,4 @@ def dateline_places(top: Element) -> list[Element]:
 
 
 def _clean(text: str) -> str:
-    return nfc(" ".join(text.split()))
+    return " ".join(clean(text).split())
