@@ -52,7 +52,7 @@ def by_trafilatura(page: str) -> Read:
     """The page as trafilatura extracts it, with comments left out and tables kept."""
     import trafilatura  # type: ignore[import-not-found, unused-ignore]
 
-    document = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, include_tables=True)
+    document: Any = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, include_tables=True)
     if document is None:
         return Read()
     lines = [line.lstrip("- ") for line in (document.text or "").splitlines() if line.strip()]
@@ -64,7 +64,7 @@ def by_readability(page: str) -> Read:
     from readability import Document  # type: ignore[import-not-found, import-untyped, unused-ignore]
     from selectolax.lexbor import LexborHTMLParser
 
-    document = Document(page)
+    document: Any = Document(page)
     marked = re.sub(r"<(?:p|div|li|td|th|br|h\d|figcaption|blockquote|/div|/p)\b[^>]*>", "\n", document.summary())
     body = LexborHTMLParser(marked).body
     lines = [line for line in (body.text() if body is not None else "").splitlines() if line.strip()]

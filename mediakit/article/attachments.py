@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 from mediakit.article.document import Attachment, MediaKind
 from mediakit.errors import AttachmentForbidden, AttachmentMissing, printable
+from mediakit.text_decoding import clean
+from mediakit.vietnamese.misread import misreading_of
 from mediakit.vietnamese.normal import nfc
 
 #: Endings of the files that ffmpeg is let open (`media/ffmpeg.py`, MEDIA_DEMUXERS): one list for every command. What
@@ -67,9 +69,10 @@ def media_kind(path: Path) -> MediaKind | None:
 def find_attachment(attachment: Attachment, folder: Path) -> Path:
     """The file in `folder` that an article's attachment is.
 
-    The name is taken as it is, or in another Unicode form, letter case, percent-coded, or with `_` or `+` for spaces;
-    the nearest form wins. A name with folders is looked for there, and by its last part in `folder` itself. A pipe or
-    a device of that name is found too: whoever is to read it says what it is (`media/regular.py`).
+    The name is taken as it is, or in another Unicode form, letter case, percent-coded, with `_` or `+` for spaces, with
+    characters that nobody sees, or misread; the nearest form wins. A name with folders is looked for there, and by its
+    last part in `folder` itself. A pipe or a device of that name is found too: whoever is to read it says what it is
+    (`media/regular.py`).
 
     Raises
     ------
@@ -175,9 +178,9 @@ class _Names:
 
 
 def base_name(name: str) -> str:
-    """The last part of an attachment's name, without folders, query or percent-coding; may be empty."""
+    """The last part of an attachment's name, without folders, query or percent-coding, cleaned; may be empty."""
     last = re.split(r"[/\\]", _without_query(name))[-1]
-    return nfc(_decoded(last))
+    return clean(_decoded(last))
 
 
 def safe_name(name: str) -> str:
@@ -243,16 +246,23 @@ def _as_written(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    return nfc(_decoded(text))
+    return clean(_decoded(text))
 
 
 def _loose(text: str) -> str:
-    """One form for all: decoded, composed, without case, one kind of space."""
-    return re.sub(r"[\s_+]+", " ", nfc(unicodedata.normalize("NFKC", _decoded(text))).casefold()).strip()
+    """One form for all: decoded, composed, without case or what nobody sees, one kind of space."""
+    return re.sub(r"[\s_+]+", " ", nfc(unicodedata.normalize("NFKC", clean(_decoded(text)))).casefold()).strip()
+
+
+def _mended(text: str) -> str:
+    """As :func:`_loose`, for a name that was misread (`B¶n tin ®äc thö.mp3`), as names in old archives are."""
+    name = _decoded(text)
+    misreading = None if name.isascii() else misreading_of(name)
+    return _loose(misreading.mended(name) if misreading is not None else name)
 
 
 #: From the nearest to how a name was written to the furthest.
-_FORMS = (_as_written, nfc, _composed, _loose)
+_FORMS = (_as_written, nfc, _composed, _loose, _mended)
 
 
 def _without_query(name: str) -> str:

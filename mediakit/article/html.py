@@ -91,7 +91,7 @@ def _around(element: Element) -> Iterable[Element]:
     return element.parent.up() if element.parent is not None else ()
 
 
-def _visible(headline: Element | None, items: list[Item]) -> Element | None:
-    if headline is None:
-        return None
+def _visible(headline: Element | Item | None, items: list[Item]) -> Element | Item | None:
+    if headline is None or isinstance(headline, Item):
+        return headline
     return headline if any(item.element in headline for item in items if item.kind == "text") else None

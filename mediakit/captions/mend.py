@@ -38,7 +38,6 @@ _TRAILING_MARKS = re.compile(r"(?:<[^<>]*>)+")
 _ENDS_SPAN = re.compile(r"</|\{\\[bius]0")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Written:
     """A cue to be mended: its lines as pieces between spaces, each as it is written and as a reader sees it."""
@@ -69,7 +68,7 @@ def mend(cues: Sequence[Written], profile: Profile, places: Sequence[Place] = ()
     places = places or [DEFAULT] * len(cues)
     main = main_row([_Reader(cue.start_ms, cue.end_ms, cue.shown()) for cue in cues], places)
     profile = replace(profile, max_lead_ms=0, max_linger_ms=profile.max_duration_ms)
-    title = replace(profile, max_duration_ms=_AS_LONG_AS_IT_TAKES_MS)
+    title = replace(profile, max_duration_ms=_AS_LONG_AS_IT_TAKES_MS, max_linger_ms=_AS_LONG_AS_IT_TAKES_MS)
     mended: list[Mended] = []
     for place in dict.fromkeys(places):
         there = [Mended(n, cue) for n, cue in enumerate(cues) if places[n] == place]

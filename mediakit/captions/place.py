@@ -1,4 +1,4 @@
-"""Where on the picture a caption stands. Those at different places may stand together; rules between them are per place."""
+"""Where on the picture a caption stands: those at different places may stand together."""
 
 from __future__ import annotations
 

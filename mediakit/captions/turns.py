@@ -1,4 +1,4 @@
-"""Where another begins to speak within a cue that somebody wrote: a dash, `>>`, a name in capitals, a voice of WebVTT."""
+"""Where another begins to speak within a cue: a dash, `>>`, a name in capitals, a voice of WebVTT."""
 
 from __future__ import annotations
 

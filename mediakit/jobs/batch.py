@@ -239,9 +239,8 @@ class Batch:
         status, entry, files = self._status_of(task.identity)
         if entry is None or status == "to do":
             return None
-        said = json.loads(entry.summary)
         errors = (_set_aside(entry, source),) if status == "set-aside" else ()
-        return Outcome(source, status, (), files, errors, entry.attempts, entry.seconds, said)
+        return Outcome(source, status, (), files, errors, entry.attempts, entry.seconds, entry.said)
 
     def _begin(self, task: Task, workers: Workers) -> None:
         folders = folders_of(task.job, task.output) if task.job.error is None else ()

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from mediakit.article.document import Article
 from mediakit.captions.caption import Caption
 from mediakit.errors import MediaCutOff, MediaDecodeError, OutputError
+from mediakit.notices import Notice
 from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, endings
 from mediakit.outputs.page_listing import Listed, ReaderPage, is_plain_file
 from mediakit.outputs.record import read_record
@@ -83,7 +84,12 @@ def is_worse(result: Result, earlier: Result | None) -> bool:
 
 def is_incomplete(result: Result) -> bool:
     """Whether only the beginning of the medium could be read."""
-    return any(warning.code in (MediaCutOff.code, MediaDecodeError.code) for warning in result.warnings)
+    return cut_short(result) is not None
+
+
+def cut_short(result: Result) -> Notice | None:
+    """The warning that says why only the beginning of the medium could be read; None if all of it was."""
+    return next((w for w in result.warnings if w.code in (MediaCutOff.code, MediaDecodeError.code)), None)
 
 
 def tied_to(result: Result, article: Article) -> Result:

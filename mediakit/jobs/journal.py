@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
-from typing import Literal
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull, encodable
-from mediakit.outputs.files import OutputFolder, digest_of
+from mediakit.outputs.files import digest_of, settle_all
 from mediakit.outputs.ledger import Ledger
 from mediakit.outputs.temporary import clear_away
 from mediakit.vietnamese.normal import nfc
@@ -64,6 +64,17 @@ class Entry:
     seconds: float = 0.0
     summary: str = "{}"
     folders: str = "[]"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the reports say of the job; nothing where that cannot be read."""
+        found = _loaded(self.summary)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The folders of :attr:`folders`; none where they cannot be read."""
+        return _places(self.folders)
 
     @property
     def mark(self) -> str:
@@ -130,10 +141,10 @@ class Journal:
 
     def _mend(self) -> None:
         """What a run that was killed had begun is no fault of the job's; its temporary files go."""
-        OutputFolder(self.folder.parent).settle()
+        settle_all(self.folder.parent)
         running = self._database.execute("SELECT identity, folders FROM jobs WHERE state = 'running'").fetchall()
         for identity, folders in running:
-            clear_away(map(Path, json.loads(folders)), mark_of(identity))
+            clear_away(_places(folders), mark_of(identity))
         self._database.execute("UPDATE jobs SET state = 'failed', attempts = attempts - 1 WHERE state = 'running'")
 
     def __exit__(self, *_: object) -> None:
@@ -166,7 +177,7 @@ class Journal:
         What was left half-written by an attempt whose process died is removed.
         """
         entry = self._known(identity)
-        clear_away(map(Path, json.loads(entry.folders)), entry.mark)
+        clear_away(entry.places, entry.mark)
         state: State = "set-aside" if entry.attempts >= MOST_ATTEMPTS else "failed"
         said = json.dumps(summary)
         failed = replace(entry, state=state, error=encodable(error), seconds=seconds, summary=said)
@@ -176,7 +187,7 @@ class Journal:
     def withdraw(self, identity: str) -> None:
         """Note that an attempt came to nothing through no fault of the job's; it does not count."""
         entry = self._known(identity)
-        clear_away(map(Path, json.loads(entry.folders)), entry.mark)
+        clear_away(entry.places, entry.mark)
         self._put(replace(entry, state="failed", attempts=entry.attempts - 1))
 
     def entry(self, identity: str) -> Entry | None:
@@ -259,6 +270,19 @@ class Journal:
                 f"the journal cannot be kept ({getattr(error, 'strerror', None) or error})", file=self.path,
                 remedy="Make room, mend the permissions, or delete it to do all jobs again.",
             ) from error  # fmt: skip
+
+
+def _places(folders: str) -> tuple[Path, ...]:
+    found = _loaded(folders)
+    return tuple(Path(folder) for folder in found if isinstance(folder, str)) if isinstance(found, list) else ()
+
+
+def _loaded(text: str) -> object:
+    """JSON from the journal, which other programs can write in too; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def _stored(path: PurePath) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from mediakit.article.attachments import safe_name, safe_stem
 from mediakit.article.document import Article
 from mediakit.errors import MediaCutOff, MediakitError, printable
-from mediakit.jobs.earlier import Earlier, find_earlier, is_incomplete, is_worse, tied_to
+from mediakit.jobs.earlier import Earlier, cut_short, find_earlier, is_incomplete, is_worse, tied_to
 from mediakit.jobs.neighbours import neighbours
 from mediakit.jobs.plan import Job, Piece, own_name, place_of, siblings
 from mediakit.jobs.settings import Desk, Settings
@@ -183,9 +183,13 @@ def _without_sound(desk: Desk) -> Desk:
 
 def _shortcoming(result: Result, piece: Piece) -> MediakitError | None:
     """A file of which only the beginning could be read is transcribed so far, and is a failure all the same."""
-    if is_incomplete(result):
-        return MediaCutOff("is incomplete; what there is was transcribed", file=piece.path or piece.named)
-    return None
+    warning = cut_short(result)
+    if warning is None:
+        return None
+    file = str(piece.path or piece.named)
+    # Of the error there is its text: the file, why, and what to do.
+    reason, _, remedy = warning.message.removeprefix(f"{printable(file)}: ").partition(". ")
+    return MediaCutOff(f"{reason}; what there is was transcribed", file=file, remedy=remedy)
 
 
 def write_results(

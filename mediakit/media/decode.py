@@ -28,6 +28,7 @@ import numpy as np
 
 from mediakit.errors import MediaCutOff, MediaDecodeError, MediaEmpty, MediakitError
 from mediakit.media import ffmpeg
+from mediakit.media.low_cut import LOW_CUT_HZ, low_cut
 from mediakit.media.probe import AudioStream
 from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS, Samples
 from mediakit.timeline import timestamp
@@ -35,10 +36,6 @@ from mediakit.timeline import timestamp
 #: Sound later than this is not believed: a file of a few kilobytes can claim years of silence.
 MAX_DURATION_MS = 24 * 3600 * 1000
 
-#: Below this there is no speech: the lowest voices of men are at 80 Hz.
-LOW_CUT_HZ = 80
-#: The qualities of the two sections of a Butterworth filter of order 4: 24 dB an octave.
-_BUTTERWORTH = (0.54119610, 1.3065630)
 _STEREO = ("left", "right")
 
 _MAX_DRIFT_S = 0.01
@@ -74,29 +71,32 @@ class Mix:
         The channels that are heard, from 0: their mean. Empty: all, as a player mixes them for one loudspeaker.
     offset
         The DC offset that is taken off; 1 is full scale.
-    low_cut
-        Whether what is too low for speech is taken off: rumble, wind, an offset that wanders.
+    cut_from_hz
+        From where on what is too low for speech is taken off: rumble, wind, an offset that wanders. None: nowhere.
     """
 
     channels: tuple[int, ...] = ()
     offset: float = 0.0
-    low_cut: bool = False
+    cut_from_hz: int | None = None
 
     def __post_init__(self) -> None:
         if any(channel < 0 for channel in self.channels) or len(set(self.channels)) < len(self.channels):
             raise ValueError(f"no channels: {self.channels}")
         if not -1 < self.offset < 1:
             raise ValueError(f"no offset: {self.offset}")
+        if self.cut_from_hz is not None and not 0 <= self.cut_from_hz < LOW_CUT_HZ:
+            raise ValueError(f"nothing to cut from {self.cut_from_hz} Hz on")
 
     def __str__(self) -> str:
         """As keys of what is kept have it.
 
-        >>> str(Mix()), str(Mix((0, 2), offset=0.1)), str(Mix(low_cut=True))
-        ('', 'channels 0+2, less 0.1', 'low cut')
+        >>> str(Mix()), str(Mix((0, 2), offset=0.1)), str(Mix(cut_from_hz=0))
+        ('', 'channels 0+2, less 0.1', 'cut from 0 Hz')
         """
         channels = f"channels {'+'.join(map(str, self.channels))}" if self.channels else ""
         offset = f"less {self.offset:g}" if self.offset else ""
-        return ", ".join(part for part in (channels, offset, "low cut" * self.low_cut) if part)
+        cut = f"cut from {self.cut_from_hz} Hz" if self.cut_from_hz is not None else ""
+        return ", ".join(part for part in (channels, offset, cut) if part)
 
 
 #: What most media need: all channels as they are.
@@ -136,7 +136,9 @@ def decode(
         raise ValueError(f"blocks of {block_ms} ms from {start_ms} ms")
     with ffmpeg.Stream(decode_command(path, stream, mix), file=path, stall_s=stall_s) as process:
         heard = without_padding(_sound(process, path), stream)
-        sound = chain(_silence(stream.start_ms * SAMPLES_PER_MS), heard)
+        sound: Iterator[Samples] = chain(_silence(stream.start_ms * SAMPLES_PER_MS), heard)
+        if mix.cut_from_hz is not None:
+            sound = low_cut(sound, mix.cut_from_hz)
         yield from blocks(skip(sound, start_ms * SAMPLES_PER_MS), block_ms * SAMPLES_PER_MS)
     if process.finished is not None:
         problem = shortcoming(process.finished, process.bytes_read // _BYTES // SAMPLES_PER_MS, stream, path)
@@ -199,11 +201,8 @@ def _mixed(sound: Any, stream: AudioStream, mix: Mix) -> Any:
         mean = "+".join(f"{share:.6g}*c{channel}" for channel in mix.channels)
         sound = sound.filter("pan", args=f"mono|c0={mean}")
     if mix.offset:
-        sound = sound.filter("dcshift", shift=f"{-mix.offset:.9f}")
-    if mix.low_cut:
-        sound = sound.filter("aformat", sample_fmts="fltp")
-        for quality in _BUTTERWORTH:
-            sound = sound.filter("highpass", f=LOW_CUT_HZ, width_type="q", width=quality)
+        # dcshift works in 32 bits. Back in 16, what comes after is computed as of a file that never had an offset.
+        sound = sound.filter("dcshift", shift=f"{-mix.offset:.9f}").filter("aformat", sample_fmts="s16")
     return sound
 
 

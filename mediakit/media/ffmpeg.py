@@ -48,8 +48,9 @@ ENVIRONMENT_VARIABLE = "MEDIAKIT_FFMPEG"
 #: What to do where the chosen ffmpeg lacks something.
 USE_ANOTHER = f"Unset {ENVIRONMENT_VARIABLE}, so that the bundled ffmpeg is used, or name a full one there."
 
-#: Versions (major, minor) that the tests of media were run with: Debian 12's and the bundled one, which CI runs.
-TESTED_VERSIONS = ((5, 1), (9, 0))
+#: Versions (major, minor) that pass the tests of media: those of Debian 11, 12 and 13, the bundled one, one between.
+#: CI runs them with Debian 12's and the bundled one.
+TESTED_VERSIONS = ((4, 3), (5, 1), (7, 0), (7, 1), (9, 0))
 
 #: Demuxers whose files hold the media themselves. Left out on purpose: playlists and scripts that open other files
 #: or addresses (hls, dash, concat, imf, sdp, rtsp, webm_dash_manifest), devices (lavfi), pictures, subtitles, text
@@ -168,7 +169,7 @@ def ffmpeg_version(binary: str | None = None) -> str:
 def is_tested(version: str) -> bool:
     """Whether the media tests were run with an ffmpeg of this version.
 
-    >>> is_tested("n9.0.2-17-g2a571b6068"), is_tested("5.1.6-0+deb12u1"), is_tested("4.4.2"), is_tested("N-118000-gabc")
+    >>> is_tested("n9.0.2-17-g2a571b6068"), is_tested("5.1.6-0+deb12u1"), is_tested("4.2.2"), is_tested("N-118000-gabc")
     (True, True, False, False)
     """
     match = re.match(r"n?(\d+)\.(\d+)(?!\d)", version)

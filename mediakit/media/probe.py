@@ -60,8 +60,9 @@ _MEDIA_FIRST_BYTES = {
 _WITHOUT_LENGTH = {"mpegts", "mpeg", "aac", "ac3", "eac3", "dts", "loas", "amr", "amrnb", "amrwb"}
 _MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
 #: Formats with one clock from beginning to end. What an encoder put before the first sample (priming) is dropped by
-#: some versions of libav, and makes the file begin before 0 in others; but the first sample has the same time in all.
-_WITH_ONE_CLOCK = {_MP4, "matroska,webm"}
+#: some versions of libav, and played by others, some of which let the file begin before 0; but the first sample has the
+#: same time in all.
+_WITH_ONE_CLOCK = {_MP4, "matroska,webm", "asf"}
 #: Those of them that tell the end of the sound to the sample (by edit lists), amid what an encoder put after it.
 _WITH_EXACT_END = {_MP4}
 #: Sample entries that stand for protected sound: common encryption, FairPlay, Audible.

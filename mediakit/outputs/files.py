@@ -19,11 +19,13 @@ from pathlib import Path, PurePath
 from mediakit.errors import NO_ROOM, OutputError, OutputExists, OutputFull
 from mediakit.outputs.ledger import Ledger
 from mediakit.outputs.origin import Origin, origin_of
-from mediakit.outputs.temporary import clear_dead, new_file, sync_folder
+from mediakit.outputs.temporary import clear_dead, is_temporary, new_file, sync_folder
 from mediakit.outputs.together import Change, mend, put_together
 from mediakit.vietnamese.normal import nfc
 
 STATE_FOLDER = ".mediakit"
+#: In that: what files were before a person edited them.
+VERSIONS_FOLDER = "versions"
 #: https://bford.info/cachedir/: back-up programs leave such folders out.
 _CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# What mediakit keeps to go on where it stopped.\n"
 _ANOTHER = "choose another folder with -o DIR"
@@ -57,8 +59,6 @@ class OutputFolder:
         self.root = root
         self._mark = mark
         self._ledger = ledger or Ledger(root / STATE_FOLDER)
-        #: Folders in which nothing is left of writers that were killed.
-        self._settled: set[Path] = set()
 
     def prepare(self) -> None:
         """Make the folder and see that files can be written in it.
@@ -81,7 +81,8 @@ class OutputFolder:
     def settle(self, below: PurePath | str = "") -> None:
         """Bring to their end the changes of writers that were killed, and clear away what they left in the folder.
 
-        `below` is a folder in it, in which temporary files may lie too. A folder is looked at once.
+        `below` is a folder in it, in which temporary files may lie too. A folder is looked at once by who has the same
+        ledger: there may be a hundred thousand files in it, and as many jobs.
 
         Raises
         ------
@@ -89,14 +90,14 @@ class OutputFolder:
             If a change cannot be brought to its end.
         """
         state, folder = self.root / STATE_FOLDER, self.root / below
-        if self.root not in self._settled:
-            self._settled.add(self.root)
+        if self.root not in self._ledger.settled:
+            self._ledger.settled.add(self.root)
             with _translated(self.root):
                 if state.is_dir() and not state.is_symlink():
                     mend(self.root, state, self._changed)
             clear_dead(self.root)
-        if folder not in self._settled:
-            self._settled.add(folder)
+        if folder not in self._ledger.settled:
+            self._ledger.settled.add(folder)
             clear_dead(folder)
 
     def check(self, name: PurePath | str, *, overwrite: int = 0) -> None:
@@ -264,6 +265,24 @@ class OutputFolder:
     def _note(self, path: Path, digest: str, *, pending: bool = False) -> None:
         with _translated(self._ledger.path):
             self._ledger.note(self._key(path), digest, pending=pending)
+
+
+def settle_all(root: Path) -> None:
+    """Bring to their end all changes at or below `root` that somebody was killed in, and clear away what they left.
+
+    Raises
+    ------
+    OutputError
+        If a change cannot be brought to its end.
+    """
+    for place, folders, names in os.walk(root):
+        if STATE_FOLDER in folders:
+            OutputFolder(Path(place)).settle()
+            for kept, _, _ in os.walk(Path(place, STATE_FOLDER, VERSIONS_FOLDER)):
+                clear_dead(Path(kept))
+        elif any(map(is_temporary, names)):
+            clear_dead(Path(place))
+        folders[:] = [name for name in folders if not name.startswith(".")]
 
 
 def settle_around(path: Path) -> None:

@@ -35,6 +35,8 @@ class Ledger:
         self._known: dict[str, tuple[str, ...]] = {}
         #: By path, what a person saved there.
         self._edited: dict[str, str] = {}
+        #: Folders in which nothing is left of writers that were killed (:meth:`OutputFolder.settle`).
+        self.settled: set[Path] = set()
 
     def digests(self, name: str) -> tuple[str, ...]:
         """SHA-256 of what mediakit may have left under that name: the last, and those pending since."""

@@ -106,7 +106,8 @@ def of_caption(track: Track, wanted: str, result: Result | None = None) -> Passa
     if cue is None and number is not None:
         cue = next((cue for cue in track.cues if cue.number == int(number[1])), None)
     if cue is None:
-        raise MediakitError(f"there is no caption {wanted!r:.60}; there are {len(track.cues)}")
+        count = len(track.cues)
+        raise MediakitError(f"there is no caption {wanted!r:.60}; there {'is' if count == 1 else 'are'} {count}")
     if cue.start_ms >= cue.end_ms:
         raise MediakitError(f"caption {cue.number} is empty: it ends where it begins, or before")
     span = Span(cue.start_ms, cue.end_ms)

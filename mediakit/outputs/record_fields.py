@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeGuard, TypeVar
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Fields:
 
     def text(self, field: str, pattern: re.Pattern[str] | None = None) -> str:
         value = self.values[field]
-        if not isinstance(value, str) or (pattern is not None and not pattern.fullmatch(value)):
+        if not _is_text(value, pattern):
             self._complain(field)
         return value
 
@@ -85,7 +85,7 @@ class Fields:
 
     def texts(self, field: str, pattern: re.Pattern[str] | None = None) -> tuple[str, ...]:
         items = self.items(field)
-        if not all(isinstance(item, str) and (pattern is None or pattern.fullmatch(item)) for item in items):
+        if not all(_is_text(item, pattern) for item in items):
             self._complain(field)
         return tuple(items)
 
@@ -104,6 +104,13 @@ class Fields:
 
     def _complain(self, field: str) -> NoReturn:
         raise ValueError(f"{self.where}.{field} is {shown(self.values[field])}")
+
+
+def _is_text(value: object, pattern: re.Pattern[str] | None) -> TypeGuard[str]:
+    """Whether a value is a text, and none with half of a surrogate pair, which no file or program can take."""
+    if not isinstance(value, str) or (pattern is not None and not pattern.fullmatch(value)):
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def shown(value: object) -> str:

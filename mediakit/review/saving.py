@@ -17,14 +17,13 @@ from filelock import FileLock, Timeout
 
 from mediakit.errors import MediakitError, OutputError
 from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, endings, render_media
-from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, OutputFolder
+from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, VERSIONS_FOLDER, OutputFolder
 from mediakit.outputs.page_listing import ReaderPage, is_plain_file
 from mediakit.outputs.record import Edited, decode_record, render_record
-from mediakit.outputs.temporary import clear_dead, is_temporary
 from mediakit.result import Result
 from mediakit.review.edits import Edit, apply
 from mediakit.review.pages import PageNotMade, is_inside, page_of, page_texts
-from mediakit.review.versions import VERSIONS_FOLDER, EditsLedger, keep_version
+from mediakit.review.versions import EditsLedger, keep_version
 
 _LOCK = "review.lock"
 _PATIENCE_S = 10.0
@@ -98,24 +97,6 @@ def save(record: Path, root: Path, version: str, edit: Edit, at: datetime) -> Sa
             return _save(record, root, version, edit, at, folder)
     except Timeout as error:
         raise SavingBusy("another program is saving here", file=home, remedy="Save again in a moment.") from error
-
-
-def settle_all(root: Path) -> None:
-    """Bring to their end the saves below `root` that were killed in the middle, and clear away what they left.
-
-    Raises
-    ------
-    OutputError
-        If that cannot be done.
-    """
-    for place, folders, names in os.walk(root):
-        if STATE_FOLDER in folders:
-            OutputFolder(Path(place)).settle()
-            for kept, _, _ in os.walk(Path(place, STATE_FOLDER, VERSIONS_FOLDER)):
-                clear_dead(Path(kept))
-        elif any(map(is_temporary, names)):
-            clear_dead(Path(place))
-        folders[:] = [name for name in folders if not name.startswith(".")]
 
 
 def home_of(record: Path, root: Path) -> Path:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mediakit.errors import UsageError
+from mediakit.outputs.files import settle_all
 from mediakit.review.application import MOST_BYTES, Application
-from mediakit.review.saving import settle_all
 
 _LOOPBACK = "127.0.0.1"
 _TOKEN_BYTES = 32

@@ -11,13 +11,11 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull
-from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, OutputFolder
+from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, VERSIONS_FOLDER, OutputFolder
 from mediakit.outputs.ledger import Ledger
 
 #: Copies of one file; with each save of a review there is one more.
 MOST_VERSIONS = 20
-#: In the state folder.
-VERSIONS_FOLDER = "versions"
 
 
 class NothingNoted(Ledger):

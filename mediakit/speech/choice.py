@@ -82,9 +82,9 @@ def choose(probed: Probe, wanted: int | None, engine: Engine) -> Choice:
     number, why_stream = _stream(looked, streams, _Languages(engine))
     chosen = looked[number]
     channels, why_channels = chosen.channels(_Languages(engine))
-    offset, low_cut = chosen.remedy(channels)
+    offset, cut_from_hz = chosen.remedy(channels)
     others = () if is_looked_at_whole(probed) else tuple(_others(looked, number))
-    return Choice(number, Mix(channels, offset, low_cut), why_stream, why_channels, others, chosen.loudest_db)
+    return Choice(number, Mix(channels, offset, cut_from_hz), why_stream, why_channels, others, chosen.loudest_db)
 
 
 def _look(path: Path, streams: Sequence[AudioStream], duration_ms: int | None) -> dict[int, _Stream]:
@@ -237,7 +237,7 @@ class _Stream:
         """The level of the loudest channel in the loudest excerpt, in dBFS."""
         return round(10 * float(np.log10(max(self._loudest, 1e-10)))) if None in self._low else None
 
-    def remedy(self, channels: tuple[int, ...]) -> tuple[float, bool]:
+    def remedy(self, channels: tuple[int, ...]) -> tuple[float, int | None]:
         """What is to be done about low sound in these channels (none: all)."""
         return remedy([one for channel in channels or (None,) for one in self._low.get(channel, [])])
 

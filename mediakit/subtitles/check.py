@@ -113,13 +113,13 @@ def _as_cues(found: Checked) -> list[FileCue]:
     for n, one in enumerate(found.mended):
         parts.setdefault(one.origin, []).append(n)
     cues: dict[int, FileCue] = {}
-    for origin, places in parts.items():
+    for origin, numbers in parts.items():
         cue = origins[track.cues[origin].number]
-        written = [found.mended[n].written for n in places]
-        texts = [[" ".join(text for text, _ in line) for line in part.lines] for part in written]
-        for part, (n, one, lines) in enumerate(zip(places, written, carried(texts, track.kind), strict=True), start=1):
+        of_it = [found.mended[n].written for n in numbers]
+        texts = carried([[" ".join(text for text, _ in line) for line in part.lines] for part in of_it], track.kind)
+        for part, (n, written, lines) in enumerate(zip(numbers, of_it, texts, strict=True), start=1):
             identity = f"{cue.identity}.{part}" if cue.identity and part > 1 else cue.identity
-            cues[n] = replace(cue, start_ms=one.start_ms, end_ms=one.end_ms, lines=lines, identity=identity)
+            cues[n] = replace(cue, start_ms=written.start_ms, end_ms=written.end_ms, lines=lines, identity=identity)
     return [cues[n] for n in range(len(found.mended))]
 
 

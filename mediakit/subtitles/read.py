@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,8 @@ _WHAT: dict[DamageCode, str] = {
     "invisible-characters": "invisible characters",
     "null-bytes": "null bytes",
 }
+#: No cue has fewer with an empty one after each.
+_FEWEST_LINES = 5
 
 
 def read_captions(path: Path) -> Track:
@@ -38,7 +40,7 @@ def read_captions(path: Path) -> Track:
         raise CaptionsError("is not text", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt).")
     text = decoded.text
     try:
-        track = parse_vtt(text) if text.startswith("WEBVTT") else _other(text, path)
+        track = _parsed(text, path)
     except CaptionsUnreadable as error:
         raise CaptionsError(
             f"line {error.line}: {error.what}", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt)."
@@ -46,10 +48,24 @@ def read_captions(path: Path) -> Track:
     return replace(track, tolerated=(*_of_bytes(data, decoded), *track.tolerated))
 
 
-def _other(text: str, path: Path) -> Track:
-    if path.suffix.lower() == ".vtt":
+def _parsed(text: str, path: Path) -> Track:
+    lines = text.split("\n")
+    if len(lines) > _FEWEST_LINES and not any(line.strip() for line in lines[1::2]):
+        # A program took the two halves of each line end for one each.
+        track = _with_lines(_parsed("\n".join(lines[::2]), path), lambda line: 2 * line - 1)
+        return replace(track, tolerated=(Tolerated("an empty line after each line", (2,)), *track.tolerated))
+    if text.startswith("WEBVTT") or path.suffix.lower() == ".vtt":
         return parse_vtt(text)  # which says what it lacks
     return parse_srt(text)
+
+
+def _with_lines(track: Track, of_file: Callable[[int], int]) -> Track:
+    """The track of a text whose lines have other numbers in the file."""
+    cues = tuple(replace(cue, line=of_file(cue.line)) for cue in track.cues)
+    tolerated = tuple(Tolerated(one.what, tuple(map(of_file, one.lines))) for one in track.tolerated)
+    return replace(
+        track, cues=cues, tolerated=tolerated, bad=tuple(replace(b, line=of_file(b.line)) for b in track.bad)
+    )
 
 
 def require_file(path: Path) -> None:
@@ -90,7 +106,10 @@ def _of_bytes(data: bytes, decoded: Decoded) -> list[Tolerated]:
         found.append(Tolerated("not in UTF-8", (1,)))
     elif b"\r" in data:
         found.append(Tolerated(_line_ends(data), (1 + data[: data.index(b"\r")].count(b"\n"),)))
-    return [*found, *(Tolerated(_WHAT.get(damage.code, damage.what), damage.lines or (1,)) for damage in decoded.damage)]
+    return [
+        *found,
+        *(Tolerated(_WHAT.get(damage.code, damage.what), damage.lines or (1,)) for damage in decoded.damage),
+    ]
 
 
 def _line_ends(data: bytes) -> str:

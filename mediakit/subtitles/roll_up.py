@@ -97,9 +97,11 @@ def _from_word(cue: FileCue, first: int, kind: Kind) -> tuple[tuple[str, ...], b
         parts: tuple[list[str], list[str]] = [], []
         for piece in pieces(line, kind):
             words = len(plain(piece, kind).split())
-            parts[count >= first and words > 0 or bool(parts[1])].append(piece)
+            parts[(count >= first and words > 0) or bool(parts[1])].append(piece)
             count += words
-        inside = inside or bool(parts[0] and parts[1] and not new and any(plain(piece, kind).strip() for piece in parts[0]))
+        inside = inside or bool(
+            parts[0] and parts[1] and not new and any(plain(piece, kind).strip() for piece in parts[0])
+        )
         old += [" ".join(parts[0])] if parts[0] else []
         new += [" ".join(parts[1])] if parts[1] else []
     return (carried([old, new], kind)[1], inside) if new else ((), False)

@@ -117,6 +117,9 @@ class _Reader:
 
     def track(self) -> Track:
         heads = list(self._with_untimed(self._heads()))
+        for last, head in pairwise(heads):
+            if None not in (last.number, head.number) and head.number != (last.number or 0) + 1:
+                self._tolerance.note("a number that does not follow the one before", head.first + 1)
         self._preface(heads[0].first if heads else len(self._lines))
         stops = [*(head.first for head in heads), len(self._lines)][1:]
         found = [self._cue(k, head, stop) for k, (head, stop) in enumerate(zip(heads, stops, strict=True), start=1)]
@@ -171,15 +174,20 @@ class _Reader:
             first, number = n - 1, int(self._lines[n - 1])
             if not self._below_empty(first):
                 self._tolerance.note("no empty line before a cue", n)
-        elif n - 1 > least and not self._lines[n - 1] and self._counts_on(n - 2, expected):
+        elif (
+            n - 1 > least
+            and not self._lines[n - 1]
+            and (before is None or expected)
+            and self._counts_on(n - 2, expected)
+        ):
             first, number = n - 2, int(self._lines[n - 2])
             self._tolerance.note("an empty line between number and times", n)
         else:
             nearly = n > least and self._below_empty(n - 1) and _NEARLY_A_NUMBER.fullmatch(self._lines[n - 1])
-            self._tolerance.note("a number that is none" if nearly else "a cue without a number", n if nearly else n + 1)
-            return (n - 1 if nearly else n), expected
-        if expected is not None and number != expected:
-            self._tolerance.note("a number that does not follow the one before", first + 1)
+            self._tolerance.note(
+                "a number that is none" if nearly else "a cue without a number", n if nearly else n + 1
+            )
+            return (n - 1 if nearly else n), None
         return first, number
 
     def _counts_on(self, n: int, expected: int | None) -> bool:
@@ -211,17 +219,11 @@ class _Reader:
         return "\n".join(self._raw[start:stop]).rstrip()
 
     def _cue(self, number: int, head: _Head, stop: int) -> FileCue | None:
-        if head.times is None:
-            return self._refused(number, head, stop, head.wrong)
-        times, wrong, line = head.times, head.wrong, (head.times_at or 0) + 1
-        content = self._lines[head.content : stop]
-        while content and not content[-1]:
-            content.pop()
-        if "" in content:
-            self._tolerance.note("an empty line inside a cue", line + 1 + content.index(""))
-        lines = tuple(nfc(" ".join(text.split())) for text in content if text)
-        if times.end_ms < times.start_ms:
-            return self._refused(number, head, stop, backwards(times))
+        times, wrong = head.times, head.wrong
+        if times is None or times.end_ms < times.start_ms:
+            self._refused(number, head, stop, wrong if times is None else backwards(times))
+            return None
+        line, lines = head.content, self._text(head.content, stop)
         if not lines and times.settings and not _COORDINATES.fullmatch(times.settings):
             lines, times, wrong = (times.settings,), replace(times, settings=""), "its text stands beside its times"
         if not any(plain(text, "srt").strip() for text in lines):
@@ -235,6 +237,15 @@ class _Reader:
         if wrong:
             self._bad.append(BadCue(number, line, wrong, cue))
         return cue
+
+    def _text(self, start: int, stop: int) -> tuple[str, ...]:
+        """The lines of a cue's text, from line `start` on."""
+        content = self._lines[start:stop]
+        while content and not content[-1]:
+            content.pop()
+        if "" in content:
+            self._tolerance.note("an empty line inside a cue", start + 1 + content.index(""))
+        return tuple(nfc(" ".join(text.split())) for text in content if text)
 
     def _refused(self, number: int, head: _Head, stop: int, what: str) -> None:
         """Name a cue that nobody can show, and keep it as it is."""

@@ -1,4 +1,4 @@
-"""A line of times as people and programs write it: what players take, and what they do not take but is plain to read."""
+"""A line of times as people and programs write it, also where players do not take it but it is plain to read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HALF = re.compile(r"\W{0,8}-{2,}>[ \t]*[0-9]{1,6}:[0-9]")
 _INSIDE = re.compile(rf"{_FULL}[ \t]*-{{2,}}[ \t]*>[ \t]*-?{_FULL}")
 _ALONE = re.compile(rf"[^\w-]{{0,8}}{_FULL}[ \t]*{_ARROW}[ \t]*{_FULL}\W{{0,8}}")
 #: A line without any of these has no times.
-_HINT = re.compile("[>＞→⇒⟶➔➜]")
+_HINT = re.compile("[>＞→⇒⟶➔➜]|&gt;")
 #: Longer lines are text, whatever is in them.
 _LONGEST = 400
 
@@ -51,7 +51,7 @@ def odd_times(line: str) -> Times | None:
 
 def backwards(times: Times) -> str:
     """What is wrong with a cue of these times."""
-    return f"ends before it begins ({timestamp(times.start_ms)} --> {timestamp(times.end_ms)})"
+    return f"the cue ends before it begins ({timestamp(times.start_ms)} --> {timestamp(times.end_ms)})"
 
 
 def holds_times(line: str) -> bool:

@@ -24,7 +24,9 @@ from mediakit.vietnamese.normal import nfc
 # the arrow needs no spaces. Files should have what https://www.w3.org/TR/webvtt1/#webvtt-timestamp says.
 _TIME = r"(?:[0-9]{1,6}:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
 _TIMES = re.compile(rf"({_TIME}[ \t]*-->[ \t]*{_TIME})(?:[ \t].*)?")
-_EXACT = re.compile(r"(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}[ \t]+-->[ \t]+(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}")
+_EXACT = re.compile(
+    r"(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}[ \t]+-->[ \t]+(?:[0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}"
+)
 _HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
 _OTHER = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -120,11 +122,10 @@ class _Reader:
     def _cue(self, line: int, at: int, lines: Sequence[str]) -> None:
         """The cue of a block, with its times in line `at` of it; an identifier may stand before them."""
         read = self._times(lines[at].strip(), line + at)
-        if read is None:
-            return self._refuse(line + at, lines, "should have the times of a cue")
+        if read is None or read[0].end_ms < read[0].start_ms:
+            self._refuse(line + at, lines, backwards(read[0]) if read else "should have the times of a cue")
+            return
         times, wrong = read
-        if times.end_ms < times.start_ms:
-            return self._refuse(line + at, lines, backwards(times))
         if self._lines[line - 2]:
             self._tolerance.note("no empty line before a cue", line)
         shown = [nfc(" ".join(text.split())) for text in lines[at + 1 :]]
@@ -136,7 +137,8 @@ class _Reader:
         found = tuple(filter(None, shown))
         cue = FileCue(self._number, line + at, times.start_ms, times.end_ms, found, identity, times.settings)
         if not any(plain(text, "vtt").strip() for text in cue.lines):
-            return self._tolerance.note("a cue without text", cue.line)
+            self._tolerance.note("a cue without text", cue.line)
+            return
         self._note_oddities(cue)
         if wrong:
             self._bad.append(BadCue(cue.number, cue.line, wrong, cue))

@@ -16,7 +16,8 @@ from mediakit.media.stated_length import states_length
 
 RATE = 16_000
 TONE = (8000 * np.sin(np.arange(2 * RATE) * 0.2)).astype("<i2")
-SOUND = TONE.tobytes()
+SOUND: bytes = TONE.tobytes()
+BIG_ENDIAN: bytes = TONE.astype(">i2").tobytes()
 MOST = 0xFFFF_FFFF
 
 
@@ -31,19 +32,19 @@ def rf64(size: int) -> bytes:
 
 
 def au(size: int) -> bytes:
-    return b".snd" + struct.pack(">IIIII", 24, size, 3, RATE, 1) + TONE.astype(">i2").tobytes()
+    return b".snd" + struct.pack(">IIIII", 24, size, 3, RATE, 1) + BIG_ENDIAN
 
 
 def caf(size: int) -> bytes:
     form = struct.pack(">d4sIIIII", RATE, b"lpcm", 0, 2, 1, 1, 16)
     head = b"caff" + struct.pack(">HH", 1, 0) + b"desc" + struct.pack(">Q", 32) + form
-    return head + b"data" + struct.pack(">q", size) + bytes(4) + TONE.astype(">i2").tobytes()
+    return head + b"data" + struct.pack(">q", size) + bytes(4) + BIG_ENDIAN
 
 
 def aiff(size: int) -> bytes:
     rate = bytes.fromhex("400cfa00000000000000")  # 16000 in 80 bits
     comm = b"COMM" + struct.pack(">IhIh", 18, 1, size // 2, 16) + rate
-    ssnd = b"SSND" + struct.pack(">III", size, 0, 0) + TONE.astype(">i2").tobytes()
+    ssnd = b"SSND" + struct.pack(">III", size, 0, 0) + BIG_ENDIAN
     return b"FORM" + struct.pack(">I", size) + b"AIFF" + comm + ssnd
 
 

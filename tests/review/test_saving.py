@@ -24,13 +24,13 @@ from mediakit.errors import OutputError, OutputExists, OutputFull
 from mediakit.jobs.run import write_results
 from mediakit.outputs.bundle import FORMATS
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
+from mediakit.outputs.files import OutputFolder, settle_all
 from mediakit.outputs.record import parse_record, read_record, schema
 from mediakit.outputs.temporary import new_file
 from mediakit.review import saving, versions
 from mediakit.review.edits import Edit, EditRefused, parse_edit
 from mediakit.review.reader import reader_page
-from mediakit.review.saving import RecordChanged, Saved, SavingBusy, home_of, save, settle_all, version_of
+from mediakit.review.saving import RecordChanged, Saved, SavingBusy, home_of, save, version_of
 from mediakit.review.versions import versions_of
 from mediakit.subtitles.read import read_captions
 from tests.outputs.killing import kill_at_each_step

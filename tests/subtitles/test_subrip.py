@@ -86,7 +86,9 @@ def test_what_has_no_cue_at_all_is_refused_with_its_line(text: str, line: int) -
 
 
 def test_of_what_cannot_be_read_the_first_is_named_and_how_many_there_are() -> None:
-    with pytest.raises(CaptionsUnreadable, match=r"^line 2: ends before it begins \(.*\) \(and 1 more; no cue can be read\)$"):
+    with pytest.raises(
+        CaptionsUnreadable, match=r"^line 2: the cue ends before it begins \(.*\) \(and 1 more; no cue can be read\)$"
+    ):
         parse_srt("1\n00:00:02,000 --> 00:00:01,000\na\n\n2\n00:00:02,000 -->\nb\n")
 
 

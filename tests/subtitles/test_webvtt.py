@@ -154,7 +154,10 @@ def test_a_number_above_times_without_an_empty_line_is_no_text() -> None:
 
 
 def test_a_second_file_that_was_joined_on_is_said_and_what_it_says_of_itself_kept() -> None:
-    for second, kept in (("WEBVTT", []), ("WEBVTT - phần hai\nKind: captions", ["NOTE\nWEBVTT - phần hai\nKind: captions"])):
+    for second, kept in (
+        ("WEBVTT", []),
+        ("WEBVTT - phần hai\nKind: captions", ["NOTE\nWEBVTT - phần hai\nKind: captions"]),
+    ):
         text = f"WEBVTT\n\n00:01.000 --> 00:02.000\nMột\n\n{second}\n\n00:03.000 --> 00:04.000\nHai\n"
         track = parse_vtt(text)
         assert tolerated(text) == {"a second file, joined on to the first": (6,)}

@@ -29,7 +29,9 @@ _TAG_ROLES: dict[str, Role] = {
     "footer": "notice", "aside": "related", "form": "furniture",
 }  # fmt: skip
 #: How much what a paragraph says counts for what is around it, by how far out that is.
-_NEARNESS = (1.0, 1.0, 0.6, 0.35, 0.2)
+#: A `p` holds one paragraph, a `div` or table cell may hold many.
+_NEARNESS_OF_ONE = (0.9, 1.0, 0.6, 0.35, 0.2)
+_NEARNESS = (1.0, 0.95, 0.6, 0.35, 0.2)
 #: What is left of an element's weight where its name or tag says that it is no running text.
 _DOUBT: dict[Role, float] = {
     "comments": 0.3, "related": 0.4, "advertisement": 0.4, "navigation": 0.4, "furniture": 0.4, "notice": 0.2,
@@ -60,21 +62,45 @@ class Body:
     items
         What it shows.
     headline
-        The element that is the article's title; None where none is.
+        The element, or line, that is the article's title; None where none is.
     """
 
-    def __init__(self, top: Element, items: list[Item], headline: Element | None) -> None:
-        self._items, self._headline = items, headline
+    def __init__(self, top: Element, items: list[Item], headline: Element | Item | None) -> None:
+        self._items = items
+        self._headline = headline.element if isinstance(headline, Item) else headline
         self._elements = list(top.elements())
-        self._sums = _Sums(self._elements, items)
+        self._weights = [weight(item) for item in items]
+        self._sums = _Sums(self._elements, items, self._weights)
         self._roles = [_role(element) for element in self._elements]
+        self._remarks = self._comments()
+        self._total = sum(
+            heavy for heavy, item in zip(self._weights, items, strict=True) if not self._remarks[item.element.place]
+        )
         self._doubt = self._doubts()
-        self._heading_range = self._range(headline) if headline is not None else (-1, -1)
+        self._heading_range = self._place_of(headline)
         self.core = self._densest()
         self._dropped = self._noise()
         self.items = list(self._kept())
 
     # -- The densest part ------------------------------------------------------------------------------------------
+
+    def _place_of(self, headline: Element | Item | None) -> tuple[int, int]:
+        """The items that the headline is."""
+        if headline is None:
+            return -1, -1
+        if isinstance(headline, Element):
+            return self._range(headline)
+        place = next(place for place, item in enumerate(self._items) if item is headline)
+        return place, place
+
+    def _comments(self) -> list[bool]:
+        """For each element whether it, or something around it, is surely readers' comments."""
+        found = [False] * len(self._elements)
+        for element in self._elements:
+            around = element.parent is not None and found[element.parent.place]
+            called = not around and self._roles[element.place] == "comments" and not self._has_headline(element)
+            found[element.place] = around or (called and self._are_comments(element))
+        return found
 
     def _doubts(self) -> list[float]:
         """For each element how much of its text counts, by the names and tags of all around it."""
@@ -88,18 +114,19 @@ class Body:
         role = self._roles[element.place]
         if role is None or self._has_headline(element):
             return 1.0
-        if role == "comments" and self._are_comments(element):
+        if self._remarks[element.place]:
             return _COMMENTS_SURELY
         return 1.0 if self._holds_most(element) else _DOUBT[role]
 
     def _densest(self) -> Element:
         scores = self._scores()
-        before = [0.0, *accumulate(weight(item) * self._doubt[item.element.place] for item in self._items)]
+        counted = zip(self._weights, self._items, strict=True)
+        before = [0.0, *accumulate(heavy * self._doubt[item.element.place] for heavy, item in counted)]
         first, last = self._heading_range
         others = [0, *accumulate(item.element.tag == "h1" for item in self._items)]
         best, found = 0.0, self._elements[0]
         for element in self._elements:
-            score = scores[element.place] * self._doubt[element.place]
+            score = scores[element.place]
             if score <= 0:
                 continue
             begin, end = self._range(element)
@@ -116,12 +143,12 @@ class Body:
 
     def _scores(self) -> list[float]:
         scores = [0.0] * len(self._elements)
-        for item in self._items:
-            heavy = weight(item)
+        for heavy, item in zip(self._weights, self._items, strict=True):
+            heavy *= self._doubt[item.element.place]
             if heavy:
                 single = item.element.tag in _SINGLE
                 for distance, element in zip(range(len(_NEARNESS)), item.element.up(), strict=False):
-                    near = 0.9 if single and distance == 0 else _NEARNESS[distance]
+                    near = _NEARNESS_OF_ONE[distance] if single else _NEARNESS[distance]
                     scores[element.place] += heavy * near
         return scores
 
@@ -151,7 +178,7 @@ class Body:
 
     def _is_text_all_the_same(self, element: Element, role: Role) -> bool:
         """Whether what a name or tag says is belied by what is inside: most of the text, or prose without links."""
-        if role == "comments" and self._are_comments(element):
+        if self._remarks[element.place]:
             return False
         if self._holds_most(element):
             return True
@@ -200,7 +227,7 @@ class Body:
         return writes or (first is not None and is_comments_heading(first.text))
 
     def _holds_most(self, element: Element) -> bool:
-        return self._sums.weight[element.place] > _MOSTLY * self._sums.weight[0]
+        return self._sums.weight[element.place] > _MOSTLY * self._total
 
     def _has_headline(self, element: Element) -> bool:
         return self._headline is not None and self._headline in element
@@ -392,7 +419,7 @@ class Body:
 class _Sums:
     """Of each element, by its place: the range of items in it, and what they come to."""
 
-    def __init__(self, elements: list[Element], items: list[Item]) -> None:
+    def __init__(self, elements: list[Element], items: list[Item], weights: list[float]) -> None:
         size = len(elements)
         self.first = [len(items)] * size
         self.last = [-1] * size
@@ -406,7 +433,7 @@ class _Sums:
             if item.kind == "text":
                 self.first_text[place] = min(self.first_text[place], number)
             if item.kind in ("text", "caption"):
-                self.weight[place] += weight(item)
+                self.weight[place] += weights[number]
                 self.chars[place] += item.chars
                 self.linked[place] += item.linked
                 self.lines[place] += 1

@@ -22,6 +22,7 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_TITLE_AND_SITE = re.compile(r"\s+[-|–—»:•]+\s+")
+_SITE = re.compile(r"(?:báo|tạp chí|đài|trang(?: tin)?|cổng|vn\w*)(?!\w)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _HEADING_RANK = {"h1": 0, "h2": 1, "h3": 2, "p": 3, "div": 3}
 _MOST_TITLE_WORDS, _LEAST_SHARED = 60, 0.6
@@ -46,10 +47,17 @@ class Head:
     @cached_property
     def titles(self) -> tuple[str, ...]:
         """The titles that the page gives itself, the surest first."""
-        window = next((_clean(e.text()) for e in self._elements if e.tag == "title" and not _in_picture(e)), "")
         described = [text for item in self._articles for text in _texts(item.get("headline"))]
-        found = (self._meta.get("og:title", ""), *described, self._meta.get("twitter:title", ""), window)
+        found = (self._meta.get("og:title", ""), *described, self._meta.get("twitter:title", ""), *self._windows)
         return tuple(dict.fromkeys(_without_site(title, self._site) for title in found if title))
+
+    @cached_property
+    def _windows(self) -> tuple[str, ...]:
+        """What the window is called, with the newspaper's name."""
+        found = (
+            _clean(element.text()) for element in self._elements if element.tag == "title" and not _in_picture(element)
+        )
+        return tuple(title for title in found if title)[:1]
 
     @cached_property
     def published(self) -> datetime | None:
@@ -84,20 +92,20 @@ class Head:
             if re.fullmatch(r"(?:og|twitter):(?:audio|video|player)(?::(?:url|secure_url|stream))?|contenturl", name):
                 yield from shared_media(name, element.named("content") or element.named("href") or element.named("src"))
 
-    def headline(self, items: Iterable[Item]) -> Element | None:
+    def headline(self, items: Iterable[Item]) -> Element | Item | None:
         """The visible line that is the title: the one that says what the page calls itself, else the first `h1`."""
-        candidates = [element for element in self._elements if _may_be_headline(element)]
+        candidates = [e for e in self._elements if _may_be_headline(e) and not _is_link_home(e)]
         ranked = sorted(candidates, key=lambda element: _HEADING_RANK.get(element.tag, 3))
         texts = {element.place: _folded(element.text()) for element in ranked}
-        lines = [(item.element, _folded(item.text)) for item in items if item.kind == "text" and item.link_share < 0.5]
-        for title in map(_folded, self.titles):
+        lines = [(item, _folded(item.text)) for item in items if item.kind == "text" and item.link_share < 0.5]
+        for title in map(_folded, (*self.titles, *self._windows)):
             for element in ranked:
                 if _alike(texts[element.place], title) and (element.tag in HEADINGS or len(title.split()) > 3):
                     return element
-            for element, text in lines:
-                if len(text.split()) >= 4 and (text == title or f" {text} " in f" {title} "):
-                    return element
-        headings = [element for element in ranked if element.tag == "h1" and not _is_link_home(element)]
+            for item, text in lines:
+                if len(text.split()) >= 4 and f" {text} " in f" {title} ":
+                    return item
+        headings = [element for element in ranked if element.tag == "h1"]
         if headings:
             return next((h for h in headings if len(texts[h.place].split()) > 1), headings[0])
         return next((e for e in ranked if e.named("itemprop").lower() == "headline"), None)
@@ -193,8 +201,10 @@ def _without_site(title: str, site: str) -> str:
     parts = _BETWEEN_TITLE_AND_SITE.split(title)
     if len(parts) < 2:
         return title
+    if _SITE.match(parts[0]) and not _SITE.match(parts[-1]):
+        return title[title.index(parts[1]) :]
     last = parts[-1]
-    named = _folded(last) == _folded(site) or re.match(r"(?:báo|tạp chí|đài|trang|cổng|vn)", last, re.IGNORECASE)
+    named = _folded(last) == _folded(site) or _SITE.match(last)
     if named or ("." in last and " " not in last) or (not site and len(last.split()) <= 5 < len(title.split())):
         return title[: title.rindex(last)].rstrip(" -|–—»:•")
     return title

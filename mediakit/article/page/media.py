@@ -36,6 +36,8 @@ _DEEPEST = 20
 def media_of(element: Element) -> Iterator[Attachment]:
     """The media that an element names by its own attributes, in the order that they are written."""
     tag, said = element.tag, element.attributes
+    if not said:
+        return
     if tag in PLAYERS or (tag == "source" and _player(element) is not None):
         yield from _played(element)
     elif tag == "a":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from mediakit.article.page.tree import Element
@@ -62,26 +63,32 @@ _BODY = re.compile(
 
 def role_of(element: Element) -> Role | None:
     """What an element is by its own names, if not running text; None where they say nothing of the kind."""
-    for name in _names(element):
-        if not _STATES.match(name):
-            for role, pattern in _ROLES:
-                if pattern.search(name):
-                    return role
-    return None
+    names = _names(element)
+    return _role_named(names) if names else None
+
+
+@lru_cache(maxsize=10_000)
+def _role_named(names: tuple[str, ...]) -> Role | None:
+    telling = [name for name in names if not _STATES.match(name)]
+    found = (role for name in telling for role, pattern in _ROLES if pattern.search(name))
+    return next(found, None)
 
 
 def is_called_body(element: Element) -> bool:
     """Whether an element is marked or named as what holds the article."""
     if element.tag in ("article", "main") or element.named("itemprop").lower() == "articlebody":
         return True
-    return element.named("role") == "main" or any(_BODY.search(name) for name in _names(element))
+    return element.named("role") == "main" or _any_is(_BODY, _names(element))
 
 
 def is_called_caption(element: Element) -> bool:
     """Whether an element is marked or named as the caption of a photo."""
     if element.tag == "figcaption":
         return True
-    names = (name for name in element.named("class").split() if not _STATES.match(name.lower()))
+    classes = element.named("class")
+    if not classes:
+        return False
+    names = (name for name in classes.split() if not _STATES.match(name.lower()))
     return any(_CAPTION.search(_CAMEL.sub("-", name)) or _CAPTION.search(name) for name in names)
 
 
@@ -92,14 +99,16 @@ def is_called_credit(element: Element) -> bool:
 
 def is_called_byline(element: Element) -> bool:
     """Whether an element is marked or named as the author's name."""
+    if not element.attributes:
+        return False
     if element.named("rel").lower() == "author" or element.named("itemprop").lower() == "author":
         return True
-    return any(_BYLINE.search(name) for name in _names(element))
+    return _any_is(_BYLINE, _names(element))
 
 
 def is_called_dateline(element: Element) -> bool:
     """Whether an element is named as the place that a report comes from, set before its first sentence."""
-    return any(_DATELINE.search(name) for name in _names(element))
+    return _any_is(_DATELINE, _names(element))
 
 
 def is_called_headline(element: Element) -> bool:
@@ -109,7 +118,20 @@ def is_called_headline(element: Element) -> bool:
     )
 
 
-def _names(element: Element) -> list[str]:
+def _names(element: Element) -> tuple[str, ...]:
     """The words of an element's class, id and role, each in lower case with `-` between its parts."""
-    written = (*element.named("class").split(), element.named("id"), element.named("role"))
-    return [_BETWEEN.sub("-", _CAMEL.sub("-", name[:200]).lower()) for name in written[:20] if name]
+    said = element.attributes
+    if not said:
+        return ()
+    return _split(said.get("class", ""), said.get("id", ""), said.get("role", ""))
+
+
+@lru_cache(maxsize=10_000)
+def _split(classes: str, identity: str, role: str) -> tuple[str, ...]:
+    written = (*classes.split()[:20], identity, role)
+    return tuple(_BETWEEN.sub("-", _CAMEL.sub("-", name[:200]).lower()) for name in written if name)
+
+
+@lru_cache(maxsize=10_000)
+def _any_is(pattern: re.Pattern[str], names: tuple[str, ...]) -> bool:
+    return any(pattern.search(name) for name in names)

@@ -100,6 +100,8 @@ rss
 (?:\d{1,2}:)?\d{1,2}:\d{2}(?: ?/ ?(?:\d{1,2}:)?\d{1,2}:\d{2})?
 (?:theo dõi|follow) .{0,60}(?:google news|zalo|facebook|youtube|tiktok).{0,20}
 \d+ (?:giây|phút|giờ|ngày|tuần|tháng) trước
+hôm (?:qua|nay)
+vừa xong
 trình duyệt (?:của bạn |này )?không (?:hỗ trợ|xem được).{0,80}
 your browser does not support.{0,80}
 """

@@ -37,6 +37,9 @@ Part = str | Photo | Attachment
 _MOST_CAPTION_WORDS, _MOST_CAPTION_LINES = 80, 3
 _LABEL_WORDS = 4
 _LEAST_BODY_WORDS = 30
+_DIGIT = re.compile(r"\d")
+#: A longer line is text and no label.
+_LONGEST_LABEL = 300
 _BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
@@ -67,6 +70,7 @@ class Reading:
         self.title = self._headline or next(iter(head.titles), "")
         self._dates: list[str] = []
         self._byline = ""
+        self._marked_byline = body.byline()
         items = _with_photos(_without_what_follows(body.items), body.core)
         lines = self._lines(items)
         if not self.title:
@@ -76,8 +80,9 @@ class Reading:
         signed = self._signature(lines)
         self.parts = [line.part for line in lines]
         self.published = self._published()
-        named = _named(body.byline())
-        self.author = next((name for name in (self._byline, named, signed, head.author) if name), "")
+        self.author = next(
+            (name for name in (self._byline, _named(self._marked_byline), signed, head.author) if name), ""
+        )
 
     def _lines(self, items: list[Item]) -> list[_Line]:
         """The parts of the article; dates, views and bylines are noted or passed over."""
@@ -111,15 +116,18 @@ class Reading:
     def _is_beside(self, item: Item, has_begun: bool) -> bool:
         """Whether a line is no running text but the date, a count of views, the byline, a button."""
         text = item.text
-        if published_of(text) is not None:
+        if len(text) > _LONGEST_LABEL:
+            return False
+        has_number = _DIGIT.search(text) is not None
+        if has_number and published_of(text) is not None:
             self._dates.append(text)
             self._byline = self._byline or byline_of(text)
             return True
-        if is_views_line(text) or is_clock(text) or self._is_title(text):
+        if (has_number and (is_views_line(text) or is_clock(text))) or self._is_title(text):
             return True
         if not has_begun and self._is_about_date(text):
             return True
-        if self._is_byline(item):
+        if self._is_byline(item) or (not has_begun and self._says_byline(item)):
             return True
         if self._is_named_byline(text):
             return True
@@ -153,9 +161,12 @@ class Reading:
 
     def _is_label(self, item: Item) -> bool:
         """Whether a line between headline and text is a label: a category, a tab, a button."""
-        if item.element.tag in ("p", *HEADINGS) or item.words > _LABEL_WORDS or item.element in self.body.core:
+        if item.words > _LABEL_WORDS or item.element.tag in ("p", "li", "td", "th", "dt", "dd", *HEADINGS):
             return False
-        return not item.text.endswith((".", "!", "?", "…", ":"))
+        if item.text.endswith((".", "!", "?", "…", ":")) or not self._headline:
+            return False
+        self._byline = self._byline or author_of(item.text)
+        return True
 
     def _is_byline(self, item: Item) -> bool:
         """Whether a line is in what is named as the author's name."""
@@ -163,6 +174,11 @@ class Reading:
             return False
         around = takewhile(lambda element: self.body.core not in element, item.element.up())
         return any(is_called_byline(element) for element in around)
+
+    def _says_byline(self, item: Item) -> bool:
+        """Whether a line is what is marked as the author's name and little else (`Bởi Đặng Thu`)."""
+        named = self._marked_byline
+        return bool(named) and named in item.text and item.words <= len(named.split()) + _LABEL_WORDS
 
     def _signature(self, lines: list[_Line]) -> str:
         """The author's name, taken from the end of the text where it stands by itself."""

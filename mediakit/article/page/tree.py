@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 #: that are open, so that without a bound its time grows with the square of the depth.
 MOST_OPEN = 500
 #: Marks of letters that are never closed are opened anew in every paragraph.
-_MOST_LETTERING_OPEN = 40
+_MOST_LETTERING_OPEN = 12
 _LETTERING = frozenset("b big code em font i nobr s small strike strong tt u".split())
 #: Not counted: closed by what follows them, never open, or bounding the search for what is open.
 _UNCOUNTED = frozenset(
