@@ -581,3 +581,13 @@ def test_a_failure_keeps_what_an_earlier_run_wrote(kho: Any) -> None:
     kept = {name: data for name, data in before.items() if name.startswith(("a.vi.", "mot."))}
     assert len(kept) == 7
     assert {name: after[name] for name in kept} == kept
+
+
+def test_what_is_passed_over_in_a_store_is_told_by_name(kho: Any) -> None:
+    for name in ("bai-cu.doc", "anh.jpg", "la.xyz"):
+        kho.pipe_file(f"/kho/in/{name}", b"x")
+    settings = Settings()
+    with RemoteBatch(IN, OUT, settings) as batch:
+        skipped = {file["path"]: file["why"] for file in batch.report().object()["skipped_files"]}
+    assert "save it as" in skipped["bai-cu.doc"]
+    assert skipped.keys() == {"bai-cu.doc", "anh.jpg", "la.xyz"}
