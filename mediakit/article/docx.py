@@ -41,7 +41,8 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _FIELD_LINK = re.compile(r'HYPERLINK\s+(?:\\\w\s+)*"([^"]+)"')
-_TITLE_STYLES = re.compile(r"title|heading ?[1-3]|tiêu ?đề.*", re.IGNORECASE)
+_TITLE_STYLES = re.compile(r"title|heading 1|tiêu ?đề|đầu đề 1", re.IGNORECASE)
+_LIST_STYLES = re.compile(r"list|danh sách", re.IGNORECASE)
 #: Runs that show nothing, or what was there before a change.
 _UNSHOWN = frozenset(f"{_WORD}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sectPr", "tblPr", "trPr", "tcPr"))
 
@@ -154,7 +155,7 @@ def _lines(paragraph: Any, targets: dict[str, str], styles: dict[str, str]) -> I
                 links.append(targets[element.get(_RELATION)])
                 linked += len("".join(element.itertext()).split())
             stack.extend(reversed(element))
-    in_list = paragraph.find(f"{_WORD}pPr/{_WORD}numPr") is not None
+    in_list = paragraph.find(f"{_WORD}pPr/{_WORD}numPr") is not None or _LIST_STYLES.match(style) is not None
     media = tuple(link for link in links if media_kind(Path(base_name(link))) is not None)
     lines = [" ".join(line.split()) for line in "".join(pieces).split("\n")]
     lines = [line for line in lines if line] or ([""] if media else [])

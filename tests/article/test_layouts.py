@@ -1,8 +1,8 @@
 """Page layouts after the structure of Vietnamese newspapers, each with what a person marked as its article.
 
-`tuned` were looked at while the reading was written, `unseen` and `later` only once it stood; `scripts/measure_pages.py`
-measures them beside other extractors. In a truth `blocks` are `["p", text]`, `["photo", caption, credit]` and
-`["audio" | "video", name]`; a paragraph in `optional` may be there or not.
+`tuned` were looked at while the reading was written, `unseen` and `later` only once it stood.
+`scripts/measure_pages.py` measures them beside other extractors. In a truth `blocks` are `["p", text]`,
+`["photo", caption, credit]` and `["audio" | "video", name]`; a paragraph in `optional` may be there or not.
 """
 
 from __future__ import annotations

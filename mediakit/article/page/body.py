@@ -6,9 +6,10 @@ links to elsewhere nor named as something else; a name alone never drops what ho
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from mediakit.article.page.items import HEADINGS, UNREAD, Item
 from mediakit.article.page.names import Role, is_called_body, is_called_byline, role_of
@@ -42,10 +43,11 @@ _LATER_WORDS = 80
 _MOSTLY, _LINKS = 0.5, 0.6
 _LEAST_BODY_WORDS = 30
 _LEAST_LATER_WORDS = 12
+_LEAST_WORDS, _LEAST_PROSE_WORDS = 6, 15
 _LEAST_TEASER_WORDS, _TEASER_WORDS, _TEASER_ITEMS = 4, 80, 4
 MOST_BYLINE_WORDS = 10
 _BIOGRAPHY_WORDS = 8
-_NEAR_ITEMS = 12
+_NEAR_ITEMS, _NEAR_ELEMENTS = 12, 200
 _TITLE_TAGS = ("h1", "h2", "h3")
 _SINGLE = frozenset(("p", "li", "a", "span", *HEADINGS))
 _GROUPS = frozenset("ul ol dl div section table tbody tr td article figure blockquote details li center".split())
@@ -72,10 +74,13 @@ class Body:
         self._weights = [weight(item) for item in items]
         self._sums = _Sums(self._elements, items, self._weights)
         self._roles = [_role(element) for element in self._elements]
+        self._buttons = [0, *accumulate(item.kind == "text" and is_remark_button(item.text) for item in items)]
+        self._places_to_write = [0, *accumulate(element.tag == "textarea" for element in self._elements)]
         self._remarks = self._comments()
         self._total = sum(
             heavy for heavy, item in zip(self._weights, items, strict=True) if not self._remarks[item.element.place]
         )
+        self._named_alike = self._weights_by_name()
         self._doubt = self._doubts()
         self._heading_range = self._place_of(headline)
         self.core = self._densest()
@@ -92,6 +97,15 @@ class Body:
             return self._range(headline)
         place = next(place for place, item in enumerate(self._items) if item is headline)
         return place, place
+
+    def _weights_by_name(self) -> Counter[str]:
+        """How much text all elements of one class hold together."""
+        found: Counter[str] = Counter()
+        for element in self._elements:
+            name = element.named("class")
+            if name and (element.parent is None or element.parent.named("class") != name):
+                found[name] += round(self._sums.weight[element.place])
+        return found
 
     def _comments(self) -> list[bool]:
         """For each element whether it, or something around it, is surely readers' comments."""
@@ -187,7 +201,10 @@ class Body:
             return False
         if element.tag == "header" or element.tag == "aside":
             return False
-        return element in self.core and sums.weight[element.place] >= 15 and sums.linked[element.place] == 0
+        if self._named_alike[element.named("class")] > _MOSTLY * self._total:
+            return True
+        least = _LEAST_PROSE_WORDS if role == "related" else _LEAST_WORDS
+        return element in self.core and sums.weight[element.place] >= least and sums.linked[element.place] == 0
 
     def _is_link_box(self, element: Element) -> bool:
         """Whether a group of lines is mostly links to other pages, or a link with what that page is about."""
@@ -221,8 +238,8 @@ class Body:
     def _are_comments(self, element: Element) -> bool:
         """Whether what is called comments is a place to write them, or has under each what readers can do with it."""
         begin, end = self._range(element)
-        buttons = sum(is_remark_button(item.text) for item in self._items[begin : end + 1] if item.kind == "text")
-        writes = any(inside.tag == "textarea" for inside in element.elements()) if buttons < 2 else True
+        buttons = self._buttons[end + 1] - self._buttons[begin] if begin <= end else 0
+        writes = buttons >= 2 or self._places_to_write[element.last + 1] > self._places_to_write[element.place]
         first = self._first_text(element)
         return writes or (first is not None and is_comments_heading(first.text))
 
@@ -362,9 +379,9 @@ class Body:
         return None
 
     def labels(self, most_above: int) -> Iterator[str]:
-        """What short elements around the headline show, from so many elements above it to the end of the article."""
+        """What short elements around the headline show, from so many elements above it on."""
         begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
-        for element in self._elements[max(0, begin) : self.core.last + 1]:
+        for element in self._elements[max(0, begin) : min(self.core.last, max(0, begin) + _NEAR_ELEMENTS) + 1]:
             if not self._dropped[element.place] and element.last - element.place <= 6:
                 text = " ".join(element.text().split()) if element.tag not in UNREAD else ""
                 if 0 < len(text) <= 160:
@@ -397,16 +414,20 @@ class Body:
                 return text
         return ""
 
-    def signature(self) -> str:
-        """A line by itself right after the body, set apart as a name is: bold, italic, or at the right."""
+    def signature(self, names: Callable[[str], str]) -> str:
+        """A line by itself right after the body that is named as the author's name, or is one and is set apart so."""
         following = (item for item in self._items[self._last + 1 :] if item.kind == "text")
         item = next(following, None)
         column = self.core.parent.parent if self.core.parent is not None else None
         if item is None or item.element.tag in HEADINGS or column is None or item.element not in column:
             return ""
-        if self._dropped[item.element.place] or item.link_share >= _MOSTLY or item.words > MOST_BYLINE_WORDS:
+        if self._dropped[item.element.place] or item.words > MOST_BYLINE_WORDS:
             return ""
-        return item.text if item.is_at_right or max(item.bold, item.italic) >= 0.9 * item.chars else ""
+        around = takewhile(lambda element: self.core not in element, item.element.up())
+        if any(is_called_byline(element) for element in (*around, *item.element.elements())):
+            return item.text
+        set_apart = item.is_at_right or max(item.bold, item.italic) >= 0.9 * item.chars
+        return item.text if set_apart and item.link_share < _MOSTLY and names(item.text) else ""
 
     def others(self) -> Iterator[Item]:
         """Media elsewhere on the page, for an article that has none of its own; not in menus, comments and the like."""

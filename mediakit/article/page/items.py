@@ -11,7 +11,7 @@ from mediakit.article.document import Attachment
 from mediakit.article.page.media import media_of
 from mediakit.article.page.names import is_called_caption, is_called_credit, is_called_dateline
 from mediakit.article.page.tree import Element
-from mediakit.vietnamese.normal import nfc
+from mediakit.text_decoding import clean
 
 #: What nobody reads on a page. What a player, picture or frame holds is shown only where it does not work.
 UNREAD = frozenset(
@@ -135,6 +135,8 @@ class _Reader:
         self._run = _Run()
         self._bold = self._italic = self._link = self._plays = self._credit = self._pre = 0
         self._label_ended = -1
+        #: Places of elements that name media.
+        self._playing: set[int] = set()
         self._caption: Element | None = None
         self._caption_items: list[Item] = []
 
@@ -175,6 +177,8 @@ class _Reader:
         yield from (Item("media", node, attachment=attachment) for attachment in media)
         if node.tag in _PICTURES:
             yield Item("picture", node)
+        if media:
+            self._playing.add(node.place)
         self._count(node, 1, bool(media))
         if self._caption is None and is_called_caption(node) and _is_short(node):
             yield from self._flush(block)
@@ -182,7 +186,7 @@ class _Reader:
 
     def _left(self, node: Element) -> Iterator[Item]:
         self._label_ended = len(self._run.pieces) if node.tag in _LABELS else -1
-        self._count(node, -1, node.tag == "a" and any(True for _ in media_of(node)))
+        self._count(node, -1, node.place in self._playing)
         if self._caption is node:
             yield from self._flush(node)
             self._caption = None
@@ -306,4 +310,4 @@ def dateline_places(top: Element) -> list[Element]:
 
 
 def _clean(text: str) -> str:
-    return nfc(" ".join(text.split()))
+    return " ".join(clean(text).split())

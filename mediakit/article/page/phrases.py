@@ -8,6 +8,7 @@ from mediakit.vietnamese.normal import fold
 
 #: A longer line is text.
 _LONGEST = 200
+_LONGEST_BUTTON = 30
 
 
 def _any_of(phrases: str) -> str:
@@ -185,7 +186,7 @@ def is_about_cookies(line: str) -> bool:
 
 def is_remark_button(line: str) -> bool:
     """Whether a line is what stands under each reader's comment (`Trả lời`)."""
-    return _is_whole(_REMARK, line)
+    return len(line) <= _LONGEST_BUTTON and _is_whole(_REMARK, line)
 
 
 def _is_whole(pattern: re.Pattern[str], line: str) -> bool:

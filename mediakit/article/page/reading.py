@@ -21,7 +21,8 @@ from mediakit.article.lines import (
 from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
 from mediakit.article.page.head import Head, moment
 from mediakit.article.page.items import HEADINGS, Item
-from mediakit.article.page.names import is_called_byline, is_called_caption
+from mediakit.article.page.names import is_called_byline
+from mediakit.article.page.photos import with_captions
 from mediakit.article.page.phrases import (
     is_clock,
     is_comments_heading,
@@ -30,26 +31,21 @@ from mediakit.article.page.phrases import (
     is_related_heading,
     is_tags_line,
 )
-from mediakit.article.page.tree import Element
 from mediakit.vietnamese.normal import nfc
 
 Part = str | Photo | Attachment
-_MOST_CAPTION_WORDS, _MOST_CAPTION_LINES = 80, 3
 _LABEL_WORDS = 4
 _LEAST_BODY_WORDS = 30
 _DIGIT = re.compile(r"\d")
 #: A longer line is text and no label.
 _LONGEST_LABEL = 300
 _BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
-_HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
+_HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
 _BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 _BEFORE_HEADLINE = 40
-_PHOTO_NAMES = re.compile(r"(?:^|[-_ ])(?:image|photo|picture|pic|img|anh|gallery|slide|fig)", re.IGNORECASE)
 #: Elements whose last line is text and no signature.
 _NEVER_AUTHOR = frozenset(("li", "td", "th", "dt", "dd", "blockquote", "pre", *HEADINGS))
-_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-_PAPER_FOR_PHOTOS = frozenset("figure table tbody tr td div li a center dl section span".split())
 
 
 @dataclass(slots=True)
@@ -71,7 +67,7 @@ class Reading:
         self._dates: list[str] = []
         self._byline = ""
         self._marked_byline = body.byline()
-        items = _with_photos(_without_what_follows(body.items), body.core)
+        items = with_captions(_without_what_follows(body.items), body.core)
         lines = self._lines(items)
         if not self.title:
             lines = self._with_first_as_title(lines)
@@ -191,9 +187,9 @@ class Reading:
                 break
             if element.tag in _NEVER_AUTHOR:
                 return ""
-        after = self.body.signature()
-        if author_of(after):
-            return author_of(after)
+        after = self.body.signature(author_of)
+        if after:
+            return _named(after)
         name = author_of(last.part) or (last.part if _is_set_apart(last.item) else "")
         if name:
             lines.remove(last)
@@ -270,75 +266,3 @@ def _without_what_follows(items: list[Item]) -> list[Item]:
 
 def _ends(items: list[Item], place: int) -> bool:
     return not any(item.is_prose for item in items[place + 1 : place + 30])
-
-
-def _with_photos(items: list[Item], core: Element) -> list[Item]:
-    """The items with lines that stand under a picture, in one frame with it or set like a caption, as captions."""
-    kept: list[Item] = []
-    picture: Item | None = None
-    frames: dict[int, bool] = {}
-    under = 0
-    for item in items:
-        if item.kind == "picture":
-            picture, under = (None if _is_avatar(item) else item), 0
-            continue
-        if item.attachment is not None and item.attachment.kind == "video":
-            picture, under = item, 0
-        if item.kind == "text" and picture is not None:
-            if under < _MOST_CAPTION_LINES - 1 and _is_caption_of(item, picture, items, core, frames):
-                under += 1
-                kept.append(replace_kind(item))
-                continue
-            picture = None
-        elif item.kind == "caption" or (item.attachment is not None and item.attachment.kind == "audio"):
-            picture = None
-        kept.append(item)
-    return kept
-
-
-def _is_avatar(item: Item) -> bool:
-    return any(is_called_byline(element) for element, _ in zip(item.element.up(), range(4), strict=False))
-
-
-def replace_kind(item: Item) -> Item:
-    """The same line as a caption."""
-    return Item("caption", item.element, item.text, item.linked, item.bold, item.italic)
-
-
-def _is_caption_of(item: Item, picture: Item, items: list[Item], core: Element, frames: dict[int, bool]) -> bool:
-    if item.element.tag in HEADINGS or item.words > _MOST_CAPTION_WORDS or published_of(item.text) is not None:
-        return False
-    frame = _frame(picture.element, core)
-    if frame is not None and item.element in frame and frame.tag != "p":
-        if frame.place not in frames:
-            frames[frame.place] = _is_frame(frame, items)
-        if frames[frame.place]:
-            return True
-    if item.italic >= 0.9 * item.chars:
-        return True
-    named = item.element.named("class")
-    if _PHOTO_NAMES.search(named) or is_called_caption(item.element):
-        return True
-    centred = _CENTRED.search(item.element.named("style")) or item.element.named("align").lower() == "center"
-    return bool(centred) and item.words <= 40 and not item.bold
-
-
-def _frame(picture: Element, core: Element) -> Element | None:
-    """What holds a picture and text beside it, and is less than the article."""
-    for element in picture.up():
-        if element in core.up() or element.tag not in _PAPER_FOR_PHOTOS | {"p", "picture", "img", "amp-img"}:
-            return None
-        if any(child.strip() for inside in element.elements() for child in inside.children if isinstance(child, str)):
-            return element
-    return None
-
-
-def _is_frame(frame: Element, items: list[Item]) -> bool:
-    """Whether a frame holds pictures and, after them, no more text than a caption has."""
-    inside = [item for item in items if item.element in frame]
-    texts = [item for item in inside if item.kind == "text"]
-    if any(item.element.tag in HEADINGS for item in texts) or any(item.kind == "media" for item in inside):
-        return False
-    follows = bool(inside) and inside[0].kind == "picture"
-    words = sum(item.words for item in texts)
-    return follows and len(texts) < _MOST_CAPTION_LINES and words <= _MOST_CAPTION_WORDS
