@@ -88,12 +88,13 @@ def run(chosen: argparse.Namespace) -> int:
         with stop.on_interrupt():
             _work(batch, chosen, talk, report, stop)
     finally:
-        if report.jobs or report.skipped_files:
+        if report.jobs or report.object()["skipped_files"]:
             _write(report, chosen, talk)
     if report.jobs and not (chosen.quiet or chosen.json):
         Console().print(_table(report))
-    _say_what_was_passed_over(report.skipped_files, report.lost, talk)
-    talk.result(report.object())
+    told = report.object()
+    _say_what_was_passed_over(told["skipped_files"], report.lost, talk)
+    talk.result(told)
     if not report.jobs and not chosen.watch:
         talk.error(_nothing_in(chosen.folder))
     return 1 if report.failed or not (report.jobs or chosen.watch) else 0

@@ -17,6 +17,7 @@ from mediakit.article.attachments import media_kind
 from mediakit.article.load import ARTICLE_SUFFIXES
 from mediakit.errors import NO_ROOM, MediaMissing, UsageError
 from mediakit.jobs.parcel import in_cache
+from mediakit.jobs.passed_over import other_kind
 from mediakit.jobs.store import Listing, Store
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder, digest_of
 from mediakit.outputs.ledger import Ledger
@@ -83,7 +84,7 @@ class Mirror:
         return path.relative_to(self.folder).as_posix()
 
     def sync(self) -> dict[str, str]:
-        """Make the mirror what the store is now; the names of objects that cannot be in it, with the reasons.
+        """Make the mirror what the store is now; the names of objects that are not in it, with the reasons.
 
         Raises
         ------
@@ -103,7 +104,13 @@ class Mirror:
             present = self._clear(objects)
             changed = {n: mark for n, mark in objects.items() if n not in present or not self._seen.has(n, mark)}
             listing.unusable.update(self._take(changed))
-        return {name: why for name, why in listing.unusable.items() if _may_be_source(PurePath(name))}
+        unusable = {name: why for name, why in listing.unusable.items() if _may_be_source(PurePath(name))}
+        return {**unusable, **self._of_no_use(set(listing.objects) - set(objects))}
+
+    def _of_no_use(self, names: Iterable[str]) -> dict[str, str]:
+        """Why objects among the sources are passed over: by their names, for none is fetched to be looked into."""
+        passed = (path for path in map(self.folder.__truediv__, names) if self._is_in_sources(path))
+        return {self.name_of(path): _why_of_no_use(path) for path in passed}
 
     def put(self, texts: Mapping[PurePath, str], folder: OutputFolder, *, overwrite: int) -> list[Path]:
         """Write results in the mirror and in the store, by names in the folder of results; where they are here.
@@ -241,6 +248,11 @@ class Mirror:
         path = self.folder / name
         results = self._results
         return results is not None and path.is_relative_to(results.root) and results.may_have(path)
+
+
+def _why_of_no_use(path: Path) -> str:
+    known = other_kind(path)
+    return known.why if known is not None else "is neither an article nor media by its name"
 
 
 def _may_be_source(path: PurePath) -> bool:

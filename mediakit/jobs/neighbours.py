@@ -9,7 +9,7 @@ from pathlib import Path
 from mediakit.article.document import Article
 from mediakit.article.load import load_article
 from mediakit.errors import ArticleError
-from mediakit.jobs.plan import is_article, is_own_page
+from mediakit.jobs.plan import is_article, is_called_like_transcript, is_own_page
 from mediakit.vietnamese.normal import nfc
 
 #: Two articles whose media were mixed up were mostly published together, and names go by date or subject: so many
@@ -37,7 +37,9 @@ def _nearest(article: Path) -> list[Path]:
     except OSError:
         return []
     paths = set(files.values())
-    named = [p for p in paths if p.name[0] != "." and is_article(p) and not is_own_page(p, paths)]
+    articles = (p for p in paths if p.name[0] != "." and is_article(p) and not is_own_page(p, paths))
+    # What is said in a medium fits its own transcript best, but that is no article.
+    named = [path for path in articles if not is_called_like_transcript(path)]
     ordered = sorted((nfc(path.name), path.name) for path in named if path.name != article.name)
     place = bisect_left(ordered, (nfc(article.name), article.name))
     first = max(0, min(place - MOST // 2, len(ordered) - MOST))

@@ -27,6 +27,7 @@ from mediakit.jobs.store import Store
 from mediakit.jobs.workers import Task
 from mediakit.outputs.files import STATE_FOLDER, digest_of
 from mediakit.outputs.ledger import Ledger
+from mediakit.outputs.seal import sealed_anew
 from mediakit.pipeline import Progress
 from mediakit.result import Result
 from mediakit.speech.models import models_folder
@@ -155,7 +156,7 @@ class Parcel:
 
         with in_cache(target):
             contents = {
-                path.relative_to(target): self._told(path.read_bytes().decode("utf-8")).encode("utf-8")
+                path.relative_to(target): sealed_anew(self._told(path.read_bytes().decode("utf-8"))).encode("utf-8")
                 for path in report.files
             }
         done = [

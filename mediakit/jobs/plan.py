@@ -20,11 +20,11 @@ from mediakit.jobs.passed_over import Skipped, is_unread_document, other_kind, s
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder
 from mediakit.outputs.ledger import Ledger
 from mediakit.outputs.names import folder_name, name_key, page_stem, stem_of
-from mediakit.outputs.record import read_record
+from mediakit.outputs.origin import origin_of
 from mediakit.vietnamese.normal import nfc
 
 #: What a transcript of our own is called (`NAME.vi.txt`, `NAME.vi.timed.txt`); so may an article be.
-_LIKE_OWN_TEXT = re.compile(r"(.+\.[a-z]{2,3})(\.timed)?\.txt", re.IGNORECASE | re.DOTALL)
+_LIKE_TRANSCRIPT = re.compile(r".+\.[a-z]{2,3}(\.timed)?\.txt", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]+:[\\/]", re.IGNORECASE)
 
 #: Articles, and what tells a page of our own from one.
@@ -75,20 +75,13 @@ class Job:
 
 
 def is_article(path: Path) -> bool:
-    """Whether a file may be an article by its name, and is no transcript of ours, by the record beside it."""
-    return path.suffix.lower() in ARTICLE_SUFFIXES and not _is_own_text(path)
+    """Whether a file may be an article by its name, and is none of our own outputs by what it holds."""
+    return path.suffix.lower() in ARTICLE_SUFFIXES and origin_of(path) == "foreign"
 
 
-def _is_own_text(path: Path) -> bool:
-    """Whether a text is a transcript that mediakit wrote: called like one, and beside the record of that medium."""
-    found = _LIKE_OWN_TEXT.fullmatch(path.name)
-    record = path.with_name(f"{found[1]}.json") if found is not None else None
-    if record is None or not record.is_file():
-        return False
-    with suppress(OutputError):
-        read_record(record)
-        return True
-    return False
+def is_called_like_transcript(path: Path) -> bool:
+    """Whether a text is called as our transcripts are; it may be one whose record is gone, and it may be an article."""
+    return _LIKE_TRANSCRIPT.fullmatch(path.name) is not None
 
 
 def is_media(path: Path) -> bool:
@@ -225,7 +218,10 @@ class Tree:
             try:
                 article = load_article(path)
             except ArticleError as error:
-                yield Job(None, (), below, path, error)
+                if is_called_like_transcript(path):
+                    self._without_media.append(Skipped(path, f"is called like a transcript, and {error.what}"))
+                else:
+                    yield Job(None, (), below, path, error)
                 continue
             if not article.attachments:
                 self._without_media.append(Skipped(path, "names no audio or video"))
@@ -255,7 +251,7 @@ class Tree:
             if media_kind(path) is not None:
                 if not any(those.has(path) for those in results):
                     yield path
-            elif not _is_of_articles(path) and not any(those.has_name_of(path) for those in results):
+            elif not (_is_of_articles(path) or _is_ours(path, results)):
                 why = other_kind(path) or (without_sound(path) if not _is_recognised(path) else None)
                 if why is None:
                     yield path
@@ -318,7 +314,7 @@ class Tree:
                 if is_article(path):
                     yield path
                 else:
-                    self._skip(path, "is a transcript that mediakit wrote", may_matter=False)
+                    self._skip(path, "is a transcript or page that mediakit wrote", may_matter=False)
             elif not any(those.has(path) for those in noted):
                 self._skip(path, "was written by mediakit, and changed since")
 
@@ -384,6 +380,10 @@ class _Results:
         with suppress(OutputError):  # it cannot be read; whoever does its job says why
             return self._folder.wrote(path.relative_to(self._root))
         return False
+
+
+def _is_ours(path: Path, results: Iterable[_Results]) -> bool:
+    return any(those.has_name_of(path) for those in results) or origin_of(path) != "foreign"
 
 
 def _media_of_others(files: Iterable[Path], results: Iterable[_Results]) -> Iterator[Path]:
@@ -469,7 +469,7 @@ def _plan_folder(folder: Path, article: Path | None, media_dir: Path | None) -> 
     texts = [p for p in files if is_article(p) and not is_own_page(p, files) and not results.has_name_of(p)]
     if len(texts) > 1:
         # What is called like a transcript may be one whose record is gone.
-        texts = [p for p in texts if _LIKE_OWN_TEXT.fullmatch(p.name) is None or _names_media(p)] or texts
+        texts = [p for p in texts if not is_called_like_transcript(p) or _names_media(p)] or texts
     articles = [article] if article else texts
     media = list(_media_of_others(files, [results]))
     if not articles and not media:

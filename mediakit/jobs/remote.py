@@ -98,7 +98,7 @@ class RemoteBatch(Batch):
         self._folder = OutputFolder(self.target, ledger=self._results.ledger)
         self._is_proved = False
         self._articles: dict[Path, list[tuple[str, str]]] = {}
-        #: Names of objects that are no sources although they are called so, and why.
+        #: Names of objects among the sources that are none, and why.
         self.unusable: dict[str, str] = {}
 
     def _mirrored(self, source: Store, target: Store) -> tuple[Mirror, ...]:

@@ -233,7 +233,15 @@ class OutputFolder:
             return self._origin(path)
 
     def _key(self, path: Path) -> str:
-        return nfc(path.relative_to(self.root).as_posix())
+        """What the ledger calls a file: composed, for some disks give names back decomposed."""
+        relative = path.relative_to(self.root)
+        composed = PurePath(nfc(relative.as_posix()))
+        if composed.parent != relative.parent:
+            # On other disks a folder of either form can lie beside the other.
+            with suppress(OSError):
+                if not (self.root / composed.parent).samefile(path.parent):
+                    return relative.as_posix()
+        return composed.as_posix()
 
     def _origin(self, path: Path) -> Origin:
         key = self._key(path)

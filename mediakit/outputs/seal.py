@@ -31,6 +31,15 @@ def sealed(text: str) -> str:
     return text + _SEAL.format(hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest())
 
 
+def sealed_anew(text: str) -> str:
+    """A text that was changed on its way, sealed as it is now if it had a seal.
+
+    >>> sealed_anew(sealed("<p>a</p>\\n").replace("a", "b")) == sealed("<p>b</p>\\n"), sealed_anew("a")
+    (True, 'a')
+    """
+    return sealed(text[:-_LENGTH]) if _SEALED.fullmatch(text[-_LENGTH:].encode("utf-8", errors="replace")) else text
+
+
 def state_of_page(path: Path) -> State:
     """Whether the page in a file is sealed, and as it was then. Of one without a seal only the end is read.
 

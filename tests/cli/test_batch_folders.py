@@ -64,14 +64,12 @@ def test_two_recordings_never_share_a_name_and_a_second_run_does_nothing(
         tone(root / name, 1000 + 100 * number)
     if sum(1 for path in root.rglob("*") if path.is_file()) < len(names):
         pytest.skip("this disk takes these names for one")
-    if beside and "/" in names[0]:
-        pytest.skip("results beside their sources are in the folders of these")
     out = root if beside else tmp_path / "out"
     assert set(batch(root, None if beside else out).values()) == {"done"}
     found = lengths(out)
     assert sorted(found.values()) == [1000 + 100 * number for number in range(len(names))]
     folded = {unicodedata.normalize("NFC", name.casefold()) for name in found}
-    assert len(folded) == len(names)
+    assert len(folded) == len(names) or (beside and "/" in names[0])  # there they are in the folders of their sources
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*.vi.*")}
     assert len(before) == 4 * len(names)
     assert set(batch(root, None if beside else out).values()) == {"skipped"}
@@ -195,7 +193,7 @@ def test_media_are_known_by_ending_or_content_for_every_command(tmp_path: Path) 
         "Họp 9.6": "wav", "g.m2a": "mp2", "h.wave": "wav", "i.qt": "mov", "k.tin": "adts",
     }  # fmt: skip
     for name, form in made.items():
-        options = {"acodec": "real_144", "ar": 8000} if form == "rm" else {}
+        options: dict[str, str | int] = {"acodec": "real_144", "ar": 8000} if form == "rm" else {}
         if form == "ogg":
             options = {"acodec": "flac"}
         encode(root / name, source, f=form, **options)
@@ -330,7 +328,8 @@ def test_doubts_are_failures_where_that_is_asked_for(tmp_path: Path) -> None:
     assert run("transcribe", article, "-o", out).status == 0
     ran = run("transcribe", article, "-o", out, "--strict")
     assert ran.status == 1
-    assert "a.wav: no speech was heard. Look at it" in ran.err
+    assert "a.wav: no speech was heard" in ran.err
+    assert "warning: a.wav" not in ran.err
     assert len(list(out.glob("a.vi.*"))) == 5
     for _ in range(2):  # a second run says so again, and does nothing again
         ran = run("batch", root, "-o", out, "-j", "1", "--strict", "--json")

@@ -216,7 +216,7 @@ def test_a_folder_that_cannot_be_listed_is_told(too_deep: Path) -> None:
 
 def test_own_outputs_are_known_wherever_they_lie_in_the_tree(tmp_path: Path) -> None:
     touch(tmp_path / "a.mp3")
-    write_article(tmp_path, ["Audio: a.mp3"], "bai.htm")
+    write_page(tmp_path / "bai.htm", "a.mp3")
     page = "<html><body><p>Lời nói.</p><audio src='../a.mp3'></audio></body></html>"
     beside, out = OutputFolder(tmp_path), OutputFolder(tmp_path / "out")
     written = [beside.write("bai.html", page), out.write("sau/bai.html", page), out.write("sau/a.vi.txt", "Lời nói.\n")]
@@ -228,13 +228,21 @@ def test_own_outputs_are_known_wherever_they_lie_in_the_tree(tmp_path: Path) -> 
     assert skipped(Tree(tmp_path)) == {"bai.html": "was written by mediakit, and changed since"}
 
 
+def write_page(path: Path, medium: str) -> Path:
+    """A saved page with a player."""
+    body = f"<h1>Họp xóm</h1><p>Sáng nay xóm họp. Bà con đến đông.</p><audio src='{medium}'></audio>"
+    path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+    return path
+
+
 def test_a_text_that_only_has_the_name_of_an_own_one_is_an_article(tmp_path: Path) -> None:
-    for name in ("ban.tin.txt", "tin.vi.txt", "tin.vi.timed.txt", "trang.vi.html"):
+    for name in ("ban.tin.txt", "tin.vi.txt", "tin.vi.timed.txt"):
         write_article(tmp_path, [f"Audio: {name}.mp3"], name)
+    write_page(tmp_path / "trang.vi.html", "trang.mp3")
+    names = ["ban.tin.txt", "tin.vi.timed.txt", "tin.vi.txt", "trang.vi.html"]
+    assert [job.name for job in plan_tree(tmp_path)] == names
+    for name in names:
         assert plan(tmp_path / name).source == tmp_path / name
-    assert [job.name for job in plan_tree(tmp_path)] == [
-        "ban.tin.txt", "tin.vi.timed.txt", "tin.vi.txt", "trang.vi.html",
-    ]  # fmt: skip
 
 
 def test_a_transcript_is_known_by_the_record_beside_it(tmp_path: Path) -> None:
@@ -244,9 +252,20 @@ def test_a_transcript_is_known_by_the_record_beside_it(tmp_path: Path) -> None:
     (tmp_path / "tin.vi.txt").write_text("Tin\n\nLời nói.\n\nAudio: tin.wav\n", encoding="utf-8")
     tree = Tree(tmp_path)
     assert [job.name for job in tree.jobs()] == ["tin.wav"]
-    assert {*skipped(tree)} == {"tin.vi.txt", "tin.vi.json"}
+    assert skipped(tree) == {"tin.vi.txt": "is a transcript or page that mediakit wrote"}
     (tmp_path / "tin.vi.json").write_text("{}", encoding="utf-8")
     assert [job.name for job in plan_tree(tmp_path)] == ["tin.vi.txt"]
+
+
+def test_what_is_called_like_a_transcript_and_is_no_article_is_passed_over(tmp_path: Path) -> None:
+    touch(tmp_path / "a.mp3")
+    (tmp_path / "a.vi.txt").write_bytes(b"")
+    (tmp_path / "b.vi.txt").write_text("Tin\n\nLời nói cũ của hôm qua. Không có tệp nào.\n", encoding="utf-8")
+    write_article(tmp_path, ["Audio: a.mp3"])
+    tree = Tree(tmp_path)
+    assert [job.name for job in tree.jobs()] == ["bai.txt"]
+    assert skipped(tree).keys() == {"a.vi.txt", "b.vi.txt"}
+    assert plan(tmp_path).source == tmp_path / "bai.txt"
 
 
 def test_a_ledger_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.store import Store, is_address
 from mediakit.jobs.workers import InThisProcess
 from mediakit.media.fingerprint import sha256_of
+from mediakit.outputs.seal import sealed_anew
 from mediakit.pipeline import Progress
 from mediakit.speech.engine import Engine
 from mediakit.speech.engines import open_engine
@@ -131,8 +132,9 @@ def on_disk(root: Path, out: Path) -> dict[str, bytes]:
 
 
 def with_address(contents: dict[str, bytes], folder: Path, address: str) -> dict[str, bytes]:
-    """Contents with the address of a folder for its path, which stands in warnings."""
-    return {name: data.replace(str(folder).encode(), address.encode()) for name, data in contents.items()}
+    """Contents with the address of a folder for its path, which stands in warnings; pages sealed as they are then."""
+    texts = {name: data.decode("utf-8").replace(str(folder), address) for name, data in contents.items()}
+    return {name: sealed_anew(text).encode("utf-8") for name, text in texts.items()}
 
 
 @pytest.mark.parametrize("workers", ["here", pytest.param("processes", marks=pytest.mark.slow)])
@@ -566,3 +568,26 @@ def test_real_speech(memory: Any, shared: Path, tmp_path: Path) -> None:
     found = objects(memory, "/kho/out")
     assert len(found) == 4 * 7
     assert found == with_address(on_disk(archive, tmp_path / "kho" / "out"), archive, IN)
+
+
+def test_a_failure_keeps_what_an_earlier_run_wrote(kho: Any) -> None:
+    run()
+    before = objects(kho, "/kho/out")
+    kho.rm("/kho/in/a.wav")
+    found = run()
+    assert found["mot.txt"].status == "failed"
+    assert "earlier result is kept" in str(found["mot.txt"].errors[0])
+    after = objects(kho, "/kho/out")
+    kept = {name: data for name, data in before.items() if name.startswith(("a.vi.", "mot."))}
+    assert len(kept) == 7
+    assert {name: after[name] for name in kept} == kept
+
+
+def test_what_is_passed_over_in_a_store_is_told_by_name(kho: Any) -> None:
+    for name in ("bai-cu.doc", "anh.jpg", "la.xyz"):
+        kho.pipe_file(f"/kho/in/{name}", b"x")
+    settings = Settings()
+    with RemoteBatch(IN, OUT, settings) as batch:
+        skipped = {file["path"]: file["why"] for file in batch.report().object()["skipped_files"]}
+    assert "save it as" in skipped["bai-cu.doc"]
+    assert skipped.keys() == {"bai-cu.doc", "anh.jpg", "la.xyz"}

@@ -11,7 +11,8 @@ import pytest
 
 from mediakit.article.document import Article
 from mediakit.outputs.linked_data import PageMedia, linked_data, relative_url, render_linked_data
-from tests.outputs.example import ARTICLE, AUDIO, MEDIA, PAGE
+from mediakit.outputs.page import render_page
+from tests.outputs.example import ARTICLE, AUDIO, MEDIA, PAGE, grounded
 
 
 def test_the_article_and_what_can_be_heard_of_it() -> None:
@@ -61,3 +62,17 @@ def test_a_path_is_a_url_without_scheme_query_or_fragment(path: str) -> None:
     assert (url.scheme, url.netloc, url.query, url.fragment) == ("", "", "", "")
     assert unquote(url.path, errors="surrogateescape").removeprefix("/." if path.startswith("//") else "") == path
     assert relative_url(path).isascii()
+
+
+def test_what_is_unrelated_to_the_article_is_no_transcript_of_it() -> None:
+    """Words of another text are captions of the medium, and nothing that a search engine may take for the article."""
+    article = replace(grounded(), verdict="unrelated", coverage=0.0)
+    segments = tuple(replace(segment, source="speech", sentence=None) for segment in AUDIO.segments)
+    other = PageMedia(replace(AUDIO, article=article, segments=segments), "a.mp3", captions="a.vi.vtt")
+    (audio,) = linked_data(ARTICLE, [other], "bai.html")["audio"]
+    assert "transcript" not in audio
+    assert audio["hasPart"] == []
+    assert audio["caption"]["contentUrl"] == "a.vi.vtt"
+    page = render_page(ARTICLE, [other], "bai.html")
+    assert "Đây không phải bản chép lời của bài viết" in page
+    assert "Đây không phải" not in render_page(ARTICLE, [PageMedia(AUDIO, "a.mp3")], "bai.html")
