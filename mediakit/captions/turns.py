@@ -21,6 +21,11 @@ def is_dash(seen: str) -> bool:
     return seen in _DASHES
 
 
+def ends_label(seen: str) -> bool:
+    """Whether a piece is the end of a speaker's name in capitals: what is said stands beside it."""
+    return seen.endswith(":") and seen[:-1].isupper()
+
+
 def begins_turn(line: Sequence[Piece], before: Sequence[str]) -> bool:
     """Whether another speaks from this line on; `before` are the lines before it that show something.
 

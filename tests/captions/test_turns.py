@@ -7,10 +7,12 @@ import pytest
 from mediakit.captions.mend import Written, mend
 from mediakit.captions.profile import PROFILES
 from mediakit.captions.turns import begins_turn, turns_inside
+from mediakit.subtitles import track
+from mediakit.subtitles.track import plain
 
 
 def pieces(line: str) -> tuple[tuple[str, str], ...]:
-    return tuple((word, "" if word.startswith("<") and word.endswith(">") else word) for word in line.split())
+    return tuple((piece, plain(piece, "vtt")) for piece in track.pieces(line, "vtt"))
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ def pieces(line: str) -> tuple[tuple[str, str], ...]:
         ("-Năm sào", ("Mấy sào?",), True),
         ("- xã hội", ("phát triển kinh tế",), False),
         ("- Xã hội", ("phát triển kinh tế",), True),
-        (">> Vâng", ("Mời chị.",), True),
+        ("&gt;&gt; Vâng", ("Mời chị.",), True),
         ("LAN: Vâng", ("NAM: Mời chị.",), True),
         ("BÀ TƯ: vâng", ("Mời bà.",), True),
         ("Lưu ý: mai nghỉ", ("Xin chào.",), False),
@@ -60,7 +62,7 @@ def test_turns_inside_a_line(line: str, turns: list[str]) -> None:
         ),
         (
             ("- Bà con trồng lúa được mấy sào ngoài kia? - Năm sào.",),
-            [("- Bà con trồng lúa", "được mấy sào ngoài kia?"), ("- Năm sào.",)],
+            [("- Bà con trồng lúa được mấy sào ngoài kia?", "- Năm sào.")],
         ),
         (
             ("LAN: Bà con trồng lúa được mấy sào ở ngoài kia?", "BÀ TƯ: Năm sào."),
