@@ -137,12 +137,16 @@ def _broken_anew(cue: Written, limit_ms: int | None, profile: Profile) -> list[W
 
 def _fits(cue: Written, profile: Profile) -> bool:
     """Whether a cue keeps the rules that breaks can mend; a word that is longer than a line may have it to itself."""
-    lines = [[seen for _, seen in line if seen] for line in cue.lines]
     return (
-        sum(map(bool, lines)) <= profile.max_lines
-        and all(len(line) <= 1 or visible_length(" ".join(line)) <= profile.max_line_chars for line in lines)
+        len(cue.shown()) <= profile.max_lines
+        and all(_words(line) <= 1 or visible_length(_seen(line)) <= profile.max_line_chars for line in cue.lines)
         and cue.end_ms - cue.start_ms <= profile.max_duration_ms
     )
+
+
+def _words(line: Sequence[Piece]) -> int:
+    """How many pieces of a line can be parted: not what shows nothing, nor a dash or name from what is said."""
+    return sum(1 for _, seen in line if seen and not is_dash(seen) and not ends_label(seen))
 
 
 def _cut(cue: Written, profile: Profile) -> Iterator[Written]:
