@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -26,14 +26,16 @@ from mediakit.grounding.kept import GroundingKey, GroundingStore
 from mediakit.grounding.names import Name, names_of
 from mediakit.grounding.rightful import MAY_FIT_FROM, Fit, rightful
 from mediakit.grounding.verdict import Verdict
-from mediakit.media.decode import decode
+from mediakit.media.decode import Mix, decode
 from mediakit.media.fingerprint import sha256_of
-from mediakit.media.probe import AudioStream, Probe, choose_audio, probe
+from mediakit.media.probe import AudioStream, Probe, probe
 from mediakit.media.replay import Replay
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.notices import Notice
 from mediakit.process_memory import give_back_memory
 from mediakit.result import GroundedArticle, MediaInfo, Result
+from mediakit.speech.choice import Choice, choose
+from mediakit.speech.choice_notices import chosen_notices, silence_notice
 from mediakit.speech.dropped import invented_notice
 from mediakit.speech.engine import Engine, EngineInfo, Heard, HearsTogether, Window
 from mediakit.speech.evidence import Judge
@@ -86,29 +88,32 @@ def transcribe_medium(
         If the file cannot be used at all. A file that ends early gives what it has, and a warning.
     """
     probed = probe(medium.path)
-    stream = choose_audio(probed, medium.audio_stream)
-    work = _Work(medium, stream, sha256_of(medium.path), engine, store)
     # NumPy's products are small here: more threads for one only wait for each other.
     with threadpool_limits(1, user_api="blas"):
+        work, choice = _begun(medium, probed, sha256_of(medium.path), engine, store)
         heard = work.listen(probed, progress)
+        if not heard.has_words:
+            work, heard = work.listen_elsewhere(choice, probed, heard, progress)
         give_back_memory()
         grounding = work.ground(heard, article) if article is not None else None
-    warnings = list(heard.warnings)
-    duration = _duration(probed, heard.duration_ms, warnings)
+    warnings = [*(article.notices if article is not None else ()), *heard.warnings]
+    duration = _duration(probed, heard.duration_ms, heard.warnings)
     media = MediaInfo(medium.named, work.media_sha256, duration, probed.kind, medium.path)
     known: tuple[Name, ...] = ()
     if article is None or grounding is None:
         segments, grounded = free_speech(heard.windows, duration_ms=heard.duration_ms), None
     else:
         segments, grounded = grounding.segments, _described(article, grounding.verdict, grounding.coverage)
-        if segments and grounding.verdict == "unrelated":
+        if grounding.verdict == "unrelated":
             fit = _rightful(heard, others, work) if others is not None else None
             warnings.append(_unrelated(medium.named, article.title, fit))
         else:
             known = names_of(article.sentences)
     segments = with_written_form(segments, Names(name.words for name in known))
-    if not segments:
-        warnings.append(Notice("no-speech", f"{medium.named}: no speech was heard"))
+    if segments:
+        warnings += chosen_notices(medium.named, probed, choice, work.stream, work.mix)
+    else:
+        warnings.append(silence_notice(medium.named, probed, choice, is_fixed=medium.audio_stream is not None))
     invented = invented_notice(medium.named, [item for window in heard.windows for item in window.dropped])
     if invented is not None:
         warnings.append(invented)
@@ -127,21 +132,32 @@ def settle_language(medium: Medium, engine: Engine, store: HeardStore) -> str:
     """
     if not isinstance(engine, KnowsLanguages):
         raise EngineError(f"the engine {engine.info.name} cannot tell languages")
-    stream = choose_audio(probe(medium.path), medium.audio_stream)
-    key = HeardKey(sha256_of(medium.path), stream.index, engine.info, "language")
+    work, _ = _begun(medium, probe(medium.path), sha256_of(medium.path), engine, store)
+    key = replace(work.key, listening="language")
     known = store.language(key)
     if known is None:
-        with closing(decode(medium.path, stream)) as decoding:
+        with closing(decode(medium.path, work.stream, work.mix)) as decoding:
             known = language_spoken(_Blocks(decoding), engine)
         store.keep_language(key, known)
     return known
+
+
+def _begun(medium: Medium, probed: Probe, media_sha256: str, engine: Engine, store: HeardStore) -> tuple[_Work, Choice]:
+    """The work on a medium, by the choice of what is listened to: as it is kept, or as it is made and kept now."""
+    wanted = medium.audio_stream
+    key = HeardKey(media_sha256, -1 if wanted is None else wanted, engine.info, "choice")
+    choice = store.choice(key)
+    if choice is None:
+        choice = choose(probed, wanted, engine)
+        store.keep_choice(key, choice)
+    return _Work(medium, probed.audio[choice.stream], choice.mix, media_sha256, engine, store), choice
 
 
 def failed_medium(
     named: str, kind: MediaKind, article: Article | None, engine: EngineInfo, error: MediakitError
 ) -> Result:
     """The result of a media file that is missing or cannot be read: no speech, and the reason."""
-    grounded = _described(article, "unrelated", 0.0) if article is not None else None
+    grounded = _described(article, None, 0.0) if article is not None else None
     return Result(MediaInfo(named, None, None, kind), engine, grounded, (), (), (Notice.of(error),))
 
 
@@ -154,6 +170,11 @@ class _AllHeard:
     warnings: tuple[Notice, ...]
     sha256: str
 
+    @property
+    def has_words(self) -> bool:
+        """Whether anything was heard."""
+        return any(window.words for window in self.windows)
+
 
 @dataclass(frozen=True, slots=True)
 class _Work:
@@ -161,9 +182,15 @@ class _Work:
 
     medium: Medium
     stream: AudioStream
+    mix: Mix
     media_sha256: str
     engine: Engine
     store: HeardStore
+
+    @property
+    def key(self) -> HeardKey:
+        """What decides what is heard."""
+        return HeardKey(self.media_sha256, self.stream.index, self.engine.info, mix=str(self.mix))
 
     def listen(self, probed: Probe, progress: Progress | None) -> _AllHeard:
         """Hear the file, as far as it was not heard before."""
@@ -172,16 +199,29 @@ class _Work:
             if progress is not None:
                 progress(done_ms, probed.duration_ms)
 
-        with self.store.open(HeardKey(self.media_sha256, self.stream.index, self.engine.info)) as log:
+        with self.store.open(self.key) as log:
             if not log.done:
                 # Closed also when interrupted: the decoder must not outlive the work.
-                with closing(decode(self.medium.path, self.stream)) as decoding:
+                with closing(decode(self.medium.path, self.stream, self.mix)) as decoding:
                     blocks = _Blocks(decoding)
                     with closing(listen(blocks, self.engine, log, tell)) as listening:
                         for _ in listening:
                             pass
                 log.finish(blocks.samples // SAMPLES_PER_MS, blocks.warnings)
             return _AllHeard(tuple(log.windows), log.duration_ms or 0, log.warnings, log.sha256)
+
+    def listen_elsewhere(
+        self, choice: Choice, probed: Probe, nothing: _AllHeard, progress: Progress | None
+    ) -> tuple[_Work, _AllHeard]:
+        """Hear all of what else is in the file, until there are words; what was heard before, if there are none."""
+        for stream, mix in choice.others:
+            work = replace(self, stream=probed.audio[stream], mix=mix)
+            # Another stream may be damaged; that is nothing against the one that was heard.
+            with suppress(MediaError):
+                heard = work.listen(probed, progress)
+                if heard.has_words:
+                    return work, heard
+        return self, nothing
 
     def ground(self, heard: _AllHeard, article: Article) -> Grounding:
         """What was heard, tied to an article: the grounding that is kept; else what is worked out, kept."""
@@ -191,7 +231,7 @@ class _Work:
         grounding = kept.get(key)
         if grounding is None:
             with (
-                closing(_Sounds(self.medium, self.stream, is_whole=not heard.warnings)) as sound,
+                closing(_Sounds(self, is_whole=not heard.warnings)) as sound,
                 ThreadPoolExecutor(1) as meanwhile,
             ):
                 if heard.duration_ms < _SHORT_MS:
@@ -212,8 +252,8 @@ class _Work:
 class _Sounds:
     """The sound of a medium by times, decoded anew; `is_whole` is whether all of it could be decoded before."""
 
-    def __init__(self, medium: Medium, stream: AudioStream, *, is_whole: bool) -> None:
-        self._medium, self._stream, self._is_whole = medium, stream, is_whole
+    def __init__(self, work: _Work, *, is_whole: bool) -> None:
+        self._work, self._is_whole = work, is_whole
         self._replay = Replay(self._decode)
         self._failure: MediaError | None = None
 
@@ -236,7 +276,7 @@ class _Sounds:
 
     def _decode(self) -> Generator[Samples, None, None]:
         try:
-            yield from decode(self._medium.path, self._stream)
+            yield from decode(self._work.medium.path, self._work.stream, self._work.mix)
         except MediaError as error:
             self._failure = error
             raise
@@ -280,7 +320,7 @@ def _rightful(heard: _AllHeard, others: Others, work: _Work) -> Fit | None:
     return None
 
 
-def _described(article: Article, verdict: Verdict, coverage: float) -> GroundedArticle:
+def _described(article: Article, verdict: Verdict | None, coverage: float) -> GroundedArticle:
     return GroundedArticle(
         path=article.path.name if article.path else "",
         title=article.title,

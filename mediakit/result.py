@@ -29,15 +29,16 @@ class MediaInfo:
 class GroundedArticle:
     """The article as the record keeps it: its sentences, and how much of the speech it accounts for.
 
-    `coverage` is the share of the speech, by time, that the article accounts for (0 to 1). `document` is the
-    whole article for the reader page; it is None for a result that was read back from a record.
+    `coverage` is the share of the speech, by time, that the article accounts for (0 to 1). Without any speech it is 0
+    and `verdict` None. `document` is the whole article for the reader page; it is None for a result that was read back
+    from a record.
     """
 
     path: str
     title: str
     published: str | None
     sentences: tuple[Sentence, ...]
-    verdict: Verdict
+    verdict: Verdict | None
     coverage: float
     document: Article | None = field(default=None, compare=False, repr=False)
 

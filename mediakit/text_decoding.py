@@ -17,6 +17,7 @@ from typing import Literal
 from mediakit.errors import MediakitError
 from mediakit.notices import Notice
 from mediakit.vietnamese.invisible import CONTROLS, INVISIBLE, without_invisible
+from mediakit.vietnamese.legacy import FROM_C1
 from mediakit.vietnamese.misread import Misreading, is_garbled, is_vietnamese, misreading_of
 from mediakit.vietnamese.normal import nfc
 
@@ -55,6 +56,10 @@ class Damage:
     what: str
     lines: tuple[int, ...] = ()
 
+    def notice(self, named: str) -> Notice | None:
+        """The warning that it is about the file called `named`; None of what nobody would miss."""
+        return Notice(self.code, f"{named}: {self}") if self.code not in _HARMLESS else None
+
     def __str__(self) -> str:
         if not self.lines:
             return self.what
@@ -79,10 +84,12 @@ class Decoded:
 
     def notices(self, named: str) -> tuple[Notice, ...]:
         """Warnings of what was mended in the file called `named`; nothing of what nobody would miss."""
-        return tuple(Notice(item.code, f"{named}: {item}") for item in self.damage if item.code not in _HARMLESS)
+        return tuple(notice for item in self.damage if (notice := item.notice(named)) is not None)
 
 
-def read_text(path: Path, error: type[MediakitError], called: str, *, markup: bool = False) -> Decoded:
+def read_text(
+    path: Path, error: type[MediakitError], called: str, *, markup: bool = False, largest_bytes: int = LARGEST_BYTES
+) -> Decoded:
     """The text of a file; `called` is what it should be (`article`), in complaints.
 
     Raises
@@ -93,8 +100,9 @@ def read_text(path: Path, error: type[MediakitError], called: str, *, markup: bo
     try:
         if not path.is_file():
             raise error("is not a file" if path.exists() else f"no such {called}", file=path)
-        if path.stat().st_size > LARGEST_BYTES:
-            raise error(f"is larger than {LARGEST_BYTES // 1_000_000} MB; no {called} is", file=path)
+        if path.stat().st_size > largest_bytes:
+            most = f"{largest_bytes // 1_000_000} MB" if largest_bytes >= 1_000_000 else f"{largest_bytes // 1000} kB"
+            raise error(f"is larger than {most}; no {called} is", file=path)
         data = path.read_bytes()
     except (OSError, ValueError) as failure:  # ValueError: a name with a null byte
         reason = getattr(failure, "strerror", None) or failure
@@ -217,18 +225,19 @@ _BEYOND_ASCII = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 
 
 def _utf8(data: bytes) -> _Raw | None:
-    """UTF-8, also where some bytes are none; None where most bytes beyond ASCII are none."""
-    text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
+    """UTF-8, also where some bytes are none; None where most bytes beyond ASCII are none and no mark says it is."""
+    text, is_marked = data.decode("utf-8", "surrogateescape"), data.startswith(codecs.BOM_UTF8)
+    text = text.lstrip("\ufeff")
     bad = sum(len(found[0]) for found in _BAD.finditer(text))
     if not bad:
         return _Raw(text, "utf-8")
     good = sum(1 for _ in _BEYOND_ASCII.finditer(text))
-    if not good:
+    if not good and not is_marked:
         return None
     # Lines without any good character are another text's, joined on.
     text, joined = _with_joined(text)
     rest = sum(len(found[0]) for found in _BAD.finditer(text))
-    if 2 * rest > good:
+    if rest > 2 * good and not is_marked:  # sequences of UTF-8 do not come about by chance
         return None
     lines = tuple(dict.fromkeys(_lines(_BAD, text)))
     damage = [Damage("bad-bytes", f"{_counted(rest, 'byte is', 'bytes are')} not UTF-8", lines)] if rest else []
@@ -256,13 +265,15 @@ _OPENS, _CLOSES, _ANYWHERE = "\x91\x93\x84\xab", "\x94\xbb\x85", "\x92\x96\x97\x
 
 def _instead(found: re.Match[str]) -> str:
     """What stands for bytes that are no UTF-8: the sign that they are in Windows-1252, or U+FFFD for letters lost."""
-    if len(found[0]) > 1:
+    byte = "".join(chr(ord(c) - 0xDC00) for c in found[0])
+    if all(c in _ANYWHERE for c in byte):
+        return _sloppily(byte.encode("latin-1"), "cp1252")
+    if len(byte) > 1:
         return "\ufffd"
-    byte = chr(ord(found[0]) - 0xDC00)
     before, after = found.string[: found.start()][-1:], found.string[found.end() : found.end() + 1]
     opens = byte in _OPENS and not before.isalnum() and not after.isspace()
     closes = byte in _CLOSES and not before.isspace() and not after.isalnum()
-    return _sloppily(byte.encode("latin-1"), "cp1252") if opens or closes or byte in _ANYWHERE else "\ufffd"
+    return _sloppily(byte.encode("latin-1"), "cp1252") if opens or closes else "\ufffd"
 
 
 def _eight_bit(data: bytes, declared: str | None, *, markup: bool) -> _Raw | None:
@@ -315,9 +326,9 @@ _RETURNS, _OTHER_LINE_ENDS = re.compile("\r+\n?"), re.compile("[\v\f\x85\u2028\u
 _NULL, _MARK_INSIDE, _LOST = re.compile("\0"), re.compile("\ufeff"), re.compile("\ufffd")
 _OTHER_CONTROLS = re.compile(f"(?!\0){CONTROLS.pattern}")
 _OTHER_INVISIBLE = re.compile(f"(?!\ufeff){INVISIBLE.pattern}")
+_SIGNS = re.compile(f"(?!\x85)[{''.join(FROM_C1)}]")
+_FROM_C1 = {ord(c1): sign for c1, sign in FROM_C1.items()}
 _C0 = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-#: Text that was encoded more often than this is beyond mending.
-_MOST_MISREADINGS = 3
 
 
 def _is_text(text: str) -> bool:
@@ -341,28 +352,35 @@ def _as_written(raw: _Raw) -> Decoded | None:
     mended = _mended([_RETURNS.sub(_one_end, text)], raw.misreading)
     if mended is None:
         return None
-    text = _OTHER_LINE_ENDS.sub("\n", mended.texts[0])
-    damage += [*mended.damage, *_shown(text)]
+    text, signs = _with_signs(mended.texts[0], is_mended=bool(mended.damage))
+    text = _OTHER_LINE_ENDS.sub("\n", text)
+    is_told = any(item.code == "bad-bytes" for item in raw.damage)  # what stands for them is no other damage
+    shown = [item for item in _shown(text) if not is_told or item.code != "letters-lost"]
+    damage += [*mended.damage, *signs, *shown]
     return Decoded(without_invisible(text), mended.legacy or raw.encoding, mended.legacy, tuple(damage))
 
 
 def _mended(texts: Sequence[str], misreading: Misreading | None) -> Restored | None:
     """The texts read as they were written; None where they were misread and it cannot be told how."""
-    legacy: str | None = None
-    damage: list[Damage] = []
-    for _ in range(_MOST_MISREADINGS):
-        whole = "\n".join(texts)
-        misreading = misreading or (None if whole.isascii() else misreading_of(whole))
-        if misreading is None:
-            return None if not damage and is_garbled(whole) else Restored(tuple(texts), legacy, tuple(damage))
-        texts = [misreading.mended(text) for text in texts]
-        if misreading.name != "UTF-8":
-            legacy = misreading.name
-            what = f"read as {legacy}, an encoding of before Unicode; check the letters"
-            return Restored(tuple(texts), legacy, (*damage, Damage("legacy-encoding", what)))
+    whole = "\n".join(texts)
+    misreading = misreading or (None if whole.isascii() else misreading_of(whole))
+    if misreading is None:
+        return None if is_garbled(whole) else Restored(tuple(texts), None, ())
+    mended = tuple(misreading.mended(text) for text in texts)
+    if misreading.name == "UTF-8":
         what = "UTF-8 that was taken for Windows-1252 and encoded again, mended; check the letters"
-        damage, misreading = [Damage("encoded-twice", what)], None
-    return Restored(tuple(texts), legacy, tuple(damage))
+        return Restored(mended, None, (Damage("encoded-twice", what),))
+    what = f"read as {misreading.name}, an encoding of before Unicode; check the letters"
+    return Restored(mended, misreading.name, (Damage("legacy-encoding", what),))
+
+
+def _with_signs(text: str, *, is_mended: bool) -> tuple[str, list[Damage]]:
+    """Quotes and dashes of Windows-1252 that were taken for controls of Latin-1, as browsers take them."""
+    if not _SIGNS.search(text) and not is_mended:
+        return text, []  # an 85 alone is a line end
+    damage = _found(_SIGNS, text, "control-characters", "control character", "control characters")
+    said = [Damage(item.code, f"{item.what} read as Windows-1252", item.lines) for item in damage]
+    return text.translate(_FROM_C1), said
 
 
 def _shown(text: str) -> list[Damage]:

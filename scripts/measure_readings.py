@@ -83,7 +83,7 @@ class Figures:
             raise ValueError("only a truth has all figures")
         return cls(
             name,
-            measured.result.article.verdict if measured.result.article else "–",
+            (measured.result.article.verdict if measured.result.article else None) or "–",
             read.found,
             read.spoken,
             sum(item.pasted for item in measured.pasted),

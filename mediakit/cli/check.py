@@ -14,7 +14,7 @@ from mediakit.cli.console import Talk
 from mediakit.cli.options import add_profile, add_talk
 from mediakit.errors import CaptionsError, MediakitError, UsageError, printable
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
+from mediakit.outputs.files import EDITS_TOO, OutputFolder, settle_around
 from mediakit.subtitles.check import Checked, Finding, check, fix, inner_times_lost
 from mediakit.subtitles.track import BadCue, Tolerated
 from mediakit.timeline import timestamp
@@ -88,6 +88,7 @@ def _refuse_nonsense(chosen: argparse.Namespace) -> None:
 
 def _one(path: Path, profile: Profile, chosen: argparse.Namespace, talk: Talk) -> tuple[Checked, dict[str, object]]:
     """Check one file, and mend it if that is asked for; what is then still broken counts."""
+    settle_around(path)
     track = read_track(path)
     before = found = check(track, profile)
     fixed: Path | None = None
@@ -135,7 +136,7 @@ def _fix(path: Path, found: Checked, chosen: argparse.Namespace) -> Path | None:
     folder.prepare()
     if in_place:
         _keep(path, folder)
-    return folder.write(path.name, text, overwrite=in_place or chosen.overwrite)
+    return folder.write(path.name, text, overwrite=EDITS_TOO if in_place or chosen.overwrite else 0)
 
 
 def _keeps_all(found: Checked) -> bool:

@@ -13,7 +13,7 @@ from mediakit import __version__
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_talk
 from mediakit.errors import MediakitError
-from mediakit.media.ffmpeg import ffmpeg_version, find_ffmpeg
+from mediakit.media.ffmpeg import TESTED_VERSIONS, choose_ffmpeg, ffmpeg_version, is_tested
 from mediakit.speech.engines import ENGINE_PACKAGES
 from mediakit.speech.models import models_folder, verify
 
@@ -69,13 +69,21 @@ def run(chosen: argparse.Namespace) -> int:
 def examine() -> Iterator[Finding]:
     """Look at everything, one thing after the other."""
     yield Finding("mediakit", True, f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
-    yield _tried("ffmpeg", lambda: f"{ffmpeg_version()} ({find_ffmpeg()})")
+    yield _tried("ffmpeg", _ffmpeg)
     yield _tried("model base", _base)
     for name, (package, install) in ENGINE_PACKAGES.items():
         here = find_spec(package) is not None
         what = f"package {package} is {'here' if here else 'not here'}"
         yield Finding(f"engine {name}", here, what, f"Install it with `{install}`.", needed=name == "faster-whisper")
     yield _memory()
+
+
+def _ffmpeg() -> str:
+    choice = choose_ffmpeg()
+    version = ffmpeg_version(choice.path)
+    versions = ", ".join(f"{major}.{minor}" for major, minor in TESTED_VERSIONS)
+    tested = "tested" if is_tested(version) else f"not tested; those that are: {versions}"
+    return f"{version} ({choice.path}), {choice.why}, {tested}"
 
 
 def _base() -> str:

@@ -41,10 +41,13 @@ Run = Callable[[Iterable[Callable[[], list[Reading]]]], Iterator[list[Reading]]]
 
 @dataclass(frozen=True)
 class Grounding:
-    """What was said, tied to the article: segments in order, verdict, coverage (0 to 1) and ids not read."""
+    """What was said, tied to the article: segments in order, verdict, coverage (0 to 1) and ids not read.
+
+    Where nobody speaks there is nothing to judge, and `verdict` is None.
+    """
 
     segments: tuple[Segment, ...]
-    verdict: Verdict
+    verdict: Verdict | None
     coverage: float
     unread: tuple[str, ...]
 
@@ -92,7 +95,7 @@ def ground(
     share = coverage(segments)
     return Grounding(
         tuple(segments),
-        verdict(share, sum(script.size(i) for i in read) / max(1, len(script.syllables))),
+        verdict(share, sum(script.size(i) for i in read) / max(1, len(script.syllables))) if segments else None,
         share,
         tuple(s.id for i, s in enumerate(script.sentences) if i not in read),
     )

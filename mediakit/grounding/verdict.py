@@ -23,7 +23,10 @@ def coverage(segments: Sequence[Segment]) -> float:
 
 
 def verdict(speech_covered: float, article_read: float) -> Verdict:
-    """The verdict from the two shares: of the speech that is the article's, and of the article that is said."""
+    """The verdict from the two shares: of the speech that is the article's, and of the article that is said.
+
+    For a medium in which somebody speaks; silence says nothing of the article, and has no verdict.
+    """
     if speech_covered < UNRELATED_BELOW:
         return "unrelated"
     return "read" if speech_covered >= READ_FROM and article_read >= READ_FROM else "partly-read"

@@ -105,7 +105,7 @@ class Mirror:
             listing.unusable.update(self._take(changed))
         return {name: why for name, why in listing.unusable.items() if _may_be_source(PurePath(name))}
 
-    def put(self, texts: Mapping[PurePath, str], folder: OutputFolder, *, overwrite: bool) -> list[Path]:
+    def put(self, texts: Mapping[PurePath, str], folder: OutputFolder, *, overwrite: int) -> list[Path]:
         """Write results in the mirror and in the store, by names in the folder of results; where they are here.
 
         Raises

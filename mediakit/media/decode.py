@@ -1,7 +1,7 @@
 """Decoding: any media file as 16 kHz mono sound on the clock that a player shows, block by block.
 
-What is held is one block, however long the file. Time 0 is the container's start, the least over its streams. Three
-things keep the sound on that clock to within 10 ms:
+What is held is one block, however long the file. Time 0 is the container's start, the least over its streams. Four
+things keep the sound on that clock to within 10 ms, and the same with every ffmpeg:
 
 - A stream that begins later begins with silence. The length of it comes from the probe, not from ffmpeg's
   `aresample=first_pts=0`: ffmpeg sets its filters up anew when the sound's format changes within the file (radio
@@ -9,13 +9,17 @@ things keep the sound on that clock to within 10 ms:
   moves time 0 to the start of the streams in use, a video's earlier start being forgotten.
 - Gaps within the stream are filled with silence (`aresample=async=1`). By default ffmpeg lets up to 100 ms run up
   before it acts; here 10 ms.
-- Priming samples of MP3, AAC and Opus are dropped by ffmpeg's decoders, where the file tells their number.
+- Priming samples of MP3, AAC and Opus are dropped by ffmpeg's decoders, where the file tells their number. Older ones
+  play them in some formats, as sound before the start of the file; so what comes before the first sample that the
+  probe heard is cut off by its time (:func:`from_the_first_sample`).
+- So is what an encoder put behind the last sample, where the file tells the end (:func:`without_padding`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,6 +28,7 @@ import numpy as np
 
 from mediakit.errors import MediaCutOff, MediaDecodeError, MediaEmpty, MediakitError
 from mediakit.media import ffmpeg
+from mediakit.media.low_cut import LOW_CUT_HZ, low_cut
 from mediakit.media.probe import AudioStream
 from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS, Samples
 from mediakit.timeline import timestamp
@@ -31,7 +36,11 @@ from mediakit.timeline import timestamp
 #: Sound later than this is not believed: a file of a few kilobytes can claim years of silence.
 MAX_DURATION_MS = 24 * 3600 * 1000
 
+_STEREO = ("left", "right")
+
 _MAX_DRIFT_S = 0.01
+#: What an encoder fills its last frame up with is less than a frame: of AAC at 8 kHz, 1024 samples.
+_PADDING_MS = 128
 _SILENCE_BLOCK = SAMPLE_RATE
 _BYTES = 2  # of a sample of ffmpeg's output
 _FULL_SCALE = 32768.0
@@ -52,9 +61,52 @@ _CUT_OFF = r"File ended prematurely|partial file|^(?!.*mpegts).*Packet corrupt"
 _DAMAGED_PACKET = re.compile("Error submitting packet to decoder|Decoding error|Error while decoding stream")
 
 
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How the channels of a stream become one, and what is taken off that is no sound.
+
+    Attributes
+    ----------
+    channels
+        The channels that are heard, from 0: their mean. Empty: all, as a player mixes them for one loudspeaker.
+    offset
+        The DC offset that is taken off; 1 is full scale.
+    cut_from_hz
+        From where on what is too low for speech is taken off: rumble, wind, an offset that wanders. None: nowhere.
+    """
+
+    channels: tuple[int, ...] = ()
+    offset: float = 0.0
+    cut_from_hz: int | None = None
+
+    def __post_init__(self) -> None:
+        if any(channel < 0 for channel in self.channels) or len(set(self.channels)) < len(self.channels):
+            raise ValueError(f"no channels: {self.channels}")
+        if not -1 < self.offset < 1:
+            raise ValueError(f"no offset: {self.offset}")
+        if self.cut_from_hz is not None and not 0 <= self.cut_from_hz < LOW_CUT_HZ:
+            raise ValueError(f"nothing to cut from {self.cut_from_hz} Hz on")
+
+    def __str__(self) -> str:
+        """As keys of what is kept have it.
+
+        >>> str(Mix()), str(Mix((0, 2), offset=0.1)), str(Mix(cut_from_hz=0))
+        ('', 'channels 0+2, less 0.1', 'cut from 0 Hz')
+        """
+        channels = f"channels {'+'.join(map(str, self.channels))}" if self.channels else ""
+        offset = f"less {self.offset:g}" if self.offset else ""
+        cut = f"cut from {self.cut_from_hz} Hz" if self.cut_from_hz is not None else ""
+        return ", ".join(part for part in (channels, offset, cut) if part)
+
+
+#: What most media need: all channels as they are.
+PLAIN = Mix()
+
+
 def decode(
     path: Path,
     stream: AudioStream,
+    mix: Mix = PLAIN,
     *,
     block_ms: int = 1000,
     start_ms: int = 0,
@@ -82,8 +134,11 @@ def decode(
     """
     if block_ms <= 0 or start_ms < 0:
         raise ValueError(f"blocks of {block_ms} ms from {start_ms} ms")
-    with ffmpeg.Stream(decode_command(path, stream), file=path, stall_s=stall_s) as process:
-        sound = chain(_silence(stream.start_ms * SAMPLES_PER_MS), _sound(process, path))
+    with ffmpeg.Stream(decode_command(path, stream, mix), file=path, stall_s=stall_s) as process:
+        heard = without_padding(_sound(process, path), stream)
+        sound: Iterator[Samples] = chain(_silence(stream.start_ms * SAMPLES_PER_MS), heard)
+        if mix.cut_from_hz is not None:
+            sound = low_cut(sound, mix.cut_from_hz)
         yield from blocks(skip(sound, start_ms * SAMPLES_PER_MS), block_ms * SAMPLES_PER_MS)
     if process.finished is not None:
         problem = shortcoming(process.finished, process.bytes_read // _BYTES // SAMPLES_PER_MS, stream, path)
@@ -91,17 +146,64 @@ def decode(
             raise problem
 
 
-def decode_command(path: Path, stream: AudioStream) -> list[str]:
+def decode_command(path: Path, stream: AudioStream, mix: Mix = PLAIN) -> list[str]:
     """The command that writes `stream` to standard output as 16-bit samples, 16 kHz mono.
 
     16 bits, as Whisper's own front end reads it: half the bytes of floats, and never out of range or not a number,
     whatever a damaged file decodes to.
     """
-    sound = ffmpeg.local_input(path)[f"a:{stream.index}"]
+    sound = _mixed(from_the_first_sample(path, stream), stream, mix)
     fill_gaps: dict[str, Any] = {"async": 1, "min_hard_comp": _MAX_DRIFT_S}
     sound = sound.filter("aresample", SAMPLE_RATE, **fill_gaps)
     sound = sound.filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE, channel_layouts="mono")
     return ffmpeg.command(sound.output("pipe:1", format="s16le"))
+
+
+def from_the_first_sample(path: Path, stream: AudioStream, **options: str | int | float | None) -> Any:
+    """The audio of an ffmpeg-python input; `options` are ffmpeg's own for inputs.
+
+    Where :attr:`AudioStream.first_us` is known, times are the container's own.
+    """
+    options = {**dict(stream.demuxer_options), **options}
+    if stream.first_us is None:
+        return ffmpeg.local_input(path, **options)[f"a:{stream.index}"]
+    # By default, ffmpeg moves all times by what it takes for the start of the file.
+    sound = ffmpeg.local_input(path, copyts=None, **options)[f"a:{stream.index}"]
+    return sound.filter("atrim", start=f"{stream.first_us}us")
+
+
+def without_padding(chunks: Iterable[Samples], stream: AudioStream) -> Iterator[Samples]:
+    """The same sound without what an encoder put behind its stated end; all of it, if that is more than padding."""
+    if stream.first_us is None or stream.end_us is None:
+        yield from chunks
+        return
+    chunks = iter(chunks)
+    left = (stream.end_us - stream.first_us) * SAMPLES_PER_MS // 1000
+    after: list[Samples] = []
+    for chunk in chunks:
+        if left:
+            yield chunk[:left]
+        if left < len(chunk):
+            after.append(chunk[left:])
+        left = max(0, left - len(chunk))
+        if sum(map(len, after)) > _PADDING_MS * SAMPLES_PER_MS:  # the header is wrong
+            yield from chain(after, chunks)
+            return
+
+
+def _mixed(sound: Any, stream: AudioStream, mix: Mix) -> Any:
+    """The sound with the filters that a mix needs; a plain one needs none."""
+    if mix.channels:
+        if stream.channels == len(_STEREO):
+            # Where a piece of another kind was joined on, it has as many channels again.
+            sound = sound.filter("aformat", channel_layouts="stereo")
+        share = 1 / len(mix.channels)
+        mean = "+".join(f"{share:.6g}*c{channel}" for channel in mix.channels)
+        sound = sound.filter("pan", args=f"mono|c0={mean}")
+    if mix.offset:
+        # dcshift works in 32 bits. Back in 16, what comes after is computed as of a file that never had an offset.
+        sound = sound.filter("dcshift", shift=f"{-mix.offset:.9f}").filter("aformat", sample_fmts="s16")
+    return sound
 
 
 def skip(chunks: Iterable[Samples], count: int) -> Iterator[Samples]:
@@ -145,6 +247,8 @@ def shortcoming(finished: ffmpeg.Finished, sound_ms: int, stream: AudioStream, p
 
 
 def _is_cut_off(finished: ffmpeg.Finished, sound_ms: int, stream: AudioStream) -> bool:
+    if stream.is_streamed:
+        return False
     if finished.says(_CUT_OFF):
         return True
     if stream.duration_ms is None or finished.says(_ESTIMATED):

@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -41,8 +42,15 @@ from mediakit.errors import (
     printable,
 )
 
-#: Names the ffmpeg to use, before the one on the PATH.
+#: Names another ffmpeg than the bundled one.
 ENVIRONMENT_VARIABLE = "MEDIAKIT_FFMPEG"
+
+#: What to do where the chosen ffmpeg lacks something.
+USE_ANOTHER = f"Unset {ENVIRONMENT_VARIABLE}, so that the bundled ffmpeg is used, or name a full one there."
+
+#: Versions (major, minor) that pass the tests of media: those of Debian 11, 12 and 13, the bundled one, one between.
+#: CI runs them with Debian 12's and the bundled one.
+TESTED_VERSIONS = ((4, 3), (5, 1), (7, 0), (7, 1), (9, 0))
 
 #: Demuxers whose files hold the media themselves. Left out on purpose: playlists and scripts that open other files
 #: or addresses (hls, dash, concat, imf, sdp, rtsp, webm_dash_manifest), devices (lavfi), pictures, subtitles, text
@@ -79,8 +87,19 @@ _FROM_OUTSIDE = {getattr(signal, name) for name in ("SIGKILL", "SIGTERM", "SIGIN
 _ON_WINDOWS = sys.platform == "win32"
 
 
-def find_ffmpeg() -> str:
-    """The ffmpeg to run: named by `MEDIAKIT_FFMPEG`, else on the PATH, else the one that imageio-ffmpeg brings.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An ffmpeg, and why it is the one that is run, in words for a person."""
+
+    path: str
+    why: str
+
+
+def choose_ffmpeg() -> Choice:
+    """The ffmpeg to run: named by `MEDIAKIT_FFMPEG`, else the one that imageio-ffmpeg brings.
+
+    Where a machine has none on its PATH, an old one, or one built without some decoder, results are the same. Only
+    where imageio-ffmpeg has no binary for the machine, the PATH is looked at.
 
     Raises
     ------
@@ -95,8 +114,28 @@ def find_ffmpeg() -> str:
                 f"{ENVIRONMENT_VARIABLE} names {printable(named)}, which is not a program that can be run",
                 remedy=f"Correct {ENVIRONMENT_VARIABLE} or unset it.",
             )
-        return found
-    return _on_path() or _bundled()
+        return Choice(found, f"named by {ENVIRONMENT_VARIABLE}")
+    if bundled := bundled_ffmpeg():
+        return Choice(bundled, "bundled with mediakit")
+    if found := _on_path():
+        return Choice(found, "found on the PATH, for imageio-ffmpeg has none for this machine")
+    remedy = f"Run `pip install imageio-ffmpeg`, or install ffmpeg, or name one in {ENVIRONMENT_VARIABLE}."
+    raise ToolMissing("ffmpeg is not on this machine", remedy=remedy)
+
+
+def find_ffmpeg() -> str:
+    """The path of the ffmpeg to run; see :func:`choose_ffmpeg`."""
+    return choose_ffmpeg().path
+
+
+def bundled_ffmpeg() -> str | None:
+    """The path of the ffmpeg that imageio-ffmpeg brings; None where it has none for this machine."""
+    # `imageio_ffmpeg.get_ffmpeg_exe` goes by IMAGEIO_FFMPEG_EXE, conda and the PATH too, and each may be any version.
+    try:
+        folder = files("imageio_ffmpeg") / "binaries"
+        return next((str(file) for file in folder.iterdir() if file.name.startswith("ffmpeg-")), None)
+    except (ImportError, OSError):
+        return None
 
 
 def _on_path() -> str | None:
@@ -107,18 +146,8 @@ def _on_path() -> str | None:
     return found
 
 
-def _bundled() -> str:
-    try:
-        import imageio_ffmpeg
-
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except (ImportError, RuntimeError, OSError):
-        remedy = f"Install ffmpeg, or run `pip install imageio-ffmpeg`, or name one in {ENVIRONMENT_VARIABLE}."
-        raise ToolMissing("ffmpeg is not on this machine", remedy=remedy) from None
-
-
 def ffmpeg_version(binary: str | None = None) -> str:
-    """The version that `binary` (default: :func:`find_ffmpeg`) calls itself, such as `7.1.1`.
+    """The version that `binary` (default: :func:`find_ffmpeg`) calls itself, such as `5.1.6-0+deb12u1` or `n9.0.2`.
 
     Raises
     ------
@@ -135,6 +164,16 @@ def ffmpeg_version(binary: str | None = None) -> str:
     if match is None:
         raise ToolMissing(f"{printable(binary)} does not answer as ffmpeg does", remedy="Install ffmpeg again.")
     return printable(match[1])
+
+
+def is_tested(version: str) -> bool:
+    """Whether the media tests were run with an ffmpeg of this version.
+
+    >>> is_tested("n9.0.2-17-g2a571b6068"), is_tested("5.1.6-0+deb12u1"), is_tested("4.2.2"), is_tested("N-118000-gabc")
+    (True, True, False, False)
+    """
+    match = re.match(r"n?(\d+)\.(\d+)(?!\d)", version)
+    return match is not None and (int(match[1]), int(match[2])) in TESTED_VERSIONS
 
 
 def file_url(path: Path) -> str:
@@ -261,7 +300,7 @@ _MEANINGS: tuple[tuple[str, type[MediakitError], str, str], ...] = (
         r"Unrecognized option|Invalid loglevel|Option \S+ (\(.*\) )?(not found|cannot be applied)|No such filter",
         ToolMissing,
         "this ffmpeg is too old, it does not know an option that mediakit needs",
-        "Install ffmpeg 4 or later, or `pip install imageio-ffmpeg`.",
+        USE_ANOTHER,
     ),
     (r"not on whitelist", MediaNotMedia, "this is not a media file", ""),
     (r"moov atom not found", MediaCutOff, "the file ends before its index (moov)", "Copy or download it again."),
@@ -273,7 +312,7 @@ _MEANINGS: tuple[tuple[str, type[MediakitError], str, str], ...] = (
         r"[Dd]ecoder .*not found|[Nn]o decoder|Decoding requested, but no decoder",
         MediaDecodeError,
         "this ffmpeg has no decoder for its sound",
-        "Install a full ffmpeg, or convert the file to MP3 or WAV.",
+        f"{USE_ANOTHER} Or convert the file to MP3 or WAV.",
     ),
 )
 
@@ -346,10 +385,17 @@ def _spawn(command: Sequence[str], stdout: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        # Colours would stand between us and the messages; FFREPORT would write a log beside the user's files.
-        env={k: v for k, v in os.environ.items() if k not in {"AV_LOG_FORCE_COLOR", "FFREPORT"}},
+        env=_environment(),
         **group,
     )
+
+
+def _environment() -> dict[str, str]:
+    # Colours would stand between us and the messages; FFREPORT would write a log beside the user's files.
+    here = {name: value for name, value in os.environ.items() if name not in {"AV_LOG_FORCE_COLOR", "FFREPORT"}}
+    # Static builds of ffmpeg crash at names of channels in transport streams: glibc's iconv loads the system's tables,
+    # which are of another version. With a path of one's own it goes without.
+    return here | {"GCONV_PATH": os.devnull}
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -47,7 +47,7 @@ _MEANINGS: tuple[tuple[str, type[MediakitError], str, str], ...] = (
         r"No such filter: '?(subtitles|ass)|Unknown encoder|Error selecting an encoder|Encoder not found",
         ToolMissing,
         "this ffmpeg cannot burn captions in: it was built without libass or x264",
-        "Install a full ffmpeg, or run `pip install imageio-ffmpeg` and name that one in MEDIAKIT_FFMPEG.",
+        ffmpeg.USE_ANOTHER,
     ),
     (
         r"Could not find tag for codec|Only VP8|[Cc]odec .*not (currently )?supported|Could not write header",

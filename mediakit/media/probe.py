@@ -7,7 +7,7 @@ decoding decides in the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,6 +32,7 @@ from mediakit.errors import (
 )
 from mediakit.media.ffmpeg import INPUT_LIMITS, file_url
 from mediakit.media.regular import open_regular
+from mediakit.media.stated_length import states_length
 
 _TIMEOUT_S = 30.0
 #: Of each stream, until one gives sound.
@@ -57,6 +58,13 @@ _MEDIA_FIRST_BYTES = {
 #: Formats without a length in any header; what libav gives for them is a guess from the first and last packets.
 #: (MP3 has one in most files; ffmpeg says while decoding where it has not.)
 _WITHOUT_LENGTH = {"mpegts", "mpeg", "aac", "ac3", "eac3", "dts", "loas", "amr", "amrnb", "amrwb"}
+_MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
+#: Formats with one clock from beginning to end. What an encoder put before the first sample (priming) is dropped by
+#: some versions of libav, and played by others, some of which let the file begin before 0; but the first sample has the
+#: same time in all.
+_WITH_ONE_CLOCK = {_MP4, "matroska,webm", "asf"}
+#: Those of them that tell the end of the sound to the sample (by edit lists), amid what an encoder put after it.
+_WITH_EXACT_END = {_MP4}
 #: Sample entries that stand for protected sound: common encryption, FairPlay, Audible.
 _PROTECTED_TAGS = {"enca", "drms", "aavd"}
 
@@ -83,6 +91,14 @@ class AudioStream:
         Whether the file marks it as the stream to play.
     encrypted
         Whether it is protected by a key.
+    first_us, end_us
+        Where its sound begins and ends on the container's own clock, in microseconds; None where that clock may
+        restart, or the format does not tell them to the sample.
+    is_streamed
+        Whether its header has the place of a length and no length in it, as of what was written to a pipe: its sound
+        is what there is, and never ends too early.
+    demuxer_options
+        What libav is to be told to read its sound whole.
     """
 
     index: int
@@ -94,6 +110,10 @@ class AudioStream:
     language: str | None = None
     default: bool = False
     encrypted: bool = False
+    first_us: int | None = None
+    end_us: int | None = None
+    is_streamed: bool = False
+    demuxer_options: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.index < 0 or self.start_ms < 0 or (self.duration_ms or 0) < 0:
@@ -147,11 +167,12 @@ def probe(path: Path) -> Probe:
     """
     with open_regular(path) as file:
         head = file.read(12)
-    with _opened(path, head) as container:
+        is_streamed = not states_length(file)
+    with opened(path, head) as container:
         start = _seconds(container.start_time, Fraction(1, av.time_base))
         firsts = _first_frames(container)
         audio = tuple(
-            _audio_stream(stream, i, start, firsts.get(stream.index, _First()))
+            _audio_stream(stream, i, start, firsts.get(stream.index, _First()), is_streamed=is_streamed)
             for i, stream in enumerate(container.streams.audio)
         )
         has_video = any(_is_moving(stream) for stream in container.streams.video)
@@ -162,7 +183,7 @@ def probe(path: Path) -> Probe:
         return Probe(
             path=path,
             container=container.format.name,
-            duration_ms=_ms_or_none(container.duration, Fraction(1, av.time_base)),
+            duration_ms=None if is_streamed else _ms_or_none(container.duration, Fraction(1, av.time_base)),
             start_ms=round(start * 1000),
             audio=audio,
             has_video=has_video,
@@ -196,12 +217,17 @@ def choose_audio(probe: Probe, wanted: int | None = None) -> AudioStream:
 
 
 @contextmanager
-def _opened(path: Path, head: bytes) -> Iterator[av.container.InputContainer]:
-    """The open container, with PyAV's errors turned into ours."""
+def opened(
+    path: Path, head: bytes = b"", options: Mapping[str, str] | None = None
+) -> Iterator[av.container.InputContainer]:
+    """The open container, limited to the file itself, with PyAV's errors turned into ours.
+
+    `head` is how the file begins, for the error that says what it is; `options` are for the demuxer.
+    """
     try:
         with av.open(
             file_url(path),
-            options=dict(INPUT_LIMITS),
+            options={**INPUT_LIMITS, **(options or {})},
             timeout=_TIMEOUT_S,
             metadata_errors="replace",
         ) as container:
@@ -227,23 +253,37 @@ def _not_understood(path: Path, head: bytes) -> MediaError:
     return MediaNotMedia("this is not a media file", file=path)
 
 
-def _audio_stream(stream: AvAudioStream, index: int, container_start: Fraction, first: _First) -> AudioStream:
+def _audio_stream(
+    stream: AvAudioStream, index: int, container_start: Fraction, first: _First, *, is_streamed: bool
+) -> AudioStream:
     start = first.frame
     if start is None:
         start = _seconds(stream.start_time, stream.time_base) if stream.start_time is not None else container_start
     codec = stream.codec_context  # None where libav has no decoder for it
     language = stream.language
+    form = stream.container.format.name
     return AudioStream(
         index=index,
         codec=codec.codec.canonical_name if codec else "unknown",
         channels=codec.channels if codec else 0,
         sample_rate=codec.sample_rate if codec else 0,
         start_ms=max(0, round((start - container_start) * 1000)),
-        duration_ms=_stated_duration_ms(stream, start),
+        duration_ms=None if is_streamed else _stated_duration_ms(stream, start),
         language=None if language in (None, "", "und") else language,
         default=bool(stream.disposition & Disposition.default),
         encrypted=first.encrypted or (codec is not None and codec.codec_tag in _PROTECTED_TAGS),
+        first_us=_us(first.frame) if form in _WITH_ONE_CLOCK else None,
+        end_us=_us(_end(stream, first)) if form in _WITH_EXACT_END else None,
+        is_streamed=is_streamed,
+        # Of RF64 libav takes a length of 0 at its word.
+        demuxer_options=(("ignore_length", "1"),) if is_streamed and form == "wav" else (),
     )
+
+
+def _end(stream: AvAudioStream, first: _First) -> Fraction | None:
+    if first.frame is None or not stream.duration:
+        return None
+    return first.frame + _seconds(stream.duration, stream.time_base)
 
 
 def _is_moving(stream: AvVideoStream) -> bool:
@@ -319,6 +359,10 @@ def _tagged_end_ms(tags: dict[str, str]) -> int | None:
 
 def _seconds(ticks: int | None, time_base: Fraction | None) -> Fraction:
     return Fraction(ticks or 0) * (time_base or 0)
+
+
+def _us(seconds: Fraction | None) -> int | None:
+    return round(seconds * 1_000_000) if seconds is not None else None
 
 
 def _ms_or_none(ticks: int | None, time_base: Fraction | None) -> int | None:

@@ -81,7 +81,8 @@ def _head(canvas: _Canvas, result: Result) -> None:
     """What the medium is, what is thought of it, and the shares of its time."""
     grounded, media = result.article, result.media
     canvas.text(_EDGE, 28, grounded.title if grounded is not None else media.path, 32, bold=True)
-    x = canvas.text(_EDGE, 80, VERDICT_NAMES[grounded.verdict], 24, bold=True) + 24 if grounded is not None else _EDGE
+    verdict = grounded.verdict if grounded is not None else None
+    x = canvas.text(_EDGE, 80, VERDICT_NAMES[verdict], 24, bold=True) + 24 if verdict is not None else _EDGE
     length = f" · {clock(media.duration_ms)}" if media.duration_ms is not None else ""
     canvas.text(x, 80, f"{media.path}{length}", 24, colour=_SOFT)
     x = _EDGE

@@ -10,35 +10,47 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from filelock import FileLock
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull
+from mediakit.media.decode import Mix
 from mediakit.notices import Notice
+from mediakit.speech.choice import Choice
 from mediakit.speech.dropped import Dropped
 from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Span, Word
 
+T = TypeVar("T")
+
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 9
+LISTENING_VERSION = 10
+
+#: What a line raises that is no entry, whoever wrote it.
+_NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+#: A time beyond this (some three years) is no medium's.
+_LATEST_MS = 10**11
 
 
 @dataclass(frozen=True, slots=True)
 class HeardKey:
     """What decides what is heard: the sound, who listens, and to what.
 
-    `listening` is to all of it ("full"), or only for the language that is spoken ("language").
+    `listening` is to all of it ("full"), only for the language that is spoken ("language"), or to excerpts, for what
+    is to be listened to ("choice"; its `stream` is the one that somebody wants, or -1). `mix` is that of the channels
+    (:class:`mediakit.media.decode.Mix`).
     """
 
     media_sha256: str
     stream: int
     engine: EngineInfo
-    listening: Literal["full", "language"] = "full"
+    listening: Literal["full", "language", "choice"] = "full"
+    mix: str = ""
     version: int = LISTENING_VERSION
 
     @property
@@ -117,22 +129,37 @@ class HeardLog:
                     if not line.endswith(b"\n") or (number == 0 and entry != {"heard": asdict(key)}):
                         break
                     self._take(entry)
-                except (ValueError, KeyError, TypeError):
+                except _NO_ENTRY:
                     break
                 whole += len(line)
         return whole
 
     def _take(self, entry: dict[str, Any]) -> None:
         if "duration_ms" in entry:
-            self.duration_ms = int(entry["duration_ms"])
+            self.duration_ms = _time(entry["duration_ms"])
             self.warnings = tuple(Notice(*warning) for warning in entry["warnings"])
         elif "words" in entry:
-            words = tuple(Word(*word) for word in entry["words"])
+            words = tuple(_word(*word) for word in entry["words"])
             levels = base64.b64decode(entry["levels"])
-            speech = tuple(Span(*span) for span in entry["speech"])
-            dropped = tuple(Dropped(Span(start, end), text, why) for start, end, text, why in entry["dropped"])
-            bounds = (entry["start_ms"], entry["end_ms"])
+            speech = tuple(_span(*span) for span in entry["speech"])
+            dropped = tuple(Dropped(_span(start, end), str(text), why) for start, end, text, why in entry["dropped"])
+            bounds = (_time(entry["start_ms"]), _time(entry["end_ms"]))
             self.windows.append(Heard(*bounds, words, levels, speech, dropped, entry["language"]))
+
+
+def _time(value: object) -> int:
+    """A time from a file, in milliseconds: a whole number, and no trick."""
+    if not isinstance(value, int) or not 0 <= value <= _LATEST_MS:
+        raise ValueError("is no time")
+    return value
+
+
+def _span(start_ms: object, end_ms: object) -> Span:
+    return Span(_time(start_ms), _time(end_ms))
+
+
+def _word(start_ms: object, end_ms: object, text: object, score: float) -> Word:
+    return Word(_time(start_ms), _time(end_ms), str(text), score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +201,7 @@ class HeardStore:
         OutputError
             If it cannot be read.
         """
-        path = self._language_path(key)
-        with keeping(path):
-            data = path.read_bytes() if path.is_file() else b""
-        try:
-            entry = json.loads(data)
-            return str(entry["language"]) if entry["heard"] == asdict(key) else None
-        except (ValueError, KeyError, TypeError):
-            return None
+        return self._note(key, lambda entry: str(entry["language"]))
 
     def keep_language(self, key: HeardKey, language: str) -> None:
         """Keep the language of a medium for the next time.
@@ -191,13 +211,47 @@ class HeardStore:
         OutputError
             If it cannot be written.
         """
-        path = self._language_path(key)
+        self._keep_note(key, {"language": language})
+
+    def choice(self, key: HeardKey) -> Choice | None:
+        """What of a medium is listened to, as it was kept; as :meth:`language`."""
+        return self._note(key, lambda entry: _choice(entry["choice"]))
+
+    def keep_choice(self, key: HeardKey, choice: Choice) -> None:
+        """Keep what of a medium is listened to; as :meth:`keep_language`."""
+        self._keep_note(key, {"choice": asdict(choice)})
+
+    def _note(self, key: HeardKey, read: Callable[[dict[str, Any]], T]) -> T | None:
+        path = self._note_path(key)
+        with keeping(path):
+            data = path.read_bytes() if path.is_file() else b""
+        try:
+            entry = json.loads(data)
+            return read(entry) if entry["heard"] == asdict(key) else None
+        except _NO_ENTRY:
+            return None
+
+    def _keep_note(self, key: HeardKey, note: dict[str, Any]) -> None:
+        path = self._note_path(key)
         with keeping(path):
             self.folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(json.dumps({"heard": asdict(key), "language": language}).encode("utf-8"))
+            path.write_bytes(json.dumps({"heard": asdict(key), **note}).encode("utf-8"))
 
-    def _language_path(self, key: HeardKey) -> Path:
+    def _note_path(self, key: HeardKey) -> Path:
         return self.folder / f"{key.name}.json"
+
+
+def _choice(entry: dict[str, Any]) -> Choice:
+    others = tuple((int(stream), _mix(mix)) for stream, mix in entry["others"])
+    return Choice(**{**entry, "mix": _mix(entry["mix"]), "others": others})
+
+
+def _mix(entry: dict[str, Any]) -> Mix:
+    return Mix(
+        tuple(map(int, entry["channels"])),
+        float(entry["offset"]),
+        None if entry["cut_from_hz"] is None else int(entry["cut_from_hz"]),
+    )
 
 
 @contextmanager

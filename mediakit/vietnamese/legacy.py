@@ -50,6 +50,7 @@ _SINGLE = {
         ),
     ),
 }
+_WITHOUT_CAPITALS = ("TCVN3", "VPS")
 #: Letters of a vowel and a mark: for each vowel its marks, and what it is with each of them.
 _MARKED = {
     "VNI": {
@@ -80,55 +81,75 @@ _UNMARKED = {"VNI": ("ôöíìæóòîñ", "ơưíìỉĩịỵđ"), "BK HCM 2":
 _OPENING, _CLOSING = "“‘„‚‹–—…•", "”’›–—…•™"
 _ASCII_LETTERS = re.compile("[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]+")
+_TONED = "".join(c for c in _LETTERS if c not in "ăâêôơưđ")
+# Not at each line's beginning: a line of a caption goes on in small letters.
+_SENTENCE = re.compile(rf"(?:\A|\n[ \t]*\n|(?<![.…])[.?!][\"”’»)]*[ \n]+)[\"“‘«(]*[{_TONED}]")
+
+
+#: The signs of Windows-1252 for bytes from 80 to 9F, which other programs read as controls.
+FROM_C1 = {chr(byte): sign for byte in range(0x80, 0xA0) if (sign := bytes([byte]).decode("cp1252", "ignore"))}
 
 
 def _single(name: str) -> Callable[[str], str]:
     """Reads an encoding of one character a letter."""
     written, capitals = _SINGLE[name]
-    letters = {**capitals, **dict(zip(written, _LETTERS, strict=True))}
-    # Windows-1252 has characters of its own where these encodings have letters: Š for 8A, but also “ for 93.
-    western = {_western(c): letter for c, letter in letters.items() if "\x80" <= c <= "\x9f"}
-    table = str.maketrans(letters | {c: letter for c, letter in western.items() if c.isalpha()})
-    marks = {c: letter for c, letter in western.items() if not c.isalpha()}
-    # A word with quotes and dashes in it; where it begins or ends with them they are more likely what they seem.
-    broken = re.compile(rf"(?:[^\W\d_]|[{re.escape(''.join(marks))}])+")
+    letters = {FROM_C1.get(c, c): letter for c, letter in (*capitals.items(), *zip(written, _LETTERS, strict=True))}
+    # Signs that may be quotes and dashes are letters only where they make a syllable with what is beside them.
+    signs = {c: letter for c, letter in letters.items() if c in FROM_C1.values() and not c.isalpha()}
+    plain = {c: letter for c, letter in letters.items() if c not in signs}
+    table = str.maketrans({c1: plain.get(sign, sign) for c1, sign in FROM_C1.items()} | plain)
+    doubtful = re.compile(rf"(?:[^\W\d_]|[{re.escape(''.join(signs))}])+")
 
     def read(text: str) -> str:
         text = text.translate(table)
-        if any(mark in text for mark in marks):
-            text = broken.sub(lambda found: _with_letters(found[0], marks), text)
-        return _as_capitals(text) if name == "TCVN3" else text
+        if any(sign in text for sign in signs):
+            text = doubtful.sub(lambda found: _with_letters(found, signs, only_capitals=name == "TCVN3"), text)
+        return _as_capitals(text) if name in _WITHOUT_CAPITALS else text
 
     return read
 
 
-def _western(c1: str) -> str:
-    """The character of Windows-1252 for a byte from 80 to 9F; the byte's own where it has none."""
-    try:
-        return c1.encode("latin-1").decode("cp1252")
-    except UnicodeDecodeError:
-        return c1
+def _with_letters(found: re.Match[str], signs: Mapping[str, str], *, only_capitals: bool) -> str:
+    """A word whose letters became signs (`QU“C`: QUỐC); one that signs stand beside is left as it is.
 
-
-def _with_letters(word: str, marks: Mapping[str, str]) -> str:
-    """A word in capitals whose letters became quotes and dashes (`QU“C`: QUỐC); any other as it is."""
+    Where the encoding leaves room for real quotes, those letters are `only_capitals` of another form of it.
+    """
+    word = found[0]
+    whole = "".join(signs.get(c, c) for c in word)
+    if len(word) == 1:
+        return whole if word in signs and not only_capitals and _begins_sentence(found) else word
+    if is_spelt(whole) and (not only_capitals or whole.isupper()):
+        return whole
     left, right = len(word) - len(word.lstrip(_OPENING)), len(word.rstrip(_CLOSING))
-    whole = "".join(marks.get(c, c) for c in word[left:right])
-    return word[:left] + whole + word[right:] if whole.isupper() and is_spelt(whole) else word
+    inner = whole[left:right]
+    return word[:left] + inner + word[right:] if inner.isupper() and is_spelt(inner) else word
+
+
+def _begins_sentence(found: re.Match[str]) -> bool:
+    """Whether a word stands where a sentence begins, and goes on in small letters: `— đâu` is `Ở đâu`."""
+    before, after = found.string[max(0, found.start() - 2) : found.start()], found.string[found.end() : found.end() + 2]
+    return (not before or (before[0] in ".?!…" and before[-1] == " ")) and after[:1] == " " and after[1:].islower()
 
 
 def _as_capitals(text: str) -> str:
-    """TCVN3 has no capitals with tones: another font shows the small letters so. Told by the letters beside them."""
+    """Some have no capitals with tones: another font shows the small letters so. Told by the letters beside them."""
     return "\n".join(_capitals_of_line(line) for line in text.split("\n"))
 
 
 def _capitals_of_line(line: str) -> str:
     plain = "".join(_ASCII_LETTERS.findall(line))
-    if len(plain) < 2 or plain.islower():
-        return line
     if plain.isupper() and len(plain) > 3:
         return line.upper()
     return _WORD.sub(lambda word: word[0].upper() if _is_in_capitals(word[0]) else word[0], line)
+
+
+def with_first_capitals(text: str) -> str:
+    """Text that was in an encoding without toned capitals, with one where a sentence begins with such a letter.
+
+    >>> with_first_capitals("Hà Nội. ở đâu cũng vậy.")
+    'Hà Nội. Ở đâu cũng vậy.'
+    """
+    return _SENTENCE.sub(lambda begin: begin[0][:-1] + begin[0][-1].upper(), text)
 
 
 def _is_in_capitals(word: str) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from mediakit.vietnamese.invisible import INVISIBLE
-from mediakit.vietnamese.legacy import READERS
-from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.legacy import FROM_C1, READERS, with_first_capitals
+from mediakit.vietnamese.normal import TONE_MARKS, nfc
 from mediakit.vietnamese.spelling import is_spelt
 
 #: Characters that are looked at to decide; of longer text, lines from all of it.
@@ -23,6 +23,8 @@ _SAMPLE_CHARS = 200_000
 _MOST = 0.75
 #: Words that must become syllables where most words with marks are Vietnamese as they are: a line of another program's.
 _FEW = 5
+#: Fewer letters than these tell no alphabet.
+_FEW_LETTERS = 12
 # Legacy letters are symbols too, and controls. Quotation marks at a word's edge are none of its letters.
 _TOKEN = re.compile("[A-Za-z\x80-\x9f¡-\u024f\u0300-\u036f\u1e00-\u1eff]+")
 # A soft hyphen is a letter in some.
@@ -39,13 +41,16 @@ class Misreading:
 
     name: str
     read: Callable[[str], str]
+    #: Letters that no line has which was misread so.
+    foreign: re.Pattern[str]
 
     def mended(self, text: str) -> str:
         """The text, each line as it was written if more of its words are Vietnamese syllables then; else as it is."""
-        return "\n".join(self._line(line) for line in text.split("\n"))
+        mended = "\n".join(self._line(line) for line in text.split("\n"))
+        return with_first_capitals(mended) if self.name == "TCVN3" and mended != text else mended
 
     def _line(self, line: str) -> str:
-        if line.isascii():
+        if line.isascii() or self.foreign.search(line):
             return line
         mended = nfc(self.read(_UNSEEN.sub("", line)))
         if mended == line:
@@ -73,7 +78,8 @@ class _Count:
                 plain += is_spelt(token)
                 continue
             token = token.strip(_EDGES)
-            if not token.isascii():
+            # A sign by itself says nothing: `40 ÷ 50` is no TCVN3.
+            if not token.isascii() and (len(token) > 1 or token.isalpha()):
                 marked += 1
                 spelt += is_spelt(token)
         return cls(marked, spelt, words, plain + spelt)
@@ -95,14 +101,25 @@ def misreading_of(text: str) -> Misreading | None:
     least = _FEW if before.spelt > unspelt else 2
     if unspelt < least:
         return None
-    best, most = None, before.spelt + max(least, int(unspelt * _MOST)) - 1
+    best, most = None, before.spelt + least - 1
+    lines = sample.split("\n")
     for misreading in _READINGS:
-        mended = misreading.mended(sample)
-        after = _Count.of(mended)
-        fits = after.spelt >= _MOST * after.marked and 2 * after.spelt_words >= after.words
-        if fits and after.spelt > most:
+        mended = misreading.mended(sample).split("\n")
+        after = _Count.of("\n".join(mended))
+        explained = 2 * (after.marked - after.spelt) <= unspelt
+        if (
+            explained
+            and after.spelt > most
+            and _reads_as_vietnamese([new for new, old in zip(mended, lines, strict=True) if new != old])
+        ):
             best, most = misreading, after.spelt
     return best
+
+
+def _reads_as_vietnamese(lines: Iterable[str]) -> bool:
+    """Whether most words of lines are Vietnamese syllables, those with marks above all."""
+    count = _Count.of("\n".join(lines))
+    return count.spelt >= _MOST * count.marked and 2 * count.spelt_words >= count.words
 
 
 def is_vietnamese(text: str) -> bool:
@@ -112,13 +129,22 @@ def is_vietnamese(text: str) -> bool:
 
 
 def is_garbled(text: str) -> bool:
-    """Whether a text was misread in a way that cannot be told: symbols stand in its words, or marks on most of them."""
+    """Whether a text was misread in a way that cannot be told.
+
+    Symbols stand in its words, or marks on most of them, or most of its letters are beyond those of English.
+    """
     sample = _sample(text)
     count = _Count.of(sample)
     if count.spelt >= _MOST * count.marked:
         return False
     symbols = sum(1 for _ in _SYMBOLS.finditer(sample))
-    return symbols > 4 + count.words / 20 or (count.marked > 9 + 0.6 * count.words and count.spelt < count.marked / 3)
+    letters = "".join(_TOKEN.findall(sample))
+    beyond = sum(not c.isascii() for c in letters)
+    return (
+        symbols > 4 + count.words / 20
+        or (count.marked > 9 + 0.6 * count.words and count.spelt < count.marked / 3)
+        or 2 * beyond > max(len(letters), _FEW_LETTERS)
+    )
 
 
 def _sample(text: str) -> str:
@@ -131,18 +157,24 @@ def _sample(text: str) -> str:
 
 # Bytes that are letters in Windows-1258 and others in Windows-1252; five of them are combining marks.
 _FROM_1258 = str.maketrans("ĂăĐđƠơƯư₫\u0300\u0301\u0303\u0309\u0323", "ÃãÐðÕõÝýþÌìÞÒò")
-_C1 = {bytes([byte]).decode("cp1252", "ignore"): chr(byte) for byte in range(0x80, 0xA0)}
-_TO_BYTES = str.maketrans({western: c1 for western, c1 in _C1.items() if western})
-_FROM_BYTES = str.maketrans({c1: western for western, c1 in _C1.items() if western})
+_NOT_IN_1252 = re.compile("[ĂăĐđƠơƯư\u1ea0-\u1ef9]")
+# All but those that Windows-1258 has, and those that its marks made with letters of ASCII: `tiÒn` comes as `tỉn`.
+_NOT_IN_1258 = re.compile("[ấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]", re.IGNORECASE)
+_TO_BYTES = str.maketrans({sign: c1 for c1, sign in FROM_C1.items()})
+_FROM_BYTES = str.maketrans(FROM_C1)
 _UTF8 = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# A no-break space that became a plain one: the second byte of à.
-_LOST_A0 = re.compile("\xc3(?= |$)", re.MULTILINE)
+# The second byte of à is a no-break space, which may have become a plain one: `lÃ  báº£n lÃ ng`.
+_LOST_A0 = re.compile(r"\xc3(?: (?=(?:[mniouy]|ng|nh)\b)|(?= |$))", re.MULTILINE)
 
 
 def _as_1252(text: str) -> str:
-    """What was read as Windows-1258, read as Windows-1252; marks that were composed with letters are taken apart."""
-    apart = (unicodedata.normalize("NFD", c) if c > "\xff" and c not in "ĂăƠơƯư" else c for c in text)
-    return "".join(apart).translate(_FROM_1258)
+    """What was read as Windows-1258, read as Windows-1252; its marks that were composed with letters are taken off."""
+    return "".join(_apart(c) if c > "\xff" else c for c in text).translate(_FROM_1258)
+
+
+def _apart(letter: str) -> str:
+    *rest, last = unicodedata.normalize("NFD", letter)
+    return nfc("".join(rest)) + last if rest and last in TONE_MARKS else letter
 
 
 def _utf8(text: str) -> str:
@@ -159,9 +191,10 @@ def _through_1258(read: Callable[[str], str]) -> Callable[[str], str]:
 def _readings() -> Iterable[Misreading]:
     readers = {"UTF-8": _utf8, **READERS}
     for name, read in readers.items():
-        yield Misreading(name, read)
+        yield Misreading(name, read, _NOT_IN_1252)
+    yield Misreading("UTF-8", lambda text: _utf8(_utf8(text)), _NOT_IN_1252)
     for name, read in readers.items():
-        yield Misreading(name, _through_1258(read))
+        yield Misreading(name, _through_1258(read), _NOT_IN_1258)
 
 
 _READINGS = tuple(_readings())

@@ -82,7 +82,7 @@ def test_every_printed_word_has_a_time_numbers_too() -> None:
 
 def test_silence_gives_nothing() -> None:
     grounding = ground([], article(*TEXT), duration_ms=1000)
-    assert (grounding.segments, grounding.verdict, grounding.coverage) == ((), "unrelated", 0.0)
+    assert (grounding.segments, grounding.verdict, grounding.coverage) == ((), None, 0.0)
     assert free_speech([], duration_ms=1000) == ()
 
 

@@ -45,7 +45,7 @@ def segments(draw: st.DrawFn) -> Segment:
 GROUNDINGS = st.builds(
     Grounding,
     st.lists(segments(), max_size=4).map(tuple),
-    st.sampled_from(("read", "partly-read", "unrelated")),
+    st.sampled_from(("read", "partly-read", "unrelated", None)),
     SCORES,
     st.lists(TEXTS, max_size=4).map(tuple),
 )

@@ -9,9 +9,12 @@ import stat
 import subprocess
 import sys
 import time
+import types
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import ffmpeg as ffmpeg_python
+import imageio_ffmpeg
 import pytest
 
 from mediakit.errors import (
@@ -25,7 +28,19 @@ from mediakit.errors import (
 )
 from mediakit.media import ffmpeg
 from mediakit.media.decode import decode
-from mediakit.media.ffmpeg import Finished, Stream, command, failure, ffmpeg_version, find_ffmpeg, local_input, run
+from mediakit.media.ffmpeg import (
+    Finished,
+    Stream,
+    bundled_ffmpeg,
+    choose_ffmpeg,
+    command,
+    failure,
+    ffmpeg_version,
+    find_ffmpeg,
+    is_tested,
+    local_input,
+    run,
+)
 from mediakit.media.probe import AudioStream
 from tests.media.studio import decoders_here
 
@@ -57,24 +72,56 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def no_binary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """imageio-ffmpeg as it comes to a machine that it has no binary for."""
+    package = types.ModuleType("imageio_ffmpeg")
+    package.__spec__ = ModuleSpec("imageio_ffmpeg", None, is_package=True)
+    package.__spec__.submodule_search_locations = [str(tmp_path / "imageio_ffmpeg")]
+    (tmp_path / "imageio_ffmpeg" / "binaries").mkdir(parents=True)
+    (tmp_path / "imageio_ffmpeg" / "binaries" / "README.md").touch()
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", package)
+
+
 # Which ffmpeg.
 
 
-def test_the_bundled_one_is_the_last_resort(bare: Path) -> None:
+def test_the_bundled_one_is_the_one(bare: Path) -> None:
     assert "imageio_ffmpeg" in find_ffmpeg()
+    assert choose_ffmpeg().why == "bundled with mediakit"
 
 
 @POSIX_ONLY
-def test_the_systems_own_goes_before_the_bundled_one(bare: Path) -> None:
+def test_another_one_on_the_path_changes_nothing(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundled = find_ffmpeg()
+    other = script(bare / "ffmpeg", "")
+    assert find_ffmpeg() == bundled
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(other))
+    assert find_ffmpeg() == bundled
+    monkeypatch.setattr(sys, "prefix", str(bare.parent))  # where conda would have its own
+    assert find_ffmpeg() == bundled
+
+
+def test_the_bundled_one_is_tested() -> None:
+    (bundled,) = (p for p in (Path(imageio_ffmpeg.__file__).parent / "binaries").iterdir() if "-v" in p.name)
+    assert is_tested(ffmpeg_version(str(bundled)))
+
+
+@POSIX_ONLY
+def test_the_path_is_for_machines_without_a_binary(bare: Path, no_binary: None) -> None:
+    with pytest.raises(ToolMissing, match="not on this machine"):
+        find_ffmpeg()
     own = script(bare / "ffmpeg", "")
     assert find_ffmpeg() == str(own)
+    assert "PATH" in choose_ffmpeg().why
 
 
 @POSIX_ONLY
-def test_one_in_the_working_folder_is_not_run(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_in_the_working_folder_is_not_run(bare: Path, no_binary: None, monkeypatch: pytest.MonkeyPatch) -> None:
     script(bare / "ffmpeg", "")
     monkeypatch.chdir(bare)
-    assert "imageio_ffmpeg" in find_ffmpeg()
+    with pytest.raises(ToolMissing, match="not on this machine"):
+        find_ffmpeg()
 
 
 @POSIX_ONLY
@@ -83,6 +130,7 @@ def test_the_one_named_goes_before_all(bare: Path, tmp_path: Path, monkeypatch: 
     named = script(tmp_path / "my ffmpeg", "")
     monkeypatch.setenv("MEDIAKIT_FFMPEG", str(named))
     assert find_ffmpeg() == str(named)
+    assert choose_ffmpeg().why == "named by MEDIAKIT_FFMPEG"
 
 
 def test_a_wrong_name_is_an_error_and_not_passed_over(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,16 +184,16 @@ def test_every_input_is_limited() -> None:
     assert line.count("-i") == line.count("-protocol_whitelist") == line.count("-format_whitelist") == 2
 
 
+def demuxers(binary: str) -> set[str]:
+    listed = subprocess.run([binary, "-hide_banner", "-demuxers"], capture_output=True, check=True).stdout.decode()
+    lines = re.finditer(r"^ +D[ d]* +(\S+)", listed, re.MULTILINE)
+    return {name for line in lines for name in line[1].split(",")}
+
+
 def test_formats_that_point_elsewhere_are_not_among_the_media() -> None:
-    listed = subprocess.run([find_ffmpeg(), "-hide_banner", "-demuxers"], capture_output=True, check=True).stdout
-    names = {
-        name
-        for match in re.finditer(r"^ +D[ d]* +(\S+)", listed.decode(), re.MULTILINE)
-        for name in match[1].split(",")
-    }
-    allowed = set(ffmpeg.MEDIA_DEMUXERS)
+    allowed, names = set(ffmpeg.MEDIA_DEMUXERS), demuxers(find_ffmpeg())
     assert {"mov", "mp3", "wav", "flac", "ogg", "matroska", "mpegts", "asf", "amr", "aac"} <= allowed & names
-    assert len(allowed - names) <= 2, "misspelt, or not in this build"
+    assert len(allowed - demuxers(bundled_ffmpeg() or find_ffmpeg())) <= 2, "misspelt, or not in this build"
     outward = {"hls", "dash", "concat", "imf", "sdp", "rtsp", "rtp", "sap", "lavfi", "image2", "image2pipe"}
     outward |= {"webm_dash_manifest", "data", "tty", "srt", "webvtt", "ass", "ffmetadata", "s16le", "png_pipe"}
     assert outward & names

@@ -77,7 +77,7 @@ AUDIO = Result(
 VIDEO = Result(
     MediaInfo("phát biểu.mp4", None, None, "video"),
     ENGINE,
-    grounded(),
+    replace(grounded(), verdict=None, coverage=0.0),
     (),
     (),
     (Notice("attachment-missing", "phát biểu.mp4: is not in the media folder"),),
