@@ -90,7 +90,8 @@ def choose(probed: Probe, wanted: int | None = None, engine: Engine | None = Non
 
 def _look(path: Path, streams: Sequence[AudioStream], duration_ms: int | None) -> dict[int, _Stream]:
     looked = {s.index: _Stream(s, is_compared=len(streams) > 1) for s in streams}
-    for place, found in enumerate(excerpts(path, streams, duration_ms)):
+    decodable = [s for s in streams if s.sample_rate and s.channels]
+    for place, found in enumerate(excerpts(path, decodable, duration_ms)):
         for number, sound in found.items():
             looked[number].take(place, sound)
     return looked

@@ -106,8 +106,8 @@ def time_code(folder: Path) -> Path:
 def side_by_side(target: Path, *channels: Any) -> Path:
     """One stream with these sounds as its channels."""
     inputs = [ffmpeg.input(str(one)) if isinstance(one, Path) else one for one in channels]
-    merged = ffmpeg.filter(inputs, "amerge", inputs=len(inputs))
-    return encode(target, merged, t=LENGTH_S)
+    merge: Any = ffmpeg.filter
+    return encode(target, merge(inputs, "amerge", inputs=len(inputs)), t=LENGTH_S)
 
 
 def one_channel(path: Path, target: Path, pan: str) -> Path:
