@@ -10,10 +10,12 @@ from pathlib import Path
 from mediakit.errors import UsageError
 from mediakit.jobs.batch import Outcome
 from mediakit.jobs.batch import transcribe_folder as _transcribe_folder
+from mediakit.jobs.doubts import doubts
 from mediakit.jobs.plan import plan
 from mediakit.jobs.run import transcribe_piece, write_results
 from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.store import local_or_address
+from mediakit.jobs.summary import medium_summary
 from mediakit.outputs.bundle import FORMATS, parse_formats
 from mediakit.result import Result
 from mediakit.speech.heard import HeardStore
@@ -33,6 +35,7 @@ def transcribe(
     profile: str = "netflix-vi",
     audio_stream: int | None = None,
     media_dir: str | Path | None = None,
+    strict: bool = False,
     on_medium: OnMedium | None = None,
 ) -> Result:
     """Transcribe one media file, or the media that an article names.
@@ -52,6 +55,8 @@ def transcribe(
         Which audio stream, from 0; by default the one that the file marks.
     media_dir
         Where an article's attachments are looked for; by default beside it.
+    strict
+        Whether a doubt is an error: a medium in which nothing of its article is said, or nothing at all.
 
     Returns
     -------
@@ -63,6 +68,8 @@ def transcribe(
     ------
     MediakitError
         If the source or the article cannot be used, or `source` is a media file that cannot be read.
+    DoubtfulResult
+        If `strict` is given and a result is doubtful.
     """
     chosen = Settings(
         engine=engine,
@@ -82,6 +89,8 @@ def transcribe(
             if error is not None and result.media.sha256 is None and job.source_is_media:
                 raise error
             results.append(result)
+    if strict and (found := doubts(map(medium_summary, results))):
+        raise found[0]
     first = next((i for i, result in enumerate(results) if result.media.sha256), 0)
     return replace(results[first], also=tuple(results[:first] + results[first + 1 :]))
 
@@ -91,11 +100,12 @@ def write(
     output: str | Path,
     *,
     formats: Sequence[str] = FORMATS,
-    overwrite: bool = False,
+    overwrite: int = 0,
 ) -> tuple[Path, ...]:
     """Write a result (and those in `also`) as files in the folder `output`; return their paths.
 
-    Each file appears whole or not at all. A file that mediakit did not write is replaced only with `overwrite`.
+    Each file appears whole or not at all. A file that mediakit did not write is replaced only with `overwrite`, and one
+    that a person edited or changed since only where that is 2.
 
     Raises
     ------
@@ -116,13 +126,14 @@ def transcribe_folder(
     language: str = "vi",
     profile: str = "netflix-vi",
     formats: Sequence[str] = FORMATS,
-    overwrite: bool = False,
+    overwrite: int = 0,
+    strict: bool = False,
     on_medium: OnMedium | None = None,
 ) -> Iterator[Outcome]:
     """Transcribe and write every article with its media and every loose media file under `folder`.
 
     Yields an :class:`~mediakit.jobs.batch.Outcome` as each ends; what is done already is skipped, a failure is an
-    outcome and not an exception.
+    outcome and not an exception. With `strict` a doubtful result is a failure too; its files are written all the same.
 
     Raises
     ------
@@ -136,6 +147,7 @@ def transcribe_folder(
         profile=profile,
         formats=parse_formats(",".join(formats)),
         overwrite=overwrite,
+        strict=strict,
     )
     place = local_or_address(folder)
     if isinstance(place, Path) and not place.is_dir():

@@ -23,10 +23,12 @@
     │   ├── ModelMissing          unknown, or not on this machine
     │   └── ModelCorrupt          here, but not the bytes they should be
     ├── EngineError               the engine failed on sound it was given
+    │   └── EngineUnavailable     it cannot be opened
     ├── OutputError               results cannot be written
     │   ├── OutputExists          a file that mediakit did not write stands in the way
     │   ├── PageNotMade           a page cannot be made anew after an edit (`review/pages.py`)
     │   └── OutputFull            there is no room left
+    ├── DoubtfulResult            with --strict: a result that a person should look at (`jobs/doubts.py`)
     ├── EditRefused               an edit of a record is none, or does not make a record (`review/edits.py`)
     ├── RecordChanged             a record was changed since it was loaded for an edit (`review/saving.py`)
     ├── SavingBusy                another program is saving in the folder (`review/saving.py`)
@@ -48,6 +50,17 @@ from typing import ClassVar
 
 #: The numbers of an OSError that say that there is no room; what is written next would fail too.
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+#: What this program is called where packages are installed from; `mediakit` on PyPI is somebody else's.
+DISTRIBUTION = "mediakit-vi"
+
+
+def pip_install(extra: str = "") -> str:
+    """The command that installs what an extra of this program needs, or what it needs itself, for a remedy.
+
+    >>> pip_install("sherpa"), pip_install()
+    ("pip install 'mediakit-vi[sherpa]'", 'pip install mediakit-vi')
+    """
+    return f"pip install '{DISTRIBUTION}[{extra}]'" if extra else f"pip install {DISTRIBUTION}"
 
 
 class MediakitError(Exception):
@@ -90,10 +103,24 @@ def _rebuild(kind: type[MediakitError], what: str, file: str | None, remedy: str
 def printable(text: str) -> str:
     """`text` on one line with control characters escaped: a stranger's file name must not drive a terminal.
 
-    >>> printable("a\\nb\\x1b[2J.mp3")
-    'a\\\\nb\\\\x1b[2J.mp3'
+    >>> printable("a\\nb\\x1b[2J.mp3"), printable("b\\udce0i.mp3")
+    ('a\\\\nb\\\\x1b[2J.mp3', 'b\\\\xe0i.mp3')
     """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+
+
+def encodable(text: str) -> str:
+    """`text` as UTF-8 can hold it: bytes of a file name that is no text are escaped, all else is left as it is.
+
+    >>> encodable("bài\\n.mp3") == "bài\\n.mp3", encodable("b\\udce0i.mp3")
+    (True, 'b\\\\xe0i.mp3')
+    """
+    return "".join(_escaped(c) if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def _escaped(c: str) -> str:
+    # Python has the bytes of a name that is not UTF-8 as halves of surrogate pairs (PEP 383).
+    return f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else c.encode("unicode_escape").decode("ascii")
 
 
 class UsageError(MediakitError):
@@ -224,6 +251,13 @@ class EngineError(MediakitError):
     code = "engine-failed"
 
 
+class EngineUnavailable(EngineError):
+    """The engine cannot be opened: a package is missing, or the model is none of its own. No medium is to blame."""
+
+    stage = "set-up"
+    code = "engine-unavailable"
+
+
 class OutputError(MediakitError):
     """Results cannot be written."""
 
@@ -241,6 +275,13 @@ class OutputFull(OutputError):
     """There is no room on the disk, or in the user's share of it."""
 
     code = "disk-full"
+
+
+class DoubtfulResult(MediakitError):
+    """A result is there, and a person should look at it (`--strict`)."""
+
+    stage = "result"
+    code = "doubtful-result"
 
 
 class WorkerError(MediakitError):

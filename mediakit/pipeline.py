@@ -96,8 +96,8 @@ def transcribe_medium(
             work, heard = work.listen_elsewhere(choice, probed, heard, progress)
         give_back_memory()
         grounding = work.ground(heard, article) if article is not None else None
-    warnings = list(heard.warnings)
-    duration = _duration(probed, heard.duration_ms, warnings)
+    warnings = [*(article.notices if article is not None else ()), *heard.warnings]
+    duration = _duration(probed, heard.duration_ms, heard.warnings)
     media = MediaInfo(medium.named, work.media_sha256, duration, probed.kind, medium.path)
     known: tuple[Name, ...] = ()
     if article is None or grounding is None:

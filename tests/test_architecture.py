@@ -14,14 +14,21 @@ from pathlib import Path
 
 import pytest
 
+from mediakit.errors import DISTRIBUTION
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "mediakit"
 
 #: Rooms in order; each imports only from itself and from those before it.
 ROOMS = (
-    *("errors", "notices", "process_memory", "timeline", "vietnamese", "article", "media", "speech", "transcript"),
-    *("grounding", "captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api", "evaluation", "review"),
-    "cli",
+    *("errors", "notices", "process_memory", "timeline", "vietnamese", "text_decoding", "article", "media", "speech"),
+    *("transcript", "grounding", "captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api"),
+    *("evaluation", "review", "cli"),
 )
 #: Packages that take long to import, and the only rooms where a module may import them at its top.
 HEAVY = {
@@ -37,6 +44,8 @@ HEAVY = {
     "ttconv": ("subtitles",),
     "PIL": (),
 }
+#: What a remedy says to install of this program.
+EXTRA = re.compile(r"""pip_install\(["']([a-z]+)["']\)""")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
 PROCESS_MODULES = {"subprocess", "multiprocessing", "pty"}
 PROCESS_CALL = re.compile(
@@ -312,3 +321,16 @@ def test_the_wheel_ships_what_is_read_at_run_time(tmp_path: Path) -> None:
 
 def test_types_are_shipped() -> None:
     assert all((PACKAGE / name).is_file() for name in SHIPPED)
+
+
+def test_the_distribution_is_called_by_a_name_of_our_own() -> None:
+    """`pip install mediakit` brings somebody else's program; whatever is said to install is told by one name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["name"] == DISTRIBUTION != "mediakit"
+    assert set(project["scripts"]) == {"mediakit"}
+    others = re.compile(r"pip install [^`\n]*\bmediakit(?!-vi)\b(?:\[|[`'\"\s]|$)", re.MULTILINE)
+    for file in (*PACKAGE.rglob("*.py"), *(ROOT / "scripts").iterdir()):
+        if file.is_file():
+            assert not others.search(file.read_text(encoding="utf-8")), file
+    for extra in EXTRA.findall("\n".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py"))):
+        assert extra in project["optional-dependencies"], extra

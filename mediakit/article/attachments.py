@@ -12,24 +12,47 @@ from typing import Literal
 from urllib.parse import unquote
 
 from mediakit.article.document import Attachment, MediaKind
-from mediakit.errors import AttachmentForbidden, AttachmentMissing
+from mediakit.errors import AttachmentForbidden, AttachmentMissing, printable
+from mediakit.text_decoding import clean
+from mediakit.vietnamese.misread import misreading_of
 from mediakit.vietnamese.normal import nfc
 
+#: Endings of the files that ffmpeg is let open (`media/ffmpeg.py`, MEDIA_DEMUXERS): one list for every command. What
+#: has another ending, or none, may be media too, and is looked into (`media/recognise.py`).
 AUDIO_SUFFIXES = frozenset(
-    {
-        *(".mp3", ".wav", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wma", ".amr", ".aif", ".aiff", ".aifc"),
-        *(".au", ".caf", ".mka", ".ac3", ".eac3", ".dts", ".ape", ".wv", ".tta", ".w64", ".m4b", ".mp2", ".weba"),
-    }
+    f".{suffix}"
+    for suffix in (
+        # MPEG, in its own frames or in MP4.
+        *("mp3", "mp2", "mp1", "mpga", "mpa", "m2a", "aac", "adts", "loas", "latm", "m4a", "m4b", "m4p", "m4r", "isma"),
+        *("f4a", "f4b", "3ga", "aax"),
+        # Microsoft, Apple, Sun, Creative, NeXT.
+        *("wav", "wave", "bwf", "rf64", "w64", "wma", "xwma", "aif", "aiff", "aifc", "caf", "au", "snd", "voc"),
+        # Xiph and Matroska.
+        *("ogg", "oga", "opus", "spx", "flac", "mka", "weba"),
+        # Telephones, dictation machines, RealAudio, Sony.
+        *("amr", "awb", "ilbc", "qcp", "dss", "ra", "oma", "aa3", "omg"),
+        # Cinema and discs.
+        *("ac3", "eac3", "ec3", "ac4", "dts", "dtshd", "mlp", "thd", "dsf"),
+        # Sound without loss, and for research.
+        *("ape", "apl", "wv", "tta", "tak", "shn", "mpc", "sph", "nist", "sox", "ircam"),
+    )
 )
 VIDEO_SUFFIXES = frozenset(
-    {
-        *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg"),
-        *(".ts", ".m2ts", ".mts", ".3gp", ".3g2", ".ogv", ".mxf", ".vob", ".asf", ".f4v"),
-    }
+    f".{suffix}"
+    for suffix in (
+        *("mp4", "m4v", "mov", "qt", "f4v", "3gp", "3g2", "mj2", "psp", "ismv", "mkv", "mk3d", "webm", "ogv"),
+        *("ogm", "ogx", "avi", "divx", "wmv", "asf", "wtv", "dvr-ms", "flv", "rm", "rmvb", "mxf", "gxf", "nut", "nuv"),
+        *("nsv", "ivf", "dv", "dif"),
+        # Programme and transport streams.
+        *("mpg", "mpeg", "mpe", "m1v", "m2v", "mpv", "m2p", "vob", "evo", "ts", "m2ts", "m2t", "mts"),
+        *("tp", "trp"),
+        # Pictures without sound: taken, to say that there is none.
+        *("h261", "h263", "h264", "h26l", "264", "avc", "h265", "265", "hevc", "h266", "266", "vvc", "obu", "av1"),
+    )
 )
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:", re.IGNORECASE)
 _WEB = re.compile(r"^(https?:)?//[^/]+/", re.IGNORECASE)
-_QUERY = re.compile(r"(\.[A-Za-z0-9]{2,4})[?#].*$", re.DOTALL)
+_QUERY = re.compile(r"(\.[A-Za-z0-9]{2,5})[?#].*$", re.DOTALL)
 #: Names that Windows keeps for devices, whatever their suffix.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 _LONGEST_STEM_BYTES = 180
@@ -46,9 +69,10 @@ def media_kind(path: Path) -> MediaKind | None:
 def find_attachment(attachment: Attachment, folder: Path) -> Path:
     """The file in `folder` that an article's attachment is.
 
-    The name is taken as it is, or in another Unicode form, letter case, percent-coded, or with `_` or `+` for spaces;
-    the nearest form wins. A name with folders is looked for there, and by its last part in `folder` itself. A pipe or
-    a device of that name is found too: whoever is to read it says what it is (`media/regular.py`).
+    The name is taken as it is, or in another Unicode form, letter case, percent-coded, with `_` or `+` for spaces, with
+    characters that nobody sees, or misread; the nearest form wins. A name with folders is looked for there, and by its
+    last part in `folder` itself. A pipe or a device of that name is found too: whoever is to read it says what it is
+    (`media/regular.py`).
 
     Raises
     ------
@@ -78,7 +102,7 @@ class MediaFolder:
             if found is not None:
                 return found
         raise AttachmentMissing(
-            f"was not found in {self.path}",
+            f"was not found in {_shown(self.path)}",
             file=attachment.name,
             remedy="Put it there, or name its folder with --media-dir DIR.",
         )
@@ -154,27 +178,43 @@ class _Names:
 
 
 def base_name(name: str) -> str:
-    """The last part of an attachment's name, without folders, query or percent-coding; may be empty."""
+    """The last part of an attachment's name, without folders, query or percent-coding, cleaned; may be empty."""
     last = re.split(r"[/\\]", _without_query(name))[-1]
-    return nfc(_decoded(last))
+    return clean(_decoded(last))
+
+
+def safe_name(name: str) -> str:
+    """A file name for a stranger's name that every system but for its length can write and that stays in its folder.
+
+    >>> safe_name("../../etc/passwd"), safe_name("a\\nb|c.mp3"), safe_name("CON.mp4"), safe_name("...")
+    ('passwd', 'a_b_c.mp3', '_CON.mp4', 'attachment')
+    """
+    base = base_name(name)
+    stem, suffix = (base, "") if media_kind(Path(base)) is None else (base.rpartition(".")[0], Path(base).suffix)
+    stem = "".join("_" if c in '<>:"/\\|?*' or unicodedata.category(c)[0] == "C" else c for c in stem).strip(". ")
+    if stem.split(".")[0].lower() in _RESERVED:
+        stem = f"_{stem}"
+    return f"{stem or 'attachment'}{suffix}"
 
 
 def safe_stem(name: str) -> str:
-    """A file stem for a stranger's name that every system can write and that stays in its folder.
+    """The stem of :func:`safe_name`, so short that every system can write it.
 
     >>> safe_stem("../../etc/passwd"), safe_stem("a\\nb|c.mp3"), safe_stem("CON.mp4"), safe_stem("...")
     ('passwd', 'a_b_c', '_CON', 'attachment')
     """
-    base = base_name(name)
-    stem = base.rsplit(".", 1)[0] if media_kind(Path(base)) is not None else base
-    stem = "".join("_" if c in '<>:"/\\|?*' or unicodedata.category(c)[0] == "C" else c for c in stem).strip(". ")
-    if stem.split(".")[0].lower() in _RESERVED:
-        stem = f"_{stem}"
+    safe = safe_name(name)
+    stem = safe if media_kind(Path(safe)) is None else safe.rpartition(".")[0]
     if len(stem.encode()) > _LONGEST_STEM_BYTES:
         # Two long names that differ at their ends stay two.
         digest = hashlib.sha256(stem.encode()).hexdigest()[:8]
         stem = stem.encode()[: _LONGEST_STEM_BYTES - 9].decode(errors="ignore") + "_" + digest
-    return stem or "attachment"
+    return stem
+
+
+def _shown(folder: Path) -> str:
+    """A folder in a sentence: as it was given, but for one such as `.` or `..`, which would end it."""
+    return printable(str(folder if folder.name not in ("", "..") else folder.resolve()))
 
 
 def _parts(name: str) -> list[str]:
@@ -206,16 +246,23 @@ def _as_written(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    return nfc(_decoded(text))
+    return clean(_decoded(text))
 
 
 def _loose(text: str) -> str:
-    """One form for all: decoded, composed, without case, one kind of space."""
-    return re.sub(r"[\s_+]+", " ", nfc(unicodedata.normalize("NFKC", _decoded(text))).casefold()).strip()
+    """One form for all: decoded, composed, without case or what nobody sees, one kind of space."""
+    return re.sub(r"[\s_+]+", " ", nfc(unicodedata.normalize("NFKC", clean(_decoded(text)))).casefold()).strip()
+
+
+def _mended(text: str) -> str:
+    """As :func:`_loose`, for a name that was misread (`B¶n tin ®äc thö.mp3`), as names in old archives are."""
+    name = _decoded(text)
+    misreading = None if name.isascii() else misreading_of(name)
+    return _loose(misreading.mended(name) if misreading is not None else name)
 
 
 #: From the nearest to how a name was written to the furthest.
-_FORMS = (_as_written, nfc, _composed, _loose)
+_FORMS = (_as_written, nfc, _composed, _loose, _mended)
 
 
 def _without_query(name: str) -> str:

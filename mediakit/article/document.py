@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from mediakit.notices import Notice
+
 MediaKind = Literal["audio", "video"]
 
 
@@ -56,7 +58,8 @@ class Article:
     """A newspaper article.
 
     `blocks` keeps paragraphs, photo captions and attachments in the order of the page, so that each attachment
-    keeps the place where it stood. `published` is in the newspaper's own time zone (+07:00). All text is NFC.
+    keeps the place where it stood. `published` is in the newspaper's own time zone (+07:00). All text is NFC, without
+    characters that nobody sees. `notices` say what was mended in its file, and go into each record made with it.
     """
 
     title: str
@@ -64,6 +67,7 @@ class Article:
     published: datetime | None = None
     author: str = ""
     path: Path | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:

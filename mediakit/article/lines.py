@@ -3,71 +3,75 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
 
-from mediakit.article.document import Attachment, Photo
+from mediakit.article.attachment_lines import attachment_of, attachments_of
+from mediakit.article.bylines import author_of, has_author_label, is_author, is_person
+from mediakit.article.dates import VIETNAM, byline_of, first_published, is_crawl_line, is_views_line, published_of
+from mediakit.article.document import Photo
+from mediakit.vietnamese.normal import fold, nfc
 
-#: The newspaper's clock.
-VIETNAM = timezone(timedelta(hours=7))
+__all__ = [
+    "VIETNAM",
+    "attachment_of",
+    "attachments_of",
+    "author_of",
+    "byline_of",
+    "first_published",
+    "is_author",
+    "is_crawl_line",
+    "is_person",
+    "is_views_line",
+    "photo_of",
+    "published_of",
+]
 
-_WEEKDAY = r"(?:thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ\s+nhật|cn)"
-_DATE_LINE = re.compile(
-    rf"(?:{_WEEKDAY}\s*,?\s*)?(?:ngày\s+)?(\d{{1,2}})[/\-.](\d{{1,2}})[/\-.](\d{{4}})"
-    r"(?:\s*[|,\-–]?\s*(\d{1,2})[:hg](\d{2})(?::(\d{2}))?)?\s*(\[?\(?\s*(?:gmt|utc)\s*\+\s*7\s*\)?\]?)?",
-    re.IGNORECASE,
-)
-_VIEWS = re.compile(r"[\d.,\s]+(?:lượt\s+xem|views?)", re.IGNORECASE)
-_ATTACHMENT = re.compile(r"(audio|video)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"(?:^|(?<=[.!?…)”\"])|(?<=\s))[(\[]?\s*(ảnh|nguồn ảnh|ảnh tư liệu|đồ họa|minh họa)\s*[:：/]"
-    r"\s*([^.:]{1,60}?)\s*[)\]]?\.?$",
+    # Ảnh: Hoài An. (Ảnh: TTXVN), - Nguồn ảnh: AFP, Đồ họa/Tuấn Anh; lower case only behind a bracket or a dash.
+    r"(?:(?:^|(?<=[\s.!?…)”\"|]))(?P<apart>[-–—|(\[]\s*)|^|(?<=[\s.!?…)”\"|]))"
+    r"(?P<kind>(?:nguồn\s+|thiết kế\s+)?(?:ảnh|hình(?: ảnh)?|đồ họa|minh họa|infographic|photo)"
+    r"(?P<which>\s+(?:tư liệu|minh họa|cắt từ (?:clip|video)|chụp màn hình|bìa|internet|chụp|do))?"
+    r"(?:\s*(?:,|và|-|/)\s*(?:ảnh|clip|video|đồ họa|thiết kế))?)"
+    r"\s*(?P<mark>[:：/])?\s*(?P<who>(?:[^.:：]|(?<=[A-ZĐ])\.|\.(?=\w)){0,60}?)\s*[)\]]?\.?$",
     re.IGNORECASE,
 )
-_AUTHOR_WORDS, _AUTHOR_CHARS = 8, 60
-_SENTENCE_ENDS = tuple('.?!…:;,”"')
-
-
-def published_of(line: str) -> datetime | None:
-    """The time of a date line (`Thứ 4, 09/06/2021 | 18:37:56`), in Vietnam's time; None for any other line."""
-    match = _DATE_LINE.fullmatch(line.strip())
-    if match is None:
-        return None
-    day, month, year, hour, minute, second = (int(g) if g else 0 for g in match.groups()[:6])
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=VIETNAM)
-    except ValueError:
-        return None
-
-
-def is_crawl_line(line: str) -> bool:
-    """Whether the line is when the page was saved: a date that names its time zone (`… 09:38[GMT+7]`)."""
-    match = _DATE_LINE.fullmatch(line.strip())
-    return match is not None and match[7] is not None
-
-
-def is_views_line(line: str) -> bool:
-    """Whether the line counts views (`4,455 lượt xem`)."""
-    return _VIEWS.fullmatch(line.strip()) is not None
-
-
-def attachment_of(line: str) -> Attachment | None:
-    """The attachment that a line names (`Audio: FILE`), or None."""
-    match = _ATTACHMENT.fullmatch(line.strip())
-    if match is None:
-        return None
-    return Attachment("audio" if match[1].lower() == "audio" else "video", match[2].strip())
+#: Whose photo it is where nobody is named, and what may follow without a colon.
+_NOBODY = re.compile(
+    r"(?:ảnh |hình )?(?:minh họa|tư liệu|internet|(?:cắt|chụp) .+|sưu tầm|nhân vật.*|gia đình.*|cơ quan.*|st|nvcc|fbnv"
+    r"|do .+ cung cấp|bạn đọc.*|độc giả.*|tác giả.*|weibo|facebook|naver|[\w ]+ cung cấp)",
+    re.IGNORECASE,
+)
+_CREDIT_WORDS = 10
 
 
 def photo_of(line: str) -> Photo | None:
-    """The photo caption that a line is, known by its credit at the end (`Ảnh: Thành Tâm`), or None."""
-    match = _CREDIT.search(line.strip())
-    if match is None:
+    """The photo caption that a line is, known by its credit at the end (`Ảnh: Thành Tâm`), or None.
+
+    A credit is a word for a picture with a name behind it, at the beginning of the line or behind a full stop, a dash
+    or a bracket. A sentence that speaks of pictures has other words there.
+
+    >>> photo_of("Toàn cảnh buổi họp (Ảnh: Hoài An).")
+    Photo(caption='Toàn cảnh buổi họp', credit='Hoài An')
+    >>> photo_of("Bà nói về ba bức ảnh: một về biển, một về núi")
+    """
+    line = nfc(line).strip()
+    found = _CREDIT.search(line)
+    if found is None or has_author_label(line) or not _is_credit(found):
         return None
-    return Photo(line.strip()[: match.start()].strip(), match[2].strip())
+    who = found["who"].strip() or (found["which"] or "").strip()
+    who += ")" * (who.count("(") - who.count(")"))
+    return Photo(line[: found.start()].rstrip(" -–—|([").strip(), who)
 
 
-def is_author(line: str) -> bool:
-    """Whether a last line is a name and not a sentence: short, capitalised, without a final mark."""
-    line = line.strip()
-    short = len(line) <= _AUTHOR_CHARS and len(line.split()) <= _AUTHOR_WORDS
-    return short and line[:1].isupper() and not line.endswith(_SENTENCE_ENDS)
+def _is_credit(found: re.Match[str]) -> bool:
+    """Whether what looks like a credit is one: a name, or what stands for nobody's."""
+    who, kind, apart = found["who"].strip(), found["kind"], found["apart"] is not None
+    if (kind.islower() and not apart) or who.count(")") > who.count("("):
+        return False
+    nobody = _NOBODY.fullmatch(fold(who)) is not None or (not who and found["which"] is not None)
+    words = len(who.split())
+    if found["mark"] is None:
+        # Ảnh minh họa, (Ảnh TTXVN).
+        return nobody or (apart and words == 1 and who.isupper())
+    if nobody or who[:1].isupper() or who[:1].isdecimal() or who[:1] == "@":
+        return 0 < words <= _CREDIT_WORDS
+    return 0 < words <= 4 and "," not in who

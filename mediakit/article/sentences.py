@@ -1,23 +1,47 @@
 """Cuts Vietnamese running text into sentences.
 
-A full stop ends a sentence unless it belongs to an abbreviation (`TP. Thái Bình`), an initial (`Nguyễn V. A.`) or a
-number (`12.000`, `1.` of a list), or what follows goes on in lower case. Closing quotes and brackets stay with the
-sentence they close.
+A full stop ends a sentence unless it belongs to an abbreviation (`TP. Thái Bình`, `PGS.TS. Lê An`, `Cty CP. Hải Âu`),
+an initial (`Nguyễn V. A.`) or a number (`12.000`, `1.` of a list), or what follows goes on in lower case. What follows
+an abbreviation tells too: `ở TP. Hôm nay` are two. Closing quotes and brackets stay with the sentence they close.
 """
 
 from __future__ import annotations
 
 import re
 
-from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.normal import fold, nfc, strip_marks
 
-#: Abbreviations after which a name or number follows, folded, without their last stop.
-_BEFORE_NAME = frozenset(
-    {
-        *("tp", "tx", "tt", "q", "p", "h", "x", "đ", "ts", "ths", "th.s", "pgs", "gs", "bs", "ks", "cn", "cv"),
-        *("ls", "nsnd", "nsưt", "ncs", "đ/c", "mr", "mrs", "ms", "dr", "st", "no", "vs", "số", "tr", "t", "đt", "sđt"),
-    }
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())
+
+
+#: Titles, written before a name and joined with each other: GS.TS., ThS-BS.
+_TITLES = _names(
+    "gs vs pgs ts tskh ths bs bscki bsckii bsck1 bsck2 ds dscki dsckii ks kts ls ncs cn cv nsnd nsưt nsut ngnd ngưt"
+    " ttnd ttưt cvcc gvc gvcc nnc đd hs nsư nnưt nnnd kst cnđd ktv hlv lm gm ht đđ mr mrs ms dr prof st đ/c đc"
 )
+#: What a title may end with: BS.CKII.
+_DEGREES = _names("cki ckii ck1 ck2 ck i ii")
+#: Other abbreviations after which a name or number follows.
+_BEFORE_NAME = _TITLES | _names("tp tx tt q p h x đ t tr cty ctcp dntn đt sđt vs tw")
+#: Those that stand for something by themselves as often: only a name of two words, or a number, tells.
+_BEFORE_LONG_NAME = _names("bv đh cđ hv nxb thpt thcs th kcn ccn kđt kdc kp tdp ql tl hl đt sn khu")
+_BEFORE_NUMBER = _names("no số tr t tel fax")
+#: What is written between `Cty` and the name of a company.
+_COMPANY, _OF_COMPANY = _names("cty ct ty ctcp"), _names("cp tnhh mtv tm dv xd sx xnk đt tmdv")
+#: Letters for kinds of places (huyện, quận, phường, xã, tỉnh, đường), and words that stand before a place.
+_PLACES = _names("h q p x t đ f k")
+_AT = _names("ở tại thuộc từ đến tới qua về trên quanh khỏi sang và của ngụ trú giữa dọc gần là hoặc vùng")
+_PEOPLE = _names("ông bà anh chị em cháu cô chú bác thầy bé cậu bạn con mẹ bố vợ chồng")
+#: Words that begin a sentence and no name, if what follows them is in lower case.
+_BEGINNINGS = _names(
+    "sau trước trong ngoài theo tuy nhưng khi nếu để các những đây đó với tại cùng ngày tháng năm hôm sáng chiều tối"
+    " đêm còn một hai ở qua vì do mặc dù bên song ngay cho tất mỗi nhiều hiện ông bà họ cô chị chúng tôi mới cả có"
+    " không nó nhờ riêng bởi đặc đồng đến từ trên dưới tuy bằng thế như vậy nay rồi cũng và hay hoặc mà thì bước kể"
+    " tính dự được bị"
+)
+_LONGEST_ABBREVIATION = 24
 _TERMINATORS = ".?!…"
 _CLOSERS = "\"'”’»)]}"
 _OPENERS = "\"'“‘«([{-–—•*"
@@ -83,23 +107,69 @@ def _ends_sentence(text: str, start: int, opened: int, match: re.Match[str]) -> 
     marks = match[0].rstrip(_CLOSERS)
     if marks != "." or len(match[0]) > len(marks):
         return True
-    return not _is_abbreviation(text, start, opened, match.start())
+    return not _is_abbreviation(text, start, opened, match.start(), following)
 
 
-def _is_abbreviation(text: str, start: int, opened: int, stop: int) -> bool:
-    """Whether the word before the full stop at `stop` is one that is written with it."""
+def _is_abbreviation(text: str, start: int, opened: int, stop: int, following: int) -> bool:
+    """Whether the word before the full stop at `stop` is one that is written with it, by what is `following` too."""
     word = _last_word(text, start, stop)
+    if not 0 < len(word) <= _LONGEST_ABBREVIATION:
+        return False
     before = stop - len(word)
-    if len(word) == 1 and word.isupper():
-        # An initial stands in a name (`Nguyễn V. A.`); `vitamin C.` and `giai đoạn I.` end a sentence.
-        first_of_all = text[start : min(before, start + 2)].isspace() or before == start
-        return first_of_all or _last_word(text, start, before - 1)[:1].isupper()
-    if re.fullmatch(r"(\w\.)+\w", word) and word[0].isupper():
-        return True  # J.F
-    if word.lower() in _BEFORE_NAME and (word[:1].isupper() or word.lower() in {"đ/c", "th.s", "vs"}):
+    if before <= opened and re.fullmatch(r"\d{1,3}|[IVX]+", word):
+        return True  # `1.` or `IV.` at the beginning is the number of what follows
+    if before <= opened and len(word) == 1 and word.isupper():
         return True
-    # `1.` or `IV.` at the beginning is the number of what follows.
-    return before <= opened and bool(re.fullmatch(r"\d{1,3}|[IVX]+", word))
+    after = text[following : following + 60].split(" ")[:2]
+    if fold(after[0].rstrip(",")) in _BEGINNINGS and not "".join(after[1:])[:1].isupper():
+        return False
+    previous = _last_word(text, start, before - 1)
+    if len(word) == 1 and word.isupper():
+        return _is_initial(fold(word), previous, after)
+    return _is_short_for(word, previous, after)
+
+
+def _is_initial(letter: str, previous: str, after: list[str]) -> bool:
+    """Whether a capital is one of a name (`Nguyễn V. A.`) or a kind of place (`ở H. Thái Thụy`).
+
+    `vitamin C.` and `giai đoạn I.` end a sentence, and so does `anh H.`, whose name is not told.
+    """
+    if letter in "áýàỷ":
+        return False  # Đông Nam Á, nước Ý
+    if previous[:1].isupper() or re.match(r"[^\W\d_](?:\.|$)", after[0]):
+        return True
+    if letter not in _PLACES or fold(previous) in _PEOPLE:
+        return letter == "ô"
+    return (
+        letter == "q"
+        or after[0][:1].isdecimal()
+        or previous in ("", ",")
+        or previous[-1] in ",;:"
+        or fold(previous) in _AT
+    )
+
+
+def _is_short_for(word: str, previous: str, after: list[str]) -> bool:
+    """Whether a word is an abbreviation before what follows: a title, a kind of place or company, or several in one."""
+    plain, behind = fold(word), fold(previous.rstrip(".,"))
+    named = len(after) > 1 and all(part.lstrip(_OPENERS)[:1].isupper() for part in after)
+    number = after[0][:1].isdecimal()
+    if re.fullmatch(r"(\w\.)+\w", word) and word[0].isupper() and word[-1].isalpha():
+        return True  # J.F
+    if number and plain in _BEFORE_NUMBER:
+        return True
+    if plain in _DEGREES and len(plain) > 1:
+        return named and (behind in _TITLES or behind == "sĩ")
+    if plain in _OF_COMPANY and (behind in _COMPANY or behind in _OF_COMPANY):
+        return True
+    if plain in _BEFORE_LONG_NAME and plain not in _BEFORE_NAME:
+        return named or number
+    # Lower case is as good where it can be no syllable.
+    if not word[0].isupper() and (len(word) == 1 or re.search("[aeiouy]", strip_marks(plain))):
+        return plain == "đ/c"
+    parts = re.split(r"[.,/&-]", plain)
+    chain = len(parts) > 1 and all(part in _TITLES | _DEGREES for part in parts)
+    return chain or plain in _BEFORE_NAME or plain.replace(".", "") in _TITLES
 
 
 def _last_word(text: str, start: int, stop: int) -> str:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from mediakit.article.document import Article, Attachment, Block, Paragraph, Photo, Sentence
-from mediakit.article.lines import attachment_of, is_author, is_crawl_line, is_views_line, photo_of, published_of
+from mediakit.article.lines import (
+    attachment_of,
+    attachments_of,
+    author_of,
+    byline_of,
+    first_published,
+    is_person,
+    is_views_line,
+    photo_of,
+    published_of,
+)
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import ArticleError
-from mediakit.vietnamese.normal import nfc
+from mediakit.text_decoding import clean, restored
 
 _TITLE_CHARS = 300
+_HEAD_LINES = 6
 #: Text wrapped by hand has lines of about this length.
 _WRAPPED = range(50, 121)
 _FINAL_MARKS = tuple('.?!…:;”"»)')
@@ -26,15 +38,16 @@ def parse_text(text: str, path: Path | None = None) -> Article:
     ArticleError
         If there is no text in it.
     """
-    lines = _paragraph_lines(nfc(text))
+    lines = _paragraph_lines(clean(text))
     if not lines:
         raise ArticleError("is empty", file=path)
+    byline = next(filter(None, map(byline_of, lines[:_HEAD_LINES])), "")
     lines, published = _without_dates(lines)
     title, rest = (lines[0], lines[1:]) if _has_title(lines) else ("", lines)
-    author = ""
-    if len(rest) > 1 and is_author(rest[-1]) and attachment_of(rest[-1]) is None and photo_of(rest[-1]) is None:
-        author, rest = rest[-1], rest[:-1]
-    return build_article(title, [_block(line) for line in rest], published=published, author=author, path=path)
+    author = _author(rest)
+    rest = rest[:-1] if author else rest
+    blocks = [block for line in rest for block in _line_blocks(line)]
+    return build_article(title, blocks, published=published, author=author or byline, path=path)
 
 
 def build_article(
@@ -45,7 +58,45 @@ def build_article(
     author: str = "",
     path: Path | None = None,
 ) -> Article:
-    """An article from its parts in order; a text is a paragraph, numbered and cut into sentences here."""
+    """An article from its parts in order; a text is a paragraph, numbered and cut into sentences here.
+
+    Whatever form the parts came in, what was misread in them is mended here, and what nobody sees is left out.
+
+    Raises
+    ------
+    ArticleError
+        If there is no sentence, or the encoding that the text was in cannot be told.
+    """
+    parts = list(blocks)
+    texts = restored([title, author, *(text for part in parts for text in _texts_of(part))])
+    if texts is None:
+        raise ArticleError(
+            "is in an old Vietnamese encoding that cannot be told", file=path, remedy="Save it as Unicode (UTF-8)."
+        )
+    found = iter(texts.texts)
+    title, author = next(found), next(found)
+    built = _numbered(_with_texts(part, found) for part in parts)
+    notices = tuple(item.notice(path.name if path is not None else "article") for item in texts.damage)
+    article = Article(title, built, published, author, path, tuple(n for n in notices if n is not None))
+    if not any(c.isalnum() for sentence in article.sentences for c in sentence.text):
+        raise ArticleError("has no sentence in it", file=path, remedy="Is the text of the article in this file?")
+    return article
+
+
+def _texts_of(part: str | Photo | Attachment) -> tuple[str, ...]:
+    if isinstance(part, str):
+        return (part,)
+    return (part.caption, part.credit) if isinstance(part, Photo) else (part.name,)
+
+
+def _with_texts(part: str | Photo | Attachment, texts: Iterator[str]) -> str | Photo | Attachment:
+    """The part with as many of `texts` as it has itself."""
+    if isinstance(part, str):
+        return next(texts)
+    return Photo(next(texts), next(texts)) if isinstance(part, Photo) else replace(part, name=next(texts))
+
+
+def _numbered(blocks: Iterable[str | Photo | Attachment]) -> tuple[Block, ...]:
     built: list[Block] = []
     number = 0
     for block in blocks:
@@ -58,11 +109,18 @@ def build_article(
             number += 1
             named = tuple(Sentence(f"p{number}s{i}", text) for i, text in enumerate(sentences, start=1))
             built.append(Paragraph(number, named, lead=number == 1))
-    return Article(nfc(title), tuple(built), published, author, path)
+    return tuple(built)
 
 
-def _block(line: str) -> str | Photo | Attachment:
-    return attachment_of(line) or photo_of(line) or line
+def _author(lines: Sequence[str]) -> str:
+    """The author whom the last line names; nobody where it is one of several such lines, which are a list of names."""
+    if len(lines) < 2 or attachments_of(lines[-1]) or photo_of(lines[-1]):
+        return ""
+    return "" if all(is_person(line) for line in lines[-2:]) else author_of(lines[-1])
+
+
+def _line_blocks(line: str) -> Sequence[str | Photo | Attachment]:
+    return attachments_of(line) or (photo_of(line) or line,)
 
 
 def _paragraph_lines(text: str) -> list[str]:
@@ -76,7 +134,7 @@ def _paragraph_lines(text: str) -> list[str]:
 def _blocks(text: str) -> Iterable[list[str]]:
     block: list[str] = []
     for line in [*text.split("\n"), ""]:
-        stripped = " ".join(line.replace("\ufeff", "").split())
+        stripped = " ".join(line.split())
         if stripped:
             block.append(stripped)
         elif block:
@@ -86,24 +144,17 @@ def _blocks(text: str) -> Iterable[list[str]]:
 
 def _is_wrapped(block: Sequence[str]) -> bool:
     """Whether the lines of a block are one paragraph broken at a width."""
-    if len(block) < 2 or any(_block(line) is not line or published_of(line) for line in block):
+    if len(block) < 2 or any(_line_blocks(line) != (line,) or published_of(line) for line in block):
         return False
     return all(len(line) in _WRAPPED and not line.endswith(_FINAL_MARKS) for line in block[:-1])
 
 
 def _without_dates(lines: list[str]) -> tuple[list[str], datetime | None]:
     """The lines without crawl, date and view lines of the head, and when the article was published."""
-    kept: list[str] = []
-    published: datetime | None = None
-    for place, line in enumerate(lines):
-        date = published_of(line)
-        # The head ends with the first paragraphs; a date on a line of its own further down is text.
-        if place < 6 and (date is not None or is_views_line(line)):
-            if date is not None and not is_crawl_line(line):
-                published = published or date
-            continue
-        kept.append(line)
-    return kept, published
+    # The head ends with the first paragraphs; a date on a line of its own further down is text.
+    head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
+    kept = [line for line in head if published_of(line) is None and not is_views_line(line)]
+    return kept + rest, first_published(head)
 
 
 def _has_title(lines: Sequence[str]) -> bool:

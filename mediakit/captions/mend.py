@@ -1,24 +1,27 @@
 """Mending captions that others wrote: their times and their breaks, never a word.
 
 A cue whose lines are too long, too many, or that stands too long is broken anew by the same optimum that cuts our own
-captions, into several cues where one does not hold it; its words are taken to be said evenly over its time. A cue
-that keeps the rules keeps its lines. Then times are stretched, shortened and closed as those of our own captions are,
-but for this: where the sound is, nobody knows, so that no cue comes earlier to be read longer, and how long one stays
-is bounded by its reading time alone.
+captions, into several cues where one does not hold it; its words are taken to be said evenly over its time, or when
+the marks inside it say. A cue that keeps the rules keeps its lines. Then times are stretched, shortened and closed as
+those of our own captions are, but for this: where the sound is, nobody knows, so that no cue comes earlier to be read
+longer, and how long one stays is bounded by its reading time alone. What stands at another place is mended by itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from mediakit.captions.breaks import Spoken
+from mediakit.captions.place import DEFAULT, Place, main_row
 from mediakit.captions.profile import Profile
 from mediakit.captions.reading import visible_length
 from mediakit.captions.segment import Layout
 from mediakit.captions.syllable import stops
 from mediakit.captions.timing import cue_times
+from mediakit.captions.turns import Piece, begins_turn, is_dash, turns_inside
 from mediakit.vietnamese.normal import nfc
 
 #: A cue that overlaps the one before may come so much later that both can be read.
@@ -27,10 +30,12 @@ _LATEST_MS = 500
 _MOST_CHARS = 20_000
 #: Mending what was mended changes nothing, mostly at the second round.
 _ROUNDS = 8
-_DIALOGUE = ("-", "–", "—")
-
-#: A piece of text between spaces: as it is written, and as a reader sees it.
-Piece = tuple[str, str]
+#: A title stands as long as what it belongs to.
+_AS_LONG_AS_IT_TAKES_MS = 10**9
+# A mark that is a time, as WebVTT has them before the word that is then said.
+_SAID = re.compile(r"<(?:([0-9]{1,6}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})>")
+_TRAILING_MARKS = re.compile(r"(?:<[^<>]*>)+")
+_ENDS_SPAN = re.compile(r"</|\{\\[bius]0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,34 @@ class Mended:
     written: Written
 
 
-def mend(cues: Sequence[Written], profile: Profile) -> list[Mended]:
+def mend(cues: Sequence[Written], profile: Profile, places: Sequence[Place] = ()) -> list[Mended]:
     """`cues`, in order of their starts, with times and breaks that keep `profile` as far as that can be.
 
-    The pieces of text are the same, in the same order; no two cues begin together or overlap.
+    The pieces of text of each cue are the same, in the same order. Of those at one place (`places`; none given: all)
+    no two begin together or overlap.
     """
+    places = places or [DEFAULT] * len(cues)
+    main = main_row([_Reader(cue.start_ms, cue.end_ms, cue.shown()) for cue in cues], places)
     profile = replace(profile, max_lead_ms=0, max_linger_ms=profile.max_duration_ms)
-    mended = _once([Mended(n, cue) for n, cue in enumerate(cues)], profile)
+    title = replace(profile, max_duration_ms=_AS_LONG_AS_IT_TAKES_MS, max_linger_ms=_AS_LONG_AS_IT_TAKES_MS)
+    mended: list[Mended] = []
+    for place in dict.fromkeys(places):
+        there = [Mended(n, cue) for n, cue in enumerate(cues) if places[n] == place]
+        mended += _at_one_place(there, profile if place.row == main else title)
+    return sorted(mended, key=lambda one: (one.written.start_ms, one.written.end_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A cue as its reader has it."""
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+def _at_one_place(cues: Sequence[Mended], profile: Profile) -> list[Mended]:
+    mended = _once(cues, profile)
     for _ in range(_ROUNDS):
         before, mended = mended, _once(mended, profile)
         if mended == before:
@@ -125,32 +151,29 @@ def _cut(cue: Written, profile: Profile) -> Iterator[Written]:
     if len(speakers) == 1:
         yield from _cut_best(cue, profile)
         return
-    lengths = [sum(visible_length(_seen(line)) for line in lines) for lines in speakers]
-    all_chars, lasts_ms = sum(lengths), cue.end_ms - cue.start_ms
-    until_ms = [cue.start_ms + lasts_ms * n // all_chars for n in accumulate(lengths, initial=0)]
+    firsts = list(accumulate((sum(map(len, lines)) for lines in speakers), initial=0))
+    until_ms = _until_ms([piece for line in cue.lines for piece in line], cue.start_ms, cue.end_ms)
     for n, lines in enumerate(speakers):
-        alone = Written(until_ms[n], until_ms[n + 1], tuple(lines))
+        alone = Written(until_ms[firsts[n]], until_ms[firsts[n + 1]], tuple(lines))
         yield from [alone] if _fits(alone, profile) else _cut_best(alone, profile)
 
 
 def _speakers(lines: Sequence[tuple[Piece, ...]]) -> list[list[tuple[Piece, ...]]]:
-    """The lines of each speaker where all begin with a dash; else all lines."""
+    """The lines of each speaker, where others than the first begin their turns in them; else all lines."""
     found: list[list[tuple[Piece, ...]]] = [[]]
-    begun = False
-    for line in lines:
-        if _seen(line).startswith(_DIALOGUE):
-            if begun:
-                found.append([])
-            begun = True
-        elif _seen(line) and not begun:
-            return [list(lines)]
-        found[-1].append(line)
+    before: list[str] = []
+    for part in (part for line in lines for part in turns_inside(line)):
+        if before and begins_turn(part, before):
+            found.append([])
+        found[-1].append(part)
+        if seen := _seen(part):
+            before.append(seen)
     return found
 
 
 def _cut_best(cue: Written, profile: Profile) -> Iterator[Written]:
     pieces = _whole_words([piece for line in cue.lines for piece in line])
-    layout = Layout(_evenly(pieces, cue), profile)
+    layout = Layout(_spoken(pieces, cue), profile)
     for one in layout.best_cut():
         lines = tuple(tuple(pieces[a:b]) for a, b in ((one.start, one.line), (one.line, one.end)) if a < b)
         yield Written(layout.words[one.start].start_ms, layout.words[one.end - 1].end_ms, lines)
@@ -165,29 +188,58 @@ def _chars(cue: Written) -> int:
 
 
 def _whole_words(pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces that a reader does not see, marks alone, joined to the one before them, or after where there is none."""
+    """Pieces that a reader does not see, marks alone, joined to what they begin or end; the dash of a turn to it."""
     found: list[Piece] = []
+    joins = False
     for written, seen in pieces:
-        if found and (not seen or not found[-1][1]):
-            found[-1] = f"{found[-1][0]} {written}", found[-1][1] + seen
+        if found and (joins or (not seen and _ENDS_SPAN.match(written))):
+            found[-1] = f"{found[-1][0]} {written}", f"{found[-1][1]} {seen}".strip()
         else:
             found.append((written, seen))
+        joins = not found[-1][1] or (is_dash(found[-1][1]) and (len(found) == 1 or stops(found[-2][1])))
+    if len(found) > 1 and not found[-1][1]:
+        written, _ = found.pop()
+        found[-1] = f"{found[-1][0]} {written}", found[-1][1]
     return found
 
 
-def _evenly(pieces: Sequence[Piece], cue: Written) -> list[Spoken]:
-    """The pieces as words that are said evenly over the cue's time, a millisecond each at least."""
-    lengths = [visible_length(seen) + 1 for _, seen in pieces]
-    all_chars, lasts_ms = sum(lengths), max(cue.end_ms - cue.start_ms, len(pieces))
-    until = [cue.start_ms + lasts_ms * n // all_chars for n in accumulate(lengths, initial=0)]
+def _spoken(pieces: Sequence[Piece], cue: Written) -> list[Spoken]:
+    """The pieces as words with their times, a millisecond each at least."""
+    until_ms = _until_ms(pieces, cue.start_ms, max(cue.end_ms, cue.start_ms + len(pieces)))
     return [
-        Spoken(nfc(seen), until[n], max(until[n + 1], until[n] + 1), 0, None, _ends_sentence(pieces, n))
+        Spoken(nfc(seen), until_ms[n], max(until_ms[n + 1], until_ms[n] + 1), 0, None, _ends_sentence(pieces, n))
         for n, (_, seen) in enumerate(pieces)
     ]
 
 
+def _until_ms(pieces: Sequence[Piece], start_ms: int, end_ms: int) -> list[int]:
+    """When each piece is said, and the end: evenly between the times that are known, by the number of characters."""
+    known = {0: start_ms}
+    for n, (written, _) in enumerate(pieces):
+        marks = list(_SAID.finditer(written)) if "<" in written else []
+        if marks:
+            # After what is seen of a piece, a time is that of the next.
+            after = written[marks[-1].end() :]
+            place = n + (not after or _TRAILING_MARKS.fullmatch(after) is not None)
+            said_ms = _milliseconds(marks[-1])
+            if place not in known and known[next(reversed(known))] < said_ms < end_ms:
+                known[place] = said_ms
+    known.pop(len(pieces), None)
+    known[len(pieces)] = end_ms
+    until_ms = [start_ms]
+    for (first, from_ms), (last, to_ms) in pairwise(known.items()):
+        lengths = list(accumulate(visible_length(seen) + 1 for _, seen in pieces[first:last]))
+        until_ms += [from_ms + (to_ms - from_ms) * length // lengths[-1] for length in lengths]
+    return until_ms
+
+
+def _milliseconds(mark: re.Match[str]) -> int:
+    hours, minutes, seconds, ms = (int(part or 0) for part in mark.groups())
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms
+
+
 def _ends_sentence(pieces: Sequence[Piece], n: int) -> bool:
-    return stops(pieces[n][1]) and (n + 1 == len(pieces) or pieces[n + 1][1].lstrip("\"'“‘([")[:1].isupper())
+    return stops(pieces[n][1]) and (n + 1 == len(pieces) or pieces[n + 1][1].lstrip("\"'“‘([-–— ")[:1].isupper())
 
 
 def _apart(spans: Sequence[tuple[int, int]], profile: Profile) -> list[tuple[int, int]]:

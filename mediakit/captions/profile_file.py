@@ -22,6 +22,8 @@ from typing import Any
 
 from mediakit.captions.profile import FIGURES, PROFILES, Profile
 from mediakit.errors import UsageError, printable
+from mediakit.text_decoding import read_text
+from mediakit.vietnamese.invisible import with_plain_spaces
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -49,15 +51,11 @@ def find_profile(name: str) -> Profile:
 
 
 def _from_file(path: Path) -> Profile:
+    text = read_text(path, UsageError, "profile", largest_bytes=_LARGEST_BYTES).text
     try:
-        if not path.is_file():
-            raise UsageError("is not a file" if path.exists() else "no such profile", file=path)
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise UsageError(f"is larger than {_LARGEST_BYTES // 1000} kB; no profile is", file=path)
-        loaded = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UsageError(f"cannot be read ({error.strerror or error})", file=path) from error
-    except (ValueError, RecursionError) as error:  # of TOML, and of UTF-8
+        # What was copied from a page or a letter has spaces of its own.
+        loaded = tomllib.loads(with_plain_spaces(text))
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"is no TOML ({printable(f'{error!s:.200}')})", file=path) from error
     try:
         return _from_table(loaded, path.stem)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from mediakit.captions.place import DEFAULT, Place, main_row
 from mediakit.captions.profile import Profile
 from mediakit.captions.reading import Shown, chars_per_second, visible_length
 
@@ -36,10 +37,21 @@ class Broken:
     following: int | None = None
 
 
-def broken_rules(cues: Sequence[Shown], profile: Profile) -> list[Broken]:
-    """All rules that are broken, in the order of the cues, which must be in order of their starts."""
-    found = [broken for number, cue in enumerate(cues) for broken in _alone(number, cue, profile)]
-    found += _between(cues, profile)
+def broken_rules(cues: Sequence[Shown], profile: Profile, places: Sequence[Place] = ()) -> list[Broken]:
+    """All rules that are broken, in the order of the cues, which must be in order of their starts.
+
+    `places` is where each cue stands (none given: all at one place). Gaps and overlaps are between cues at one place.
+    Outside the row of the dialogue a cue may stand long: it is a title, not to be read and gone.
+    """
+    places = places or [DEFAULT] * len(cues)
+    main = main_row(cues, places)
+    found = [
+        broken
+        for number, (cue, place) in enumerate(zip(cues, places, strict=True))
+        for broken in _alone(number, cue, profile)
+        if broken.rule != "too-long" or place.row == main
+    ]
+    found += _between(cues, places, profile)
     return sorted(found, key=lambda broken: (broken.cue, RULES.index(broken.rule)))
 
 
@@ -59,10 +71,13 @@ def _alone(number: int, cue: Shown, profile: Profile) -> Iterator[Broken]:
         yield Broken("too-long", number, duration_ms, profile.max_duration_ms)
 
 
-def _between(cues: Sequence[Shown], profile: Profile) -> Iterator[Broken]:
-    """Gaps and overlaps, each cue with that of those before it which stands longest."""
-    standing = 0
-    for number in range(1, len(cues)):
+def _between(cues: Sequence[Shown], places: Sequence[Place], profile: Profile) -> Iterator[Broken]:
+    """Gaps and overlaps, each cue with that of those before it at its place which stands longest."""
+    longest: dict[Place, int] = {}
+    for number, place in enumerate(places):
+        standing = longest.setdefault(place, number)
+        if standing == number:
+            continue
         gap_ms = cues[number].start_ms - cues[standing].end_ms
         if gap_ms < 0:
             both_ms = min(cues[number].end_ms, cues[standing].end_ms) - cues[number].start_ms
@@ -72,4 +87,4 @@ def _between(cues: Sequence[Shown], profile: Profile) -> Iterator[Broken]:
         elif profile.min_gap_ms < gap_ms <= profile.chain_gap_ms:
             yield Broken("gap-not-closed", standing, gap_ms, profile.chain_gap_ms, number)
         if cues[number].end_ms >= cues[standing].end_ms:
-            standing = number
+            longest[place] = number

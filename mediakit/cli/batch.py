@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mediakit.cli.batch_progress import BatchProgress
-from mediakit.cli.console import Talk
+from mediakit.cli.batch_progress import BatchLines, BatchProgress
+from mediakit.cli.console import Talk, counted
 from mediakit.cli.options import add_common, settings
-from mediakit.errors import OutputError, UsageError, printable
+from mediakit.errors import MediakitError, OutputError, UsageError, encodable, printable
 from mediakit.jobs.batch import Batch, Outcome, open_batch
+from mediakit.jobs.doubts import DOUBTS
 from mediakit.jobs.remote import RemoteBatch
 from mediakit.jobs.report import BatchReport
 from mediakit.jobs.settings import Settings
@@ -44,6 +44,8 @@ either way the next run goes on from there. The folder of results has report.htm
 _CALLED = {"skipped": "done", "set-aside": "set aside"}
 #: Longer tables are read by nobody: then what needs a person, and of that so much.
 _WHOLE_TABLE, _LONGEST_TABLE = 40, 200
+#: So many files that were passed over are named unasked.
+_LONGEST_LIST = 10
 _UNITS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 
 
@@ -86,32 +88,55 @@ def run(chosen: argparse.Namespace) -> int:
         with stop.on_interrupt():
             _work(batch, chosen, talk, report, stop)
     finally:
-        if report.jobs:
+        if report.jobs or report.skipped_files:
             _write(report, chosen, talk)
-    if not (chosen.quiet or chosen.json):
+    if report.jobs and not (chosen.quiet or chosen.json):
         Console().print(_table(report))
+    _say_what_was_passed_over(report.skipped_files, report.lost, talk)
     talk.result(report.object())
-    return 1 if report.failed else 0
+    if not report.jobs and not chosen.watch:
+        talk.error(_nothing_in(chosen.folder))
+    return 1 if report.failed or not (report.jobs or chosen.watch) else 0
+
+
+def _nothing_in(folder: str | Path) -> MediakitError:
+    return MediakitError(
+        "no article with media and no media were found in it", file=str(folder),
+        remedy="Is this the folder, and are its disks there? An article is called .txt or .html and names its media.",
+    )  # fmt: skip
+
+
+def _say_what_was_passed_over(
+    files: Sequence[Mapping[str, str]], lost: Sequence[Mapping[str, str]], talk: Talk
+) -> None:
+    """Files that no job was made of: how many, and those that may have been meant; with --verbose all."""
+    if not files:
+        return
+    shown = files if talk.verbose else lost[:_LONGEST_LIST]
+    for item in shown:
+        talk.say(f"{printable(item['path'])}: passed over, {printable(item['why'])}")
+    more = len(files) - len(shown)
+    rest = f"; {more} of them not named here (-v for all, and report.json)" if more else ""
+    talk.say(f"{counted(len(files), 'file')} passed over{rest}")
 
 
 def _work(batch: Batch, chosen: argparse.Namespace, talk: Talk, report: BatchReport, stop: Stop) -> None:
-    progress = BatchProgress() if talk.shows_progress else None
-    with batch, _workers(chosen, batch.settings) as workers, progress or nullcontext():
+    progress = BatchProgress() if talk.shows_progress else BatchLines(talk)
+    with batch, _workers(chosen, batch.settings) as workers, progress:
         for outcome in _outcomes(batch, workers, stop, progress, chosen, talk, report):
             report.add(outcome)
-            if progress is not None:
-                progress.expected = batch.tree.media if batch.tree is not None else None
-                progress.add(outcome)
-            _tell(outcome, talk)
+            progress.expected = batch.tree.media if batch.tree is not None else None
+            progress.add(outcome)
+            _tell(outcome, talk, strict=chosen.strict)
         if batch.tree is not None:
             report.pass_over(batch.tree.skipped)
 
 
 def _outcomes(
-    batch: Batch, workers: Workers, stop: Stop, progress: BatchProgress | None, chosen: argparse.Namespace, talk: Talk,
-    report: BatchReport,
+    batch: Batch, workers: Workers, stop: Stop, progress: BatchProgress | BatchLines, chosen: argparse.Namespace,
+    talk: Talk, report: BatchReport,
 ) -> Iterator[Outcome]:  # fmt: skip
-    on_tick = progress.tick if progress is not None else None
+    on_tick = progress.tick
     if not chosen.watch:
         return batch.outcomes(workers, stop=stop, on_tick=on_tick)
     return watch(batch, workers, stop, on_tick=on_tick, on_look=lambda: _write(report, chosen, talk))
@@ -131,12 +156,13 @@ def _workers(chosen: argparse.Namespace, options: Settings) -> Workers:
     return WorkerProcesses(options, count=share.workers, threads=share.threads, limits=limits)
 
 
-def _tell(outcome: Outcome, talk: Talk) -> None:
+def _tell(outcome: Outcome, talk: Talk, *, strict: bool) -> None:
     for error in outcome.errors:
         talk.error(error)
     for result in outcome.results:
         for warning in result.warnings if result.media.sha256 else ():
-            talk.warn(warning.message)
+            if not (strict and warning.code in DOUBTS):
+                talk.warn(warning.message)
     for path in outcome.files if outcome.status != "skipped" else ():
         talk.detail(f"  {printable(str(path))}")
 
@@ -154,14 +180,20 @@ def _say_what_would_be_done(chosen: argparse.Namespace, talk: Talk) -> int:
         for name in media:
             talk.detail(f"  {printable(name)}")
         jobs.append(
-            {"source": str(source), "status": status, "media": media, "errors": [str(error) for error in problems]}
-        )
+            {
+                "source": encodable(str(source)), "status": status, "media": [encodable(name) for name in media],
+                "errors": [encodable(str(error)) for error in problems],
+            }
+        )  # fmt: skip
     skipped = batch.tree.skipped if batch.tree is not None else ()
-    for item in skipped:
-        talk.say(f"{printable(str(item.path))}: passed over, {printable(item.why)}")
-    talk.say(f"{sum(job['status'] == 'to do' for job in jobs)} of {len(jobs)} to do")
-    talk.result({"jobs": jobs, "skipped_files": [{"path": str(item.path), "why": item.why} for item in skipped]})
-    return 0
+    files = [{"path": encodable(str(item.path)), "why": encodable(item.why)} for item in skipped]
+    lost = [told for told, item in zip(files, skipped, strict=True) if item.may_matter]
+    _say_what_was_passed_over(files, lost, talk)
+    talk.say(f"{sum(job['status'] == 'to do' for job in jobs)} of {counted(len(jobs), 'job')} to do")
+    talk.result({"jobs": jobs, "skipped_files": files})
+    if not jobs:
+        talk.error(_nothing_in(chosen.folder))
+    return 0 if jobs else 1
 
 
 def _write(report: BatchReport, chosen: argparse.Namespace, talk: Talk) -> None:

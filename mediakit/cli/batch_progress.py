@@ -8,13 +8,45 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-from mediakit.cli.console import escaped
+from mediakit.cli.console import Talk, counted, escaped
 from mediakit.errors import printable
 from mediakit.jobs.batch import Outcome
 from mediakit.jobs.workers import AtWork
+from mediakit.outputs.stretches import clock
 from mediakit.timeline import timestamp
 
 _LONGEST_NAME = 40
+
+
+class BatchLines:
+    """A line on stderr for each job that was done, where there is no terminal; a context manager, as the bars are."""
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._files = 0
+        #: How many media files there are, where that is known.
+        self.expected: int | None = None
+
+    def __enter__(self) -> BatchLines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def add(self, outcome: Outcome) -> None:
+        """A job has ended; what failed has a line of its own, and what was done before needs none."""
+        media = outcome.summary.get("media", ())
+        self._files += len(media) or 1
+        if outcome.status != "done":
+            return
+        sound = clock(sum(medium["duration_ms"] or 0 for medium in media))
+        # A medium that several articles name counts with each.
+        of = f" of {self.expected}" if self.expected and self._files <= self.expected else ""
+        took = f"{outcome.seconds:.0f} s"
+        self._talk.note(f"{self._files}{of}: {printable(str(outcome.source))}: done, {sound} of sound in {took}")
+
+    def tick(self, at_work: Sequence[AtWork]) -> None:
+        """Nothing: lines are for what has ended."""
 
 
 class BatchProgress:
@@ -65,7 +97,7 @@ class BatchProgress:
         of = f" of {self.expected}" if self.expected else ""
         speed = sound_ms / 1000 / seconds if seconds else 0.0
         facts = [
-            f"{self._files}{of} files",
+            f"{self._files}{of} files" if of else counted(self._files, "file"),
             f"{timestamp(sound_ms)[:-4]} of sound",
             f"{speed:.1f} times as fast as it plays",
         ]

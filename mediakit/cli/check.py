@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from mediakit.captions.profile import PROFILES, Profile
@@ -13,9 +14,9 @@ from mediakit.cli.console import Talk
 from mediakit.cli.options import add_profile, add_talk
 from mediakit.errors import CaptionsError, MediakitError, UsageError, printable
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
-from mediakit.subtitles.check import Checked, Finding, check, fix
-from mediakit.subtitles.track import Tolerated, Track
+from mediakit.outputs.files import EDITS_TOO, OutputFolder, settle_around
+from mediakit.subtitles.check import Checked, Finding, check, fix, inner_times_lost
+from mediakit.subtitles.track import BadCue, Tolerated
 from mediakit.timeline import timestamp
 
 _EXAMPLES = """\
@@ -28,8 +29,9 @@ examples:
   mediakit check --rules --profile netflix-vi     the figures of a profile, and where they are from
 
 A file in SubRip (.srt) or WebVTT (.vtt), whoever wrote it, or a record (NAME.vi.json). What players accept is accepted,
-and said; what is broken beyond that is an error with its line. Exit status 1 when a rule is broken (after --fix: when
-one still is).
+and said. A cue that players pass over is named with its line, and the others are checked; --fix mends it where it is
+plain what was meant, else keeps it as it is. Captions that stand at different places may stand together. Exit status 1
+when a rule is broken or a cue is bad (after --fix: when one still is).
 """
 _NAMES = {"srt": "SubRip", "vtt": "WebVTT", "record": "record"}
 _SHOWN_LINES = 3
@@ -66,7 +68,7 @@ def run(chosen: argparse.Namespace) -> int:
             talk.error(error)
             failures.append(str(error))
             continue
-        broken = broken or bool(found.findings)
+        broken = broken or bool(found.findings or found.track.bad)
         files.append(report)
     talk.result({"profile": profile.name, "files": files, "failures": failures})
     return 1 if broken or failures else 0
@@ -86,22 +88,37 @@ def _refuse_nonsense(chosen: argparse.Namespace) -> None:
 
 def _one(path: Path, profile: Profile, chosen: argparse.Namespace, talk: Talk) -> tuple[Checked, dict[str, object]]:
     """Check one file, and mend it if that is asked for; what is then still broken counts."""
+    settle_around(path)
     track = read_track(path)
-    found = check(track, profile)
+    before = found = check(track, profile)
     fixed: Path | None = None
     if chosen.fix:
         fixed = _fix(path, found, chosen)
         if fixed is not None:
             found = check(read_track(fixed), profile)
-    name = printable(str(path))
-    for tolerated in track.tolerated:
-        talk.say(f"{name}: tolerated: {_tolerated(tolerated)}")
-    for finding in (*found.findings, *(found.advice if chosen.verbose else ())):
-        talk.say(f"{name}: {_line(finding)}")
-    talk.say(f"{name}: {_summary(found)}")
+    for line in _lines(before, found, fixed, verbose=chosen.verbose):
+        talk.say(f"{printable(str(path))}: {line}")
     if fixed is not None:
-        talk.say(f"{name}: mended" + ("" if chosen.output is None else f" as {printable(str(fixed))}"))
-    return found, _object(path, track, found, fixed)
+        talk.say(f"{printable(str(path))}: mended" + ("" if chosen.output is None else f" as {printable(str(fixed))}"))
+    return found, _object(path, before, found, fixed)
+
+
+def _lines(before: Checked, found: Checked, fixed: Path | None, *, verbose: bool) -> Iterator[str]:
+    """What is said of a file: `before` of how it was, `found` of how it is."""
+    for tolerated in before.track.tolerated:
+        yield f"tolerated: {_tolerated(tolerated)}"
+    for bad in before.track.bad:
+        yield _bad(bad, fixed is not None)
+    if before.unrolled:
+        kept = f"{_count(len(before.unrolled))} of {len(before.track.cues)}"
+        yield f"its captions roll up: {kept} say something new; " + (
+            "each line is kept once" if fixed is not None else "--fix keeps each line once"
+        )
+    for finding in (*found.findings, *(found.advice if verbose else ())):
+        yield _line(finding)
+    if fixed is not None and (lost := inner_times_lost(before)):
+        yield f"left out: {lost} {'time' if lost == 1 else 'times'} inside the text, outside of the time of the cue"
+    yield _summary(found)
 
 
 def _fix(path: Path, found: Checked, chosen: argparse.Namespace) -> Path | None:
@@ -112,13 +129,19 @@ def _fix(path: Path, found: Checked, chosen: argparse.Namespace) -> Path | None:
             remedy="Run `mediakit transcribe` again with --profile.",
         )  # fmt: skip
     in_place = chosen.output is None or chosen.output.resolve() == path.parent.resolve()
-    if in_place and not (found.findings or found.advice or found.track.tolerated):
+    text = fix(found)
+    if in_place and (_keeps_all(found) or text.encode("utf-8") == path.read_bytes()):
         return None
     folder = OutputFolder(path.parent if in_place else chosen.output)
     folder.prepare()
     if in_place:
         _keep(path, folder)
-    return folder.write(path.name, fix(found), overwrite=in_place or chosen.overwrite)
+    return folder.write(path.name, text, overwrite=EDITS_TOO if in_place or chosen.overwrite else 0)
+
+
+def _keeps_all(found: Checked) -> bool:
+    """Whether a file is as it should be, whatever spaces and numbers it has."""
+    return not (found.findings or found.advice or found.unrolled or found.track.tolerated or found.track.bad)
 
 
 def _keep(path: Path, folder: OutputFolder) -> None:
@@ -134,6 +157,13 @@ def _keep(path: Path, folder: OutputFolder) -> None:
         if kept.is_file() and kept.read_bytes() == data:
             return
         number += 1
+
+
+def _bad(bad: BadCue, fixed: bool) -> str:
+    where = f"cue {bad.number}, line {bad.line}" if bad.number else f"line {bad.line}"
+    if bad.cue is not None:
+        return f"{where}: {bad.what}; {'mended' if fixed else 'can be mended'}"
+    return f"{where}: {bad.what}; {'kept as it is' if fixed else 'nobody can tell what was meant'}"
 
 
 def _line(finding: Finding) -> str:
@@ -155,14 +185,18 @@ def _figure(finding: Finding) -> str:
 
 
 def _summary(found: Checked) -> str:
-    cues = len(found.track.cues)
-    kind = f"{_NAMES[found.track.kind]}, {cues} {'cue' if cues == 1 else 'cues'}"
+    cues, unread = len(found.track.cues), len(found.track.bad)
+    kind = f"{_NAMES[found.track.kind]}, {_count(cues)}" + (f" and {_count(unread, 'bad cue')}" if unread else "")
     if not found.findings:
-        return f"{kind}, keeps all rules"
+        return f"{kind}, keeps all rules" if not unread else f"{kind}; the others keep all rules"
     bad = len({finding.cue.number for finding in found.findings})
     mendable = sum(finding.mendable for finding in found.findings)
     counts = ", ".join(f"{rule} {count}" for rule, count in found.counts().items())
     return f"{kind}, {bad} of them break a rule ({counts}); {mendable} of {len(found.findings)} can be mended"
+
+
+def _count(cues: int, name: str = "cue") -> str:
+    return f"{cues} {name}{'' if cues == 1 else 's'}"
 
 
 def _tolerated(tolerated: Tolerated) -> str:
@@ -172,15 +206,21 @@ def _tolerated(tolerated: Tolerated) -> str:
     return f"{tolerated.what} ({where})"
 
 
-def _object(path: Path, track: Track, found: Checked, fixed: Path | None) -> dict[str, object]:
+def _object(path: Path, before: Checked, found: Checked, fixed: Path | None) -> dict[str, object]:
     return {
         "path": str(path),
-        "kind": track.kind,
+        "kind": before.track.kind,
         "cues": len(found.track.cues),
-        "tolerated": [{"what": t.what, "lines": list(t.lines)} for t in track.tolerated],
+        "tolerated": [{"what": t.what, "lines": list(t.lines)} for t in before.track.tolerated],
+        "bad": [
+            {"cue": bad.number or None, "line": bad.line, "what": bad.what, "mendable": bad.cue is not None}
+            for bad in before.track.bad
+        ],
+        "roll_up": bool(before.unrolled),
         "counts": found.counts(),
         "broken": [_finding(finding) for finding in found.findings],
         "advice": [_finding(finding) for finding in found.advice],
+        "inner_times_lost": inner_times_lost(before) if fixed is not None else 0,
         "fixed": str(fixed) if fixed is not None else None,
     }
 

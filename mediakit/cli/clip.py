@@ -13,12 +13,12 @@ from typing import Any
 from mediakit.article.attachments import find_attachment, media_kind
 from mediakit.article.document import Attachment
 from mediakit.cli.console import Talk
-from mediakit.cli.options import add_talk
+from mediakit.cli.options import add_overwrite, add_talk
 from mediakit.errors import AttachmentError, MediaError, MediakitError, MediaMissing, OutputError, UsageError, printable
 from mediakit.media.clip import FORMATS, LONGEST_MS, Fades, Medium, cut, fade, join, open_medium, write_clip
 from mediakit.media.fingerprint import sha256_of
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
+from mediakit.outputs.files import OutputFolder, settle_around
 from mediakit.outputs.passages import (
     Passage,
     at_time,
@@ -59,7 +59,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         ("sentence", "ID", "a sentence of the article, such as p3s2"),
         ("caption", "ID", "a caption by its id or number"),
         ("time", "A-B", "a time, such as 1:02-1:08.5"),
-        ("search", "TEXT", "every place where these words are said"),
+        ("search", "TEXT", "every place where these words are said; without marks (hoa) all of them are found"),
     ):
         # One list for all, so that clips come in the order in which they were asked for.
         command.add_argument(
@@ -72,7 +72,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=FORMATS, help="of the clips (default: by the ending of -o, else mp3)")
     command.add_argument("--joined", action="store_true", help="one file of all clips, with 300 ms of silence between")
     command.add_argument("-o", "--output", type=Path, metavar="FILE_OR_DIR", help="where to (default: beside SOURCE)")
-    command.add_argument("--overwrite", action="store_true", help="replace files that mediakit did not write, too")
+    add_overwrite(command)
     add_talk(command)
 
 
@@ -83,6 +83,7 @@ def run(chosen: argparse.Namespace) -> int:
     if not selections:
         raise UsageError("nothing was selected", remedy="Give --sentence, --caption, --time or --search.")
     form, target = _target(chosen)
+    settle_around(chosen.source)
     source = _read(chosen.source)
     finders = [source.finder(selection) for selection in selections]
     failures: list[MediakitError] = []
@@ -226,7 +227,7 @@ class _Bench:
     folder: OutputFolder
     target: str | None
     joined: bool
-    overwrite: bool
+    overwrite: int
     warnings: tuple[str, ...] = ()
 
     def make(self, passages: Sequence[Passage], failed: Callable[[MediakitError], None]) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from mediakit.errors import MediakitError, printable
@@ -35,6 +36,11 @@ class Talk:
         """Something the user should know although the work goes on."""
         if not self.quiet:
             self._on_stderr(f"mediakit: warning: {printable(text)}")
+
+    def note(self, line: str) -> None:
+        """A line on the way, where no bar shows it; what comes from outside is escaped already."""
+        if not self.quiet and not self.shows_progress:
+            self._on_stderr(f"mediakit: {line}")
 
     def error(self, error: MediakitError) -> None:
         """A failure; always shown."""
@@ -83,6 +89,15 @@ class Talk:
             print(line, file=sys.stderr)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with what it counts.
+
+    >>> counted(1, "caption"), counted(2, "file"), counted(0, "article")
+    ('1 caption', '2 files', '0 articles')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def escaped(text: str) -> str:
-    """Rich reads [brackets] as styles; a file name has none."""
-    return text.replace("[", r"\[")
+    """Text for where Rich reads [brackets] as styles; a file name has none."""
+    return escape(text)

@@ -81,7 +81,7 @@ def examine() -> Iterator[Finding]:
 def _ffmpeg() -> str:
     choice = choose_ffmpeg()
     version = ffmpeg_version(choice.path)
-    versions = " and ".join(f"{major}.{minor}" for major, minor in TESTED_VERSIONS)
+    versions = ", ".join(f"{major}.{minor}" for major, minor in TESTED_VERSIONS)
     tested = "tested" if is_tested(version) else f"not tested; those that are: {versions}"
     return f"{version} ({choice.path}), {choice.why}, {tested}"
 

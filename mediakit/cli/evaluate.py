@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from mediakit.captions.profile_file import find_profile
 from mediakit.cli.console import Talk
@@ -19,6 +20,7 @@ from mediakit.evaluation.reference import load_reference
 from mediakit.evaluation.report import to_object
 from mediakit.evaluation.timing import NEAR_MS, Distances
 from mediakit.evaluation.word_errors import Errors
+from mediakit.outputs.files import settle_around
 from mediakit.outputs.record import read_record
 from mediakit.timeline import timestamp
 
@@ -56,6 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Run the command; 0 when the result could be measured, however good it is."""
     talk = Talk(quiet=chosen.quiet, verbose=chosen.verbose, as_json=chosen.json)
     profile = find_profile(chosen.profile)
+    settle_around(chosen.record)
     measured = evaluate(read_record(chosen.record), load_reference(chosen.reference), profile)
     if not (chosen.quiet or chosen.json):
         Console().print(_table(measured))
@@ -69,7 +72,7 @@ def _table(measured: Evaluation) -> Table:
     table = Table("figure", "result", "engine alone")
     for part in (_article, _words, _names, _times, _captions):
         for row in part(measured):
-            table.add_row(*row)
+            table.add_row(*map(Text, row))
         table.add_section()
     return table
 

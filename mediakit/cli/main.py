@@ -6,14 +6,16 @@ import argparse
 import atexit
 import json
 import os
+import re
 import signal
 import sys
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from mediakit import __version__
-from mediakit.errors import MediakitError, UsageError
+from mediakit.errors import MediakitError, UsageError, printable
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -33,9 +35,40 @@ _COMMANDS = {
 Run = Callable[[argparse.Namespace], int]
 
 
+#: As argparse complains of a word that is none of those that it knows.
+_NO_CHOICE = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
+
+
 class _Parser(argparse.ArgumentParser):
+    """A parser of a command, or of all of them, which are then its `commands`."""
+
+    _words: Sequence[str] = ()
+    commands: Mapping[str, argparse.ArgumentParser] = {}
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does; the words are kept, for what was meant by them if they are wrong."""
+        self._words = sys.argv[1:] if args is None else list(args)
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"mediakit: {message}. See `{self.prog} --help`.\n")
+        """Say what is wrong, and what was probably meant."""
+        meant = self._meant(message)
+        asked = f" Did you mean {' '.join(meant)}?" if meant else ""
+        self.exit(USAGE, f"mediakit: {printable(message)}.{asked} See `{self._asked().prog} --help`.\n")
+
+    def _asked(self) -> argparse.ArgumentParser:
+        """The parser of the command that was given."""
+        return next((self.commands[word] for word in self._words if word in self.commands), self)
+
+    def _meant(self, message: str) -> list[str]:
+        """What is nearest to each word that is not known."""
+        choice = _NO_CHOICE.search(message)
+        if choice is not None:
+            return get_close_matches(choice[1], re.findall(r"[\w.-]+", choice[2]), n=1)
+        known = [option for action in self._asked()._actions for option in action.option_strings]
+        words = [word.partition("=")[0] for word in self._words if word.startswith("--")]
+        unknown = [word for word in words if not any(option.startswith(word) for option in known)]
+        return [near for word in dict.fromkeys(unknown) for near in get_close_matches(word, known, n=1)]
 
 
 def parser(wanted: Container[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
@@ -56,6 +89,7 @@ def parser(wanted: Container[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser
             module = import_module(f"mediakit.cli.{name}")
             module.add_arguments(command)
             command.set_defaults(run=module.run)
+    top.commands = commands.choices
     return top
 
 

@@ -18,6 +18,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from mediakit.cli.console import Talk, escaped
 from mediakit.cli.options import add_offline, add_talk, obey_offline
@@ -162,8 +163,8 @@ def _table(models: Sequence[ModelStatus], sources: Sequence[str]) -> Table:
         table.add_column(heading)
     for model in models:
         licence = model.licence if model.commercial_use else f"{model.licence}, no commercial use"
-        table.add_row(
-            escaped(model.name),
+        cells = (
+            model.name,
             model.form,
             model.engine,
             f"{model.size_bytes / 1e6:,.0f} MB",
@@ -172,6 +173,7 @@ def _table(models: Sequence[ModelStatus], sources: Sequence[str]) -> Table:
             model.hindrance or "yes",
             _here(model),
         )
+        table.add_row(*(Text(cell) for cell in cells))  # a remedy has brackets, which are no styles
     return table
 
 
@@ -179,7 +181,7 @@ def _figures(model: ModelStatus, sources: Sequence[str]) -> str:
     if model.errors is None:
         return "not known"
     figures = ", ".join(f"{test_set} {percent:g}" for test_set, percent in model.errors.percent.items())
-    return escaped(f"{figures} [{sources.index(model.errors.source) + 1}]")
+    return f"{figures} [{sources.index(model.errors.source) + 1}]"
 
 
 def _here(model: ModelStatus) -> str:

@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 from mediakit.cli.console import Talk
-from mediakit.cli.options import add_talk
+from mediakit.cli.options import add_overwrite, add_talk
 from mediakit.errors import UsageError, printable
 from mediakit.media.mux import CONTAINERS, container_of, probe_video
 from mediakit.media.probe import Probe
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
+from mediakit.outputs.files import OutputFolder, settle_around
 from mediakit.outputs.muxed import cues_to_show, track_language, write_muxed
 from mediakit.subtitles.track import FileCue
 from mediakit.timeline import timestamp
@@ -46,7 +46,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--language", default="vi", metavar="CODE", help="language of the captions (default: %(default)s)"
     )
-    command.add_argument("--overwrite", action="store_true", help="replace a file that mediakit did not write, too")
+    add_overwrite(command)
     add_talk(command)
 
 
@@ -57,12 +57,16 @@ def run(chosen: argparse.Namespace) -> int:
     root, name = _target(chosen.video, chosen.output, language.tag, burn=chosen.burn)
     _refuse_inputs(root / name, chosen.video, chosen.captions)
     video = probe_video(chosen.video)
+    settle_around(chosen.captions)
     track = read_track(chosen.captions)
     cues = cues_to_show(track, chosen.captions)
     if len(cues) < len(track.cues):
         talk.warn(
             f"{chosen.captions}: {_count(len(track.cues) - len(cues))} left out, without time between start and end"
         )
+    for bad in track.bad:
+        done = "left out" if bad.cue is None else "read all the same"
+        talk.warn(f"{chosen.captions}: line {bad.line}: {bad.what}; {done}")
     for tolerated in track.tolerated:
         talk.detail(f"{printable(str(chosen.captions))}: tolerated: {tolerated.what}")
     _warn_of_late(cues, chosen.captions, video, talk)

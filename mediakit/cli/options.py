@@ -47,9 +47,25 @@ def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str |
     command.add_argument(
         "--audio-stream", type=int, metavar="N", help="which audio stream, from 0 (default: the file's own default)"
     )
-    command.add_argument("--overwrite", action="store_true", help="replace files that mediakit did not write, too")
+    add_overwrite(command)
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="count doubts as failures (exit status 1): a medium in which nothing of its article is said, or in which "
+        "nobody speaks; the results are written all the same",
+    )
     add_offline(command)
     add_talk(command)
+
+
+def add_overwrite(command: argparse.ArgumentParser) -> None:
+    """What of the files that are there may be replaced: 0, 1 or 2, as :mod:`mediakit.outputs.files` has it."""
+    command.add_argument(
+        "--overwrite",
+        action="count",
+        default=0,
+        help="replace files that mediakit did not write, too; given twice, also what a person edited or changed",
+    )
 
 
 def add_offline(command: argparse.ArgumentParser) -> None:
@@ -106,4 +122,5 @@ def settings(chosen: argparse.Namespace) -> Settings:
         audio_stream=chosen.audio_stream,
         media_dir=chosen.media_dir,
         overwrite=chosen.overwrite,
+        strict=chosen.strict,
     )

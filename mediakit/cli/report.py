@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mediakit.errors import printable
+from mediakit.cli.console import counted
+from mediakit.errors import encodable, printable
 from mediakit.jobs.run import Done, JobReport
+from mediakit.outputs.stretches import clock
 
 _VERDICTS = {"read": "the article is read", "partly-read": "the article is read in part", "unrelated": "another text"}
 
@@ -18,39 +20,54 @@ def job_lines(report: JobReport) -> list[str]:
 
 def _line(done: Done) -> str:
     name = printable(done.piece.named)
+    if done.keeps_earlier:
+        return f"{name}: not transcribed; its earlier result is kept"
     if done.result.media.sha256 is None:
         return f"{name}: not transcribed"
-    seconds = (done.result.media.duration_ms or 0) // 1000
-    facts = [f"{seconds // 60}:{seconds % 60:02d}", f"{len(done.result.captions)} captions"]
+    facts = [length(done.result.media.duration_ms), counted(len(done.result.captions), "caption")]
     article, unread = done.result.article, done.result.unread
     if not done.result.segments:
         facts.append("no speech")
     elif article is not None and article.verdict is not None:
         facts.append(f"{_VERDICTS[article.verdict]} ({article.coverage:.0%} of the speech)")
         if unread and article.verdict != "unrelated":
-            facts.append(f"{len(unread)} of its {len(article.sentences)} sentences are not said")
+            are = "is" if len(unread) == 1 else "are"
+            facts.append(f"{len(unread)} of its {counted(len(article.sentences), 'sentence')} {are} not said")
     return f"{name}: {', '.join(facts)}"
+
+
+def length(ms: int | None) -> str:
+    """How long a medium plays.
+
+    >>> length(86_399_000), length(65_000)
+    ('23:59:59', '1:05')
+    """
+    return clock(ms or 0)
 
 
 def job_object(report: JobReport) -> dict[str, object]:
     """The job for `--json`."""
     return {
-        "article": str(report.job.source) if report.job.source else None,
+        "article": encodable(str(report.job.source)) if report.job.source else None,
         "media": [_medium_object(done) for done in report.done],
-        "page": [str(path) for path in report.page],
-        "errors": [{"code": e.code, "stage": e.stage, "file": e.file, "message": str(e)} for e in report.errors],
+        "page": [encodable(str(path)) for path in (*report.page, *report.kept_page)],
+        "errors": [
+            {"code": e.code, "stage": e.stage, "file": encodable(e.file or "") or None, "message": encodable(str(e))}
+            for e in report.errors
+        ],
     }
 
 
 def _medium_object(done: Done) -> dict[str, object]:
     article = done.result.article
     return {
-        "path": done.result.media.path,
+        "path": encodable(done.result.media.path),
         "duration_ms": done.result.media.duration_ms,
         "verdict": article.verdict if article else None,
         "coverage": article.coverage if article else None,
         "unread": list(done.result.unread),
         "captions": len(done.result.captions),
         "warnings": [{"code": w.code, "message": w.message} for w in done.result.warnings],
-        "files": [str(Path(path)) for path in done.files],
+        "keeps_earlier": done.keeps_earlier,
+        "files": [encodable(str(Path(path))) for path in done.files],
     }

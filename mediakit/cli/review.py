@@ -18,7 +18,7 @@ examples:
 
 FOLDER must hold all that is to be shown: pages, results, media, and the articles, so that pages can be made anew. An
 edit changes the record and every file made of it; the versions before are kept in .mediakit/versions/. What was edited
-is never replaced by a later run without --overwrite. The address is for you alone: who has it can edit.
+is never replaced by a later run, unless --overwrite is given twice. The address is for you alone: who has it can edit.
 """
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_common, settings
-from mediakit.cli.report import job_lines, job_object
-from mediakit.errors import MediakitError, UsageError
+from mediakit.cli.report import job_lines, job_object, length
+from mediakit.errors import MediakitError, UsageError, printable
+from mediakit.jobs.doubts import DOUBTS, doubts
 from mediakit.jobs.plan import plan
-from mediakit.jobs.run import JobReport, run_job
+from mediakit.jobs.run import Done, JobReport, run_job
 from mediakit.jobs.settings import Desk
+from mediakit.jobs.summary import medium_summary
 from mediakit.process_memory import keep_memory_low
 
 _EXAMPLES = """\
@@ -27,7 +31,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     command.epilog = _EXAMPLES
     command.add_argument(
-        "sources", nargs="+", type=Path, metavar="SOURCE", help="an article (.txt, .html), a media file, or a folder"
+        "sources", nargs="+", type=Path, metavar="SOURCE", help="an article (.txt, .html, …), a media file, or a folder"
     )
     command.add_argument("--article", type=Path, metavar="FILE", help="the article that the media belong to")
     add_common(command)
@@ -41,12 +45,14 @@ def run(chosen: argparse.Namespace) -> int:
     desk.check()
     reports: list[JobReport] = []
     failures: list[MediakitError] = []
+    taken: set[str] = set()
     with talk.progress():
-        for source in chosen.sources:
+        for source in _each_once(chosen.sources):
             try:
                 job = plan(source, article=chosen.article, media_dir=chosen.media_dir)
                 output = chosen.output or (source if source.is_dir() else source.parent)
-                report = run_job(job, desk, output, talk.on_medium)
+                told = partial(_tell, talk, strict=chosen.strict)
+                report = run_job(job, desk, output, talk.on_medium, on_done=told, taken=taken)
             except MediakitError as error:
                 if isinstance(error, UsageError) and len(chosen.sources) == 1:
                     raise
@@ -54,13 +60,37 @@ def run(chosen: argparse.Namespace) -> int:
                 talk.error(error)
                 continue
             reports.append(report)
-            for failure in report.errors:
-                talk.error(failure)
-            for done in report.done:
-                for warning in done.result.warnings if done.error is None else ():
-                    talk.warn(warning.message)
+            if chosen.strict:
+                report.errors += doubts(medium_summary(done.result) for done in report.done)
     for report in reports:
         for line in job_lines(report):
             talk.say(line)
     talk.result({"jobs": [job_object(r) for r in reports], "failures": [str(e) for e in failures]})
     return 1 if failures or any(report.errors for report in reports) else 0
+
+
+def _each_once(sources: Iterable[Path]) -> Iterator[Path]:
+    """The sources, without those that were named before."""
+    seen: set[Path] = set()
+    for source in sources:
+        try:
+            real = source.resolve()
+        except (OSError, RuntimeError):  # a link to itself, before Python 3.13
+            real = source
+        if real not in seen:
+            seen.add(real)
+            yield source
+
+
+def _tell(talk: Talk, done: Done, *, strict: bool) -> None:
+    """Say what became of a medium when it has."""
+    if done.error is not None:
+        talk.error(done.error)
+        return
+    talk.note(f"{printable(done.piece.named)}: done, {length(done.result.media.duration_ms)}")
+    for warning in done.result.warnings:
+        if not (strict and warning.code in DOUBTS):
+            talk.warn(warning.message)
+    if strict:
+        for doubt in doubts([medium_summary(done.result)]):
+            talk.error(doubt)

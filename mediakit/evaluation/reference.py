@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from mediakit.article.encoding import LARGEST_BYTES, decode
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import MediakitError
 from mediakit.subtitles.subrip import parse_srt
 from mediakit.subtitles.track import CaptionsUnreadable, Track, plain
 from mediakit.subtitles.webvtt import parse_vtt
+from mediakit.text_decoding import read_text
 from mediakit.timeline import Span
 from mediakit.vietnamese.normal import nfc
 
@@ -82,16 +82,8 @@ def load_reference(path: Path) -> Reference:
 
 
 def _read(path: Path) -> str:
-    try:
-        if not path.is_file():
-            raise MediakitError("is not a file" if path.exists() else "no such reference", file=path)
-        if path.stat().st_size > LARGEST_BYTES:
-            raise MediakitError(f"is larger than {LARGEST_BYTES // 1_000_000} MB; no reference is", file=path)
-        text = decode(path.read_bytes())
-    except (OSError, ValueError) as error:  # ValueError: a name with a null byte
-        reason = getattr(error, "strerror", None) or str(error)
-        raise MediakitError(f"cannot be read ({reason})", file=path) from error
-    if text is None or text.lstrip()[:20].lower().startswith(_MARKUP):
+    text = read_text(path, MediakitError, "reference").text
+    if text.lstrip()[:20].lower().startswith(_MARKUP):
         raise MediakitError(
             "is no reference", file=path, remedy="Give a truth.json, captions (SRT, VTT) or a plain text in UTF-8."
         )
@@ -111,7 +103,9 @@ def _form(text: str, path: Path) -> tuple[str, Callable[[str], Reference]]:
 
 
 def _captions(track: Track) -> Reference:
-    """A cue that stands no time at all cannot be compared, and is a mistake in a reference."""
+    """A cue that is bad, or stands no time at all, cannot be compared, and is a mistake in a reference."""
+    for bad in track.bad:
+        raise CaptionsUnreadable(bad.line, bad.what)
     for cue in track.cues:
         if cue.start_ms == cue.end_ms:
             raise CaptionsUnreadable(cue.line, "the cue ends when it begins")

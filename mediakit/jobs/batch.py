@@ -12,12 +12,13 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from mediakit import __version__
 from mediakit.errors import MediaError, MediakitError, OutputFull, UsageError
+from mediakit.jobs.doubts import doubts
 from mediakit.jobs.journal import Entry, Journal
 from mediakit.jobs.plan import Job, Piece, Tree
 from mediakit.jobs.run import OF_ONE_MEDIUM, OnMedium, folders_of
@@ -27,7 +28,7 @@ from mediakit.jobs.store import is_address, local_or_address
 from mediakit.jobs.summary import summary
 from mediakit.jobs.workers import Answer, AtWork, InThisProcess, Task, Workers
 from mediakit.media.fingerprint import sha256_of
-from mediakit.outputs.files import STATE_FOLDER
+from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER
 from mediakit.result import Result
 
 Status = Literal["done", "skipped", "failed", "set-aside"]
@@ -135,6 +136,11 @@ class Batch:
         #: The folder as it was when the last run over it began.
         self.tree: Tree | None = None
 
+    @property
+    def _is_apart(self) -> bool:
+        """Whether results go to another folder than their sources."""
+        return self.root.resolve() != self.target.resolve()
+
     def __enter__(self) -> Batch:
         self._journal.__enter__()
         return self
@@ -144,7 +150,7 @@ class Batch:
 
     def jobs(self) -> Iterator[Job]:
         """All jobs of the folder, done or not."""
-        self.tree = Tree(self.root, media_dir=self.settings.media_dir)
+        self.tree = Tree(self.root, media_dir=self.settings.media_dir, apart=self._is_apart)
         return self.tree.jobs()
 
     def survey(self) -> Iterator[tuple[Job, Path, Status | Literal["to do"]]]:
@@ -159,7 +165,7 @@ class Batch:
 
     def _status_of(self, key: str) -> tuple[Status | Literal["to do"], Entry | None, tuple[Path, ...]]:
         # What a person edited is done, unless it is to be replaced.
-        return _status(key, self.target, self._journal, with_edited=not self.settings.overwrite)
+        return _status(key, self.target, self._journal, with_edited=self.settings.overwrite < EDITS_TOO)
 
     def outcomes(
         self,
@@ -184,7 +190,7 @@ class Batch:
         while True:
             while ahead is not None and not stop.asked and (workers.free or isinstance(ahead, Outcome)):
                 if isinstance(ahead, Outcome):
-                    yield ahead
+                    yield self._judged(ahead)
                 else:
                     self._begin(ahead, workers)
                 # The next is looked for while the workers work: media of hours are read for it.
@@ -202,9 +208,17 @@ class Batch:
             for task, answer in workers.wait():
                 outcome = self._outcome(task, answer, stop)
                 if outcome is not None:
-                    yield outcome
+                    yield self._judged(outcome)
             if on_tick is not None:
                 on_tick(list(workers.at_work()))
+
+    def _judged(self, outcome: Outcome) -> Outcome:
+        """The outcome, which is a failure where it is doubtful and that is asked for; the journal knows no doubts."""
+        found = doubts(outcome.summary.get("media", ())) if self.settings.strict else ()
+        if not found:
+            return outcome
+        status: Status = "failed" if outcome.status in ("done", "skipped") else outcome.status
+        return replace(outcome, status=status, errors=(*outcome.errors, *found))
 
     def _coming(self, jobs: Iterable[Job]) -> Iterator[Task | Outcome]:
         """What there is to do, and the outcomes of what is not."""
@@ -225,9 +239,8 @@ class Batch:
         status, entry, files = self._status_of(task.identity)
         if entry is None or status == "to do":
             return None
-        said = json.loads(entry.summary)
         errors = (_set_aside(entry, source),) if status == "set-aside" else ()
-        return Outcome(source, status, (), files, errors, entry.attempts, entry.seconds, said)
+        return Outcome(source, status, (), files, errors, entry.attempts, entry.seconds, entry.said)
 
     def _begin(self, task: Task, workers: Workers) -> None:
         folders = folders_of(task.job, task.output) if task.job.error is None else ()
@@ -334,6 +347,7 @@ def identity(job: Job, settings: Settings, journal: Journal) -> str:
         "article": (job.source.name, _article(job, journal)) if job.source is not None else None,
         "media": [(piece.named, piece.is_shared, _content(piece, journal)) for piece in job.pieces],
         "shares_name": job.shares_name,
+        **({"is_marked": True} if job.is_marked else {}),
         "folder": job.folder.as_posix(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

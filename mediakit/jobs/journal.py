@@ -13,14 +13,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePath
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
 
-from mediakit.errors import NO_ROOM, OutputError, OutputFull
-from mediakit.outputs.files import clear_away, digest_of
+from mediakit.errors import NO_ROOM, OutputError, OutputFull, encodable
+from mediakit.outputs.files import digest_of, settle_all
 from mediakit.outputs.ledger import Ledger
+from mediakit.outputs.temporary import clear_away
 from mediakit.vietnamese.normal import nfc
 
 State = Literal["running", "done", "failed", "set-aside"]
@@ -63,6 +64,17 @@ class Entry:
     seconds: float = 0.0
     summary: str = "{}"
     folders: str = "[]"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the reports say of the job; nothing where that cannot be read."""
+        found = _loaded(self.summary)
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The folders of :attr:`folders`; none where they cannot be read."""
+        return _places(self.folders)
 
     @property
     def mark(self) -> str:
@@ -129,9 +141,10 @@ class Journal:
 
     def _mend(self) -> None:
         """What a run that was killed had begun is no fault of the job's; its temporary files go."""
+        settle_all(self.folder.parent)
         running = self._database.execute("SELECT identity, folders FROM jobs WHERE state = 'running'").fetchall()
         for identity, folders in running:
-            clear_away(map(Path, json.loads(folders)), mark_of(identity))
+            clear_away(_places(folders), mark_of(identity))
         self._database.execute("UPDATE jobs SET state = 'failed', attempts = attempts - 1 WHERE state = 'running'")
 
     def __exit__(self, *_: object) -> None:
@@ -143,7 +156,7 @@ class Journal:
         before = self.entry(identity)
         failures = before.attempts if before is not None and before.state != "done" else 0
         where = json.dumps([str(folder.absolute()) for folder in folders])
-        entry = Entry(identity, source, "running", failures + 1, folders=where)
+        entry = Entry(identity, encodable(source), "running", failures + 1, folders=where)
         self._put(entry)
         return entry
 
@@ -152,13 +165,11 @@ class Journal:
     ) -> None:
         """Note a job as done, with its outputs as they are now."""
         entry = self._known(identity)
-        rows = [(identity, path.relative_to(root).as_posix(), self.digest(path)) for path in outputs]
+        rows = [(identity, _stored(path.relative_to(root)), self.digest(path)) for path in outputs]
         with self._at_once():
             self._database.execute("DELETE FROM outputs WHERE identity = ?", (identity,))
             self._database.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?)", rows)
-            self._put(
-                replace(entry, state="done", error="", seconds=seconds, summary=json.dumps(summary, ensure_ascii=False))
-            )
+            self._put(replace(entry, state="done", error="", seconds=seconds, summary=json.dumps(summary)))
 
     def fail(self, identity: str, error: str, seconds: float, summary: Mapping[str, object] = _NONE) -> Entry:
         """Note that an attempt failed; after :data:`MOST_ATTEMPTS` the job is set aside.
@@ -166,17 +177,17 @@ class Journal:
         What was left half-written by an attempt whose process died is removed.
         """
         entry = self._known(identity)
-        clear_away(map(Path, json.loads(entry.folders)), entry.mark)
+        clear_away(entry.places, entry.mark)
         state: State = "set-aside" if entry.attempts >= MOST_ATTEMPTS else "failed"
-        said = json.dumps(summary, ensure_ascii=False)
-        failed = replace(entry, state=state, error=error, seconds=seconds, summary=said)
+        said = json.dumps(summary)
+        failed = replace(entry, state=state, error=encodable(error), seconds=seconds, summary=said)
         self._put(failed)
         return failed
 
     def withdraw(self, identity: str) -> None:
         """Note that an attempt came to nothing through no fault of the job's; it does not count."""
         entry = self._known(identity)
-        clear_away(map(Path, json.loads(entry.folders)), entry.mark)
+        clear_away(entry.places, entry.mark)
         self._put(replace(entry, state="failed", attempts=entry.attempts - 1))
 
     def entry(self, identity: str) -> Entry | None:
@@ -201,7 +212,8 @@ class Journal:
             digest = self.digest(root / name) if (root / name).is_file() else ""
             return digest == sha256 or (with_edited and bool(digest) and ledger.is_edited(nfc(name), digest))
 
-        return tuple(root / name for name, _ in rows) if all(is_whole(*row) for row in rows) else ()
+        there = [(_name(stored), sha256) for stored, sha256 in rows]
+        return tuple(root / name for name, _ in there) if all(is_whole(*each) for each in there) else ()
 
     def digest(self, path: Path, read: Callable[[Path], str] = digest_of) -> str:
         """SHA-256 of a file, by `read` only if its size or its time of change is another than when it was read last."""
@@ -212,7 +224,7 @@ class Journal:
         with self._translated():
             row = self._database.execute(
                 "SELECT sha256 FROM hashes WHERE path = ? AND size = ? AND changed_ns = ?",
-                (str(path.absolute()), before.st_size, before.st_mtime_ns),
+                (encodable(str(path.absolute())), before.st_size, before.st_mtime_ns),
             ).fetchone()
         if row:
             return str(row[0])
@@ -221,7 +233,7 @@ class Journal:
             with self._translated():
                 self._database.execute(
                     "INSERT OR REPLACE INTO hashes VALUES (?, ?, ?, ?)",
-                    (str(path.absolute()), before.st_size, before.st_mtime_ns, sha256),
+                    (encodable(str(path.absolute())), before.st_size, before.st_mtime_ns, sha256),
                 )
         return sha256
 
@@ -258,6 +270,29 @@ class Journal:
                 f"the journal cannot be kept ({getattr(error, 'strerror', None) or error})", file=self.path,
                 remedy="Make room, mend the permissions, or delete it to do all jobs again.",
             ) from error  # fmt: skip
+
+
+def _places(folders: str) -> tuple[Path, ...]:
+    found = _loaded(folders)
+    return tuple(Path(folder) for folder in found if isinstance(folder, str)) if isinstance(found, list) else ()
+
+
+def _loaded(text: str) -> object:
+    """JSON from the journal, which other programs can write in too; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _stored(path: PurePath) -> str:
+    """A path as the tables have it: bytes that are no text have no other form there than JSON's."""
+    name = path.as_posix()
+    return name if encodable(name) == name and not name.startswith('"') else json.dumps(name)
+
+
+def _name(stored: str) -> str:
+    return str(json.loads(stored)) if stored.startswith('"') else stored
 
 
 def _is_full(error: sqlite3.Error | OSError) -> bool:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from mediakit.article.attachments import media_kind
-from mediakit.article.encoding import LARGEST_BYTES
 from mediakit.article.load import ARTICLE_SUFFIXES
 from mediakit.errors import NO_ROOM, MediaMissing, UsageError
 from mediakit.jobs.parcel import in_cache
 from mediakit.jobs.store import Listing, Store
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder, digest_of
 from mediakit.outputs.ledger import Ledger
+from mediakit.text_decoding import LARGEST_BYTES
 from mediakit.vietnamese.normal import nfc
 
 #: Larger objects than this are none that mediakit wrote: they are texts.
@@ -105,7 +105,7 @@ class Mirror:
             listing.unusable.update(self._take(changed))
         return {name: why for name, why in listing.unusable.items() if _may_be_source(PurePath(name))}
 
-    def put(self, texts: Mapping[PurePath, str], folder: OutputFolder, *, overwrite: bool) -> list[Path]:
+    def put(self, texts: Mapping[PurePath, str], folder: OutputFolder, *, overwrite: int) -> list[Path]:
         """Write results in the mirror and in the store, by names in the folder of results; where they are here.
 
         Raises

@@ -25,10 +25,12 @@ from mediakit.jobs.run import Done, JobReport, OnMedium, run_job
 from mediakit.jobs.settings import Desk
 from mediakit.jobs.store import Store
 from mediakit.jobs.workers import Task
-from mediakit.outputs.files import STATE_FOLDER
+from mediakit.outputs.files import STATE_FOLDER, digest_of
+from mediakit.outputs.ledger import Ledger
 from mediakit.pipeline import Progress
 from mediakit.result import Result
 from mediakit.speech.models import models_folder
+from mediakit.vietnamese.normal import nfc
 
 
 def cache_folder() -> Path:
@@ -85,6 +87,8 @@ class Parcel:
         not be written over.
     neighbours
         The articles that a wrong attachment may belong to; they are fetched only then.
+    earlier
+        What mediakit wrote for the job before, with its bytes: no failure takes its place.
     """
 
     root: Path
@@ -94,6 +98,7 @@ class Parcel:
     media: tuple[ParcelFile, ...]
     empty: tuple[str, ...]
     neighbours: tuple[ParcelFile, ...] = ()
+    earlier: tuple[ParcelFile, ...] = ()
 
     def run(self, task: Task, desk: Desk, on_medium: OnMedium | None) -> Delivered:
         """Do the task in a room; raises as :func:`mediakit.jobs.run.run_job`, and what a fetch raises."""
@@ -129,6 +134,11 @@ class Parcel:
             for place in (*self.empty, *(file.place for file in self.media)):
                 (room / place).parent.mkdir(parents=True, exist_ok=True)
                 (room / place).touch()
+            ledger = Ledger(state)
+            for file in self.earlier:
+                file.lay_out(room)
+                name = (room / file.place).relative_to(room / self.target)
+                ledger.note(nfc(name.as_posix()), digest_of(room / file.place))
 
     def _moved(self, job: Job, room: Path) -> Job:
         """The job as it is in the room."""
@@ -149,11 +159,17 @@ class Parcel:
                 for path in report.files
             }
         done = [
-            Done(piece, self._result(item.result), below(item.files), item.error and renamed(item.error, self._told))
+            Done(
+                piece,
+                self._result(item.result),
+                below(item.files),
+                item.error and renamed(item.error, self._told),
+                item.keeps_earlier,
+            )
             for piece, item in zip(job.pieces, report.done, strict=True)
         ]
         errors = [renamed(error, self._told) for error in report.errors]
-        return Delivered(job, done, below(report.page), errors, contents)
+        return Delivered(job, done, below(report.page), below(report.kept_page), errors, contents)
 
     def _result(self, result: Result) -> Result:
         """A result for those to whom the room is nowhere."""

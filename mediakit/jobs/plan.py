@@ -6,21 +6,26 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from mediakit.article.attachments import MediaFolder, media_kind
+from mediakit.article.attachments import MediaFolder, media_kind, safe_name
 from mediakit.article.document import Article, MediaKind
 from mediakit.article.load import ARTICLE_SUFFIXES, load_article
 from mediakit.errors import ArticleError, AttachmentError, MediakitError, OutputError, UsageError
+from mediakit.jobs.passed_over import Skipped, is_unread_document, other_kind, save_as, without_sound
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder
 from mediakit.outputs.ledger import Ledger
+from mediakit.outputs.names import folder_name, name_key, page_stem, stem_of
+from mediakit.outputs.record import read_record
 from mediakit.vietnamese.normal import nfc
 
-#: A transcript (`NAME.vi.txt`, `NAME.vi.timed.txt`) or page of our own beside its sources is no article.
-_OWN_TEXT = re.compile(r"\.[a-z]{2,3}(\.timed)?\.(txt|html)$", re.IGNORECASE)
+#: What a transcript of our own is called (`NAME.vi.txt`, `NAME.vi.timed.txt`); so may an article be.
+_LIKE_OWN_TEXT = re.compile(r"(.+\.[a-z]{2,3})(\.timed)?\.txt", re.IGNORECASE | re.DOTALL)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]+:[\\/]", re.IGNORECASE)
 
 #: Articles, and what tells a page of our own from one.
 _BESIDE_ARTICLES = ARTICLE_SUFFIXES | {".jsonld"}
@@ -58,6 +63,8 @@ class Job:
     source_is_media: bool = False
     #: Whether an article before this one, in the same folder, has its name with another suffix.
     shares_name: bool = False
+    #: Whether one before it has its whole name, too, but for Unicode form or letter case.
+    is_marked: bool = False
 
     @property
     def name(self) -> str:
@@ -67,17 +74,39 @@ class Job:
         return self.pieces[0].named if self.pieces else "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or folder that no job is made of, and why, as a short clause."""
-
-    path: Path
-    why: str
-
-
 def is_article(path: Path) -> bool:
-    """Whether a file may be an article by its name, and is none of our own outputs."""
-    return path.suffix.lower() in ARTICLE_SUFFIXES and not _OWN_TEXT.search(path.name)
+    """Whether a file may be an article by its name, and is no transcript of ours, by the record beside it."""
+    return path.suffix.lower() in ARTICLE_SUFFIXES and not _is_own_text(path)
+
+
+def _is_own_text(path: Path) -> bool:
+    """Whether a text is a transcript that mediakit wrote: called like one, and beside the record of that medium."""
+    found = _LIKE_OWN_TEXT.fullmatch(path.name)
+    record = path.with_name(f"{found[1]}.json") if found is not None else None
+    if record is None or not record.is_file():
+        return False
+    with suppress(OutputError):
+        read_record(record)
+        return True
+    return False
+
+
+def is_media(path: Path) -> bool:
+    """Whether a file is media by its name, or by its content where the name says nothing."""
+    if media_kind(path) is not None:
+        return True
+    return not _is_of_articles(path) and other_kind(path) is None and _is_recognised(path)
+
+
+def _is_of_articles(path: Path) -> bool:
+    """Whether a file is taken for an article, or for what tells a page of our own from one."""
+    return path.suffix.lower() in _BESIDE_ARTICLES
+
+
+def _is_recognised(path: Path) -> bool:
+    from mediakit.media.recognise import recognise
+
+    return recognise(path) is not None
 
 
 def plan(source: Path, *, article: Path | None = None, media_dir: Path | None = None) -> Job:
@@ -90,16 +119,28 @@ def plan(source: Path, *, article: Path | None = None, media_dir: Path | None = 
     ArticleError
         If the article cannot be read.
     """
+    for given in (source, article):
+        if given is not None and not given.exists():
+            raise _no_such(given)
     if source.is_dir():
         return _plan_folder(source, article, media_dir)
-    if not source.exists():
-        raise UsageError("no such file or folder", file=source, remedy="Check the path.")
-    if media_kind(source) is None and is_article(source):
+    if source.suffix.lower() in ARTICLE_SUFFIXES:
         if article is not None:
             raise UsageError("is an article itself; --article goes with media", file=source)
         return _with_attachments(load_article(source), source, media_dir)
+    if is_unread_document(source):
+        raise ArticleError("is a document of a form that is not read", file=source, remedy=f"{save_as().capitalize()}.")
     document = load_article(article) if article is not None else None
     return Job(document, (_piece(source, source.name),), source=article, source_is_media=True)
+
+
+def _no_such(path: Path) -> UsageError:
+    if _ADDRESS.match(str(path)) is None:
+        return UsageError("no such file or folder", file=path, remedy="Check the path.")
+    # A path has one slash where the address had two.
+    address = re.sub(r":[\\/]+", "://", str(path), count=1)
+    remedy = "Download it first, and give the file; folders of a store go with `mediakit batch`."
+    return UsageError("is an address, not a file of this machine", file=address, remedy=remedy)
 
 
 def plan_tree(folder: Path, *, media_dir: Path | None = None) -> Iterator[Job]:
@@ -111,7 +152,13 @@ class Tree:
     """What is to be done under a folder, as it was when this was made; articles are read as their jobs are asked for.
 
     Hidden files and mediakit's own outputs are left out without a word. A folder that cannot be listed, a link out of
-    the tree, to a folder or to nowhere, a text that names no media: these are `skipped`.
+    the tree, to a folder or to nowhere, a text that names no media, a file of another kind: these are `skipped`.
+
+    Parameters
+    ----------
+    apart
+        Whether results go to another folder than their sources; then sub-folders whose names are the same to people
+        or to other systems are kept apart there.
 
     Raises
     ------
@@ -119,25 +166,31 @@ class Tree:
         If the folder itself cannot be listed.
     """
 
-    def __init__(self, folder: Path, *, media_dir: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, media_dir: Path | None = None, apart: bool = False) -> None:
         self.folder = folder
         self._media_dir = media_dir
+        self._apart = apart
         self._root = folder.resolve()
         self._real_folders: dict[Path, str] = {}
+        #: Where the results of what is in a folder go, below the folder for results.
+        self._below: dict[Path, PurePath] = {folder: _HERE}
         self._articles: list[Path] = []
         media: list[Path] = []
         self._skipped: list[Skipped] = []
         self._without_media: list[Skipped] = []
+        self._claimed: set[str] = set()
         waiting: list[tuple[Path, tuple[_Results, ...]]] = [(folder, ())]
         while waiting:
             place, results = waiting.pop()
             entries = self._entries(place)
             if any(entry.name == STATE_FOLDER for entry in entries):
                 results = (*results, *self._results(place))
-            waiting += [(Path(entry.path), results) for entry in entries if _is_folder(entry)]
+            folders = [Path(entry.path) for entry in entries if _is_folder(entry)]
+            self._settle(place, folders)
+            waiting += [(below, results) for below in folders]
             files = [Path(entry.path) for entry in entries if self._is_file(entry)]
             self._articles += self._articles_among(files, results)
-            media += _media_of_others(files, results)
+            media += self._media_among(files, results)
         self._articles.sort(key=_by_name)
         self._media = self._each_once(media)
 
@@ -154,7 +207,9 @@ class Tree:
     @property
     def skipped(self) -> tuple[Skipped, ...]:
         """What no job is made of, and why, by name; texts that name no media as far as :meth:`jobs` has come."""
-        return tuple(sorted((*self._skipped, *self._without_media), key=lambda skipped: _by_name(skipped.path)))
+        # An article may name a medium whatever its ending.
+        found = [item for item in self._skipped if not self._claimed or self._real(item.path) not in self._claimed]
+        return tuple(sorted((*found, *self._without_media), key=lambda skipped: _by_name(skipped.path)))
 
     def jobs(self) -> Iterator[Job]:
         """Every article, then every medium that no article names, each in the order of their names.
@@ -162,11 +217,11 @@ class Tree:
         An article that cannot be read is a job with an error. Pipes and devices are jobs too, which will fail.
         """
         self._without_media.clear()
+        self._claimed.clear()
         folders: dict[Path, MediaFolder] = {}
-        claimed: set[str] = set()
-        pages: set[str] = set()
+        pages = _PageNames(self._articles, beside=not self._apart)
         for path in self._articles:
-            below = path.parent.relative_to(self.folder)
+            below = self._below[path.parent]
             try:
                 article = load_article(path)
             except ArticleError as error:
@@ -178,20 +233,40 @@ class Tree:
             place = self._media_dir or path.parent
             pieces = _attached(article, folders.setdefault(place, MediaFolder(place)))
             keys = [self._claim(piece, place) for piece in pieces]
-            pieces = tuple(replace(p, is_shared=key in claimed) for p, key in zip(pieces, keys, strict=True))
-            claimed.update(keys)
-            page = nfc(str(path.with_suffix("")).casefold())
-            yield Job(article, pieces, below, path, shares_name=page in pages)
-            pages.add(page)
+            pieces = tuple(replace(p, is_shared=key in self._claimed) for p, key in zip(pieces, keys, strict=True))
+            self._claimed.update(keys)
+            shares_name, is_marked = pages.take(path)
+            yield Job(article, pieces, below, path, shares_name=shares_name, is_marked=is_marked)
         for real, path in self._media.items():
-            if real not in claimed:
-                yield Job(None, (_piece(path, path.name),), path.parent.relative_to(self.folder), source_is_media=True)
+            if real not in self._claimed:
+                yield Job(None, (_piece(path, path.name),), self._below[path.parent], source_is_media=True)
+
+    def _settle(self, place: Path, folders: Sequence[Path]) -> None:
+        """Settle where the results of sub-folders go: beside their sources, or in folders whose names differ."""
+        several = Counter(name_key(folder.name) for folder in folders)
+        for folder in folders:
+            key = name_key(folder.name)
+            near = [other.name for other in folders if name_key(other.name) == key] if several[key] > 1 else []
+            self._below[folder] = self._below[place] / (folder_name(folder.name, near) if self._apart else folder.name)
+
+    def _media_among(self, files: Iterable[Path], results: tuple[_Results, ...]) -> Iterator[Path]:
+        """The media files without those that mediakit made: clips, and videos with captions in them."""
+        for path in files:
+            if media_kind(path) is not None:
+                if not any(those.has(path) for those in results):
+                    yield path
+            elif not _is_of_articles(path) and not any(those.has_name_of(path) for those in results):
+                why = other_kind(path) or (without_sound(path) if not _is_recognised(path) else None)
+                if why is None:
+                    yield path
+                else:
+                    self._skipped.append(why)
 
     def _claim(self, piece: Piece, place: Path) -> str:
         """What two articles that name the same medium have in common; also of one that is not there."""
         if piece.path is not None:
             return self._real(piece.path)
-        return nfc(f"{place}\0{piece.named}".casefold())
+        return name_key(f"{place}\0{piece.named}")
 
     def _entries(self, place: Path) -> list[os.DirEntry[str]]:
         try:
@@ -239,11 +314,11 @@ class Tree:
             if path.suffix.lower() not in ARTICLE_SUFFIXES or is_own_page(path, texts):
                 continue
             noted = [those for those in results if those.has_name_of(path)]
-            if not is_article(path):
-                if not noted:
-                    self._skip(path, "is named like a transcript or page of mediakit's own")
-            elif not noted:
-                yield path
+            if not noted:
+                if is_article(path):
+                    yield path
+                else:
+                    self._skip(path, "is a transcript that mediakit wrote", may_matter=False)
             elif not any(those.has(path) for those in noted):
                 self._skip(path, "was written by mediakit, and changed since")
 
@@ -263,8 +338,30 @@ class Tree:
             self._real_folders[folder] = str(folder.resolve())
         return os.path.join(self._real_folders[folder], path.name)  # noqa: PTH118
 
-    def _skip(self, path: Path, why: str) -> None:
-        self._skipped.append(Skipped(path, why))
+    def _skip(self, path: Path, why: str, *, may_matter: bool = True) -> None:
+        self._skipped.append(Skipped(path, why, may_matter))
+
+
+class _PageNames:
+    """Gives the articles of a tree names for their pages, no two the same, as :func:`page_stem` makes them."""
+
+    def __init__(self, articles: Iterable[Path], *, beside: bool) -> None:
+        self._beside = beside
+        # A saved page that lies where the pages go keeps its name, also on a disk that knows no letter case.
+        saved = (path for path in articles if path.suffix.lower() == ".html") if beside else ()
+        self._taken = {self._key(path, path.stem) for path in saved}
+
+    def take(self, article: Path) -> tuple[bool, bool]:
+        """Whether the article's pages have its name in full, and whether with a mark."""
+        for in_full in (False, True):
+            key = self._key(article, page_stem(article.name, beside=self._beside, in_full=in_full))
+            if key not in self._taken:
+                self._taken.add(key)
+                return in_full, False
+        return True, True
+
+    def _key(self, article: Path, stem: str) -> str:
+        return name_key(str(article.parent / stem))
 
 
 class _Results:
@@ -276,9 +373,10 @@ class _Results:
         self._folder = OutputFolder(root, ledger=self.ledger)
 
     def has_name_of(self, path: Path) -> bool:
-        """Whether mediakit wrote a file of that name; a person may have changed it since."""
-        with suppress(OSError):
-            return bool(self.ledger.digests(nfc(path.relative_to(self._root).as_posix())))
+        """Whether mediakit wrote a file of that name, by the ledger or by what it holds; it may be changed since."""
+        name = path.relative_to(self._root)
+        with suppress(OSError, OutputError):
+            return bool(self.ledger.digests(nfc(name.as_posix()))) or self._folder.origin(name) != "foreign"
         return False
 
     def has(self, path: Path) -> bool:
@@ -291,7 +389,7 @@ class _Results:
 def _media_of_others(files: Iterable[Path], results: Iterable[_Results]) -> Iterator[Path]:
     """The media files without those that mediakit made: clips, and videos with captions in them."""
     for path in files:
-        if media_kind(path) is not None and not any(those.has(path) for those in results):
+        if is_media(path) and not any(those.has(path) for those in results):
             yield path
 
 
@@ -322,21 +420,41 @@ def _by_name(path: Path) -> str:
 def siblings(path: Path) -> list[str]:
     """Names of the media files in the folder of `path` that could share its results' NAME, itself among them.
 
-    Those are the ones of its NAME, and of the NAME in that (`a.mp4` for `a.mp3.wav`). `output_stem` says the same of
-    them as of the whole folder, of which there may be a hundred thousand.
+    Those are the ones of its NAME, of the NAME in that (`a.mp4` for `a.mp3.wav`), and so on. `output_stem` says the
+    same of them as of the whole folder, of which there may be a hundred thousand.
     """
-    stem = PurePath(path.name).stem
-    wanted = {_key(stem), _key(PurePath(stem).stem)}
     try:
         names = os.listdir(path.parent)  # noqa: PTH208
     except OSError:
         return [path.name]
-    near = (name for name in names if _key(name.rpartition(".")[0]) in wanted)
-    return sorted(name for name in near if media_kind(Path(name)) is not None)
+    wanted = set(_stems_in(name_key(path.name)))
+    near = (name for name in names if name_key(stem_of(name)) in wanted)
+    return sorted(name for name in near if is_media(path.with_name(name)))
 
 
-def _key(name: str) -> str:
-    return nfc(name.casefold())
+def _stems_in(name: str) -> Iterator[str]:
+    """`a.mp3` and `a` for `a.mp3.wav`."""
+    while (stem := stem_of(name)) != name:
+        yield stem
+        name = stem
+    yield name
+
+
+def own_name(path: Path, near: Iterable[str]) -> str:
+    """The name of a file as its folder lists it: some disks find a file by a name in another form or letter case."""
+    if path.name not in near:
+        for name in near:
+            with suppress(OSError):
+                if name_key(name) == name_key(path.name) and path.samefile(path.with_name(name)):
+                    return name
+    return path.name
+
+
+def place_of(job: Job, piece: Piece) -> Path | None:
+    """Where a medium of a job is; of one that was not found, where it would be beside its article."""
+    if piece.path is not None or job.source is None or job.source_is_media:
+        return piece.path
+    return job.source.parent / safe_name(piece.named)
 
 
 def is_own_page(path: Path, files: Collection[Path]) -> bool:
@@ -349,6 +467,9 @@ def _plan_folder(folder: Path, article: Path | None, media_dir: Path | None) -> 
     files = {path: None for path in listed if path.name[0] != "." and _is_there(path)}
     results = _Results(folder)
     texts = [p for p in files if is_article(p) and not is_own_page(p, files) and not results.has_name_of(p)]
+    if len(texts) > 1:
+        # What is called like a transcript may be one whose record is gone.
+        texts = [p for p in texts if _LIKE_OWN_TEXT.fullmatch(p.name) is None or _names_media(p)] or texts
     articles = [article] if article else texts
     media = list(_media_of_others(files, [results]))
     if not articles and not media:
@@ -367,6 +488,12 @@ def _plan_folder(folder: Path, article: Path | None, media_dir: Path | None) -> 
     known = {piece.path.resolve() for piece in named if piece.path is not None}
     loose = tuple(_piece(p, p.name) for p in media if p.resolve() not in known)
     return Job(document, named + loose, source=articles[0])
+
+
+def _names_media(path: Path) -> bool:
+    with suppress(ArticleError):
+        return bool(load_article(path).attachments)
+    return False
 
 
 def _is_there(path: Path) -> bool:

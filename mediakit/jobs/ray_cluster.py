@@ -32,6 +32,7 @@ from mediakit.errors import (
     UsageError,
     WorkerDied,
     WorkerError,
+    pip_install,
 )  # fmt: skip
 from mediakit.jobs.journal import mark_of
 from mediakit.jobs.processes import worker_environment
@@ -40,7 +41,8 @@ from mediakit.jobs.settings import Desk, Settings
 from mediakit.jobs.share import usable_cores
 from mediakit.jobs.watchdog import TOO_LARGE
 from mediakit.jobs.workers import NO_LIMITS, Answer, AtWork, Limits, Task, work
-from mediakit.outputs.files import STATE_FOLDER, clear_away
+from mediakit.outputs.files import STATE_FOLDER
+from mediakit.outputs.temporary import clear_away
 from mediakit.pipeline import Progress
 from mediakit.process_memory import give_back_memory
 
@@ -401,7 +403,7 @@ def _installed() -> Any:
     try:
         import ray
     except ImportError as error:
-        raise ToolMissing(f"Ray cannot be loaded ({error})", remedy="Run `pip install 'mediakit[ray]'`.") from error
+        raise ToolMissing(f"Ray cannot be loaded ({error})", remedy=f"Run `{pip_install('ray')}`.") from error
     return ray
 
 

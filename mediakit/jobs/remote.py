@@ -37,7 +37,7 @@ from mediakit.jobs.parcel import (
     renamed,
     with_addresses,
 )
-from mediakit.jobs.plan import Job, is_article, is_own_page, siblings
+from mediakit.jobs.plan import Job, is_article, is_own_page, place_of, siblings
 from mediakit.jobs.report import BatchReport
 from mediakit.jobs.run import folders_of
 from mediakit.jobs.settings import Settings
@@ -46,7 +46,11 @@ from mediakit.jobs.store import Store, is_address
 from mediakit.jobs.workers import Answer, Task, Workers
 from mediakit.outputs.batch_report import render_report
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder
+from mediakit.outputs.names import name_key
 from mediakit.vietnamese.normal import nfc
+
+#: So many letters of a long name are in all names of its results, which are shortened.
+_KNOWN_BY = 30
 
 
 class RemoteBatch(Batch):
@@ -166,7 +170,7 @@ class RemoteBatch(Batch):
         """A report of this run, which is written where the results are."""
         return RemoteReport(self)
 
-    def put(self, texts: Mapping[PurePath, str], *, overwrite: bool) -> list[Path]:
+    def put(self, texts: Mapping[PurePath, str], *, overwrite: int) -> list[Path]:
         """Write files of the results, by names in their folder; where they are on this machine.
 
         Raises
@@ -208,20 +212,34 @@ class RemoteBatch(Batch):
         texts: dict[PurePath, str] = {name: data.decode("utf-8") for name, data in report.contents.items()}
         at = dict(zip(texts, self.put(texts, overwrite=self.settings.overwrite), strict=True))
         done = [replace(item, files=tuple(at[name] for name in item.files)) for item in report.done]
-        return replace(report, done=done, page=tuple(at[name] for name in report.page), contents={})
+        kept = tuple(self.target / name for name in report.kept_page)
+        return replace(report, done=done, page=tuple(at[name] for name in report.page), kept_page=kept, contents={})
 
     def _parcel(self, job: Job) -> Parcel:
         media = [piece.path for piece in job.pieces if piece.path is not None]
         named = [path.with_name(name) for path in media for name in siblings(path)]
+        named += [path.with_name(n) for path in self._missing(job) for n in siblings(path)]
         named += [job.source] if job.source is not None else []
         empty = [path.relative_to(self._work).as_posix() for path in named]
-        empty += [(self._places[1] / name).as_posix() for name in self._in_the_way(job)]
+        ours, others = self._called_so(job)
+        empty += [(self._places[1] / name).as_posix() for name in others]
         return Parcel(
             self._work, *self._places, self.shown,
             tuple(self._file(path) for path in media),
             tuple(dict.fromkeys(empty)),
             tuple(self._file(path) for path in self._neighbours(job)),
+            tuple(self._own_file(name) for name in ours),
         )  # fmt: skip
+
+    def _own_file(self, name: str) -> ParcelFile:
+        return ParcelFile((self._places[1] / name).as_posix(), "", name, _bytes(self.target / name))
+
+    def _missing(self, job: Job) -> Iterator[Path]:
+        """Where the media that were not found would be."""
+        for piece in job.pieces:
+            place = place_of(job, piece)
+            if piece.path is None and place is not None:
+                yield place
 
     def _file(self, path: Path) -> ParcelFile:
         mirror = self._mirrors[0]
@@ -231,18 +249,22 @@ class RemoteBatch(Batch):
                 data = mirror.store.read(name)
         return ParcelFile(path.relative_to(self._work).as_posix(), mirror.store.address, name, data)
 
-    def _in_the_way(self, job: Job) -> Iterator[str]:
-        """Files of others in the folders of the job's results, as far as they are called as those may be."""
+    def _called_so(self, job: Job) -> tuple[list[str], list[str]]:
+        """What lies in the folders of the job's results and is called as those may be: mediakit's own, and others'."""
+        ours: list[str] = []
+        others: list[str] = []
         if job.error is not None:
-            return
-        stems = {_key_of(Path(path).stem) for path in (job.source, *(piece.path for piece in job.pieces)) if path}
-        stems |= {_key_of(safe_stem(piece.named)) for piece in job.pieces}
+            return ours, others
+        stems = {name_key(Path(path).stem) for path in (job.source, *(piece.path for piece in job.pieces)) if path}
+        stems |= {name_key(safe_stem(piece.named)) for piece in job.pieces}
+        beginnings = tuple(stem[:_KNOWN_BY] for stem in stems)
         _, state, *below = folders_of(job, self.target)
         for folder in {self.target, *below} - {state}:
             for name in _names_in(folder):
                 path = (folder / name).relative_to(self.target)
-                if _key_of(name).startswith(tuple(stems)) and not self._folder.wrote(path):
-                    yield path.as_posix()
+                if name_key(name).startswith(beginnings):
+                    (ours if self._folder.wrote(path) else others).append(path.as_posix())
+        return ours, others
 
     def _neighbours(self, job: Job) -> Sequence[Path]:
         """What `neighbours.neighbours` looks at for the job's article, as far as names tell."""
@@ -281,7 +303,7 @@ class RemoteReport(BatchReport):
             **super().object(), "folder": self._batch.shown[0], "skipped_files": [*self.skipped_files, *unusable],
         }  # fmt: skip
 
-    def write(self, *, overwrite: bool = False) -> list[Path]:
+    def write(self, *, overwrite: int = 0) -> list[Path]:
         """See :meth:`mediakit.jobs.report.BatchReport.write`."""
         report = self.object()
         text = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
@@ -301,8 +323,9 @@ def _key(*addresses: str) -> str:
     return hashlib.sha256("\n".join(addresses).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _key_of(name: str) -> str:
-    return nfc(name.casefold())
+def _bytes(path: Path) -> bytes:
+    with in_cache(path):
+        return path.read_bytes()
 
 
 def _places(source: Store, target: Store) -> tuple[PurePosixPath, PurePosixPath]:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from mediakit import __version__
-from mediakit.errors import MediakitError
+from mediakit.errors import MediakitError, encodable
 from mediakit.jobs.batch import Outcome, Status
-from mediakit.jobs.plan import Skipped
+from mediakit.jobs.passed_over import Skipped
 from mediakit.outputs.batch_report import render_report
 from mediakit.outputs.files import OutputFolder
 
@@ -30,6 +30,8 @@ class BatchReport:
     began: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     _jobs: dict[Path, dict[str, Any]] = field(default_factory=dict)
     skipped_files: list[dict[str, str]] = field(default_factory=list)
+    #: Those of them that somebody may well have meant to be done.
+    lost: list[dict[str, str]] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: Outcome) -> None:
@@ -38,7 +40,11 @@ class BatchReport:
 
     def pass_over(self, skipped: Iterable[Skipped]) -> None:
         """Take in what no job was made of."""
-        self.skipped_files = [{"path": _below(item.path, self.folder), "why": item.why} for item in skipped]
+        self.skipped_files, self.lost = [], []
+        for item in skipped:
+            told = {"path": _below(item.path, self.folder), "why": encodable(item.why)}
+            self.skipped_files.append(told)
+            self.lost += [told] if item.may_matter else []
 
     @property
     def jobs(self) -> list[dict[str, Any]]:
@@ -55,7 +61,7 @@ class BatchReport:
         return {
             "schema": SCHEMA,
             "mediakit": __version__,
-            "folder": str(self.folder),
+            "folder": encodable(str(self.folder)),
             "began": self.began.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - self._started, 1),
             "totals": _totals(self.jobs),
@@ -63,7 +69,7 @@ class BatchReport:
             "skipped_files": self.skipped_files,
         }
 
-    def write(self, *, overwrite: bool = False) -> list[Path]:
+    def write(self, *, overwrite: int = 0) -> list[Path]:
         """Write `report.json` and `report.html` in the output folder.
 
         Raises
@@ -89,7 +95,7 @@ def _job(outcome: Outcome, folder: Path, output: Path) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 1),
         "page": outcome.summary.get("page"),
         "files": [_below(path, output) for path in outcome.files],
-        "media": outcome.summary.get("media", []),
+        "media": [_told(medium) for medium in outcome.summary.get("media", [])],
         "errors": [error_object(error) for error in outcome.errors],
     }
 
@@ -97,9 +103,14 @@ def _job(outcome: Outcome, folder: Path, output: Path) -> dict[str, Any]:
 def error_object(error: MediakitError) -> dict[str, Any]:
     """An error for programs."""
     return {
-        "code": error.code, "stage": error.stage, "file": error.file,
-        "message": str(error), "what": error.what, "remedy": error.remedy,
+        "code": error.code, "stage": error.stage, "file": encodable(error.file) if error.file is not None else None,
+        "message": encodable(str(error)), "what": encodable(error.what), "remedy": encodable(error.remedy),
     }  # fmt: skip
+
+
+def _told(medium: Mapping[str, Any]) -> dict[str, Any]:
+    warnings = [{**warning, "message": encodable(warning["message"])} for warning in medium["warnings"]]
+    return {**medium, "path": encodable(medium["path"]), "warnings": warnings}
 
 
 def _totals(jobs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -118,5 +129,5 @@ def _totals(jobs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 def _below(path: Path, folder: Path) -> str:
     with suppress(ValueError):
-        return path.relative_to(folder).as_posix()
-    return str(path)
+        return encodable(path.relative_to(folder).as_posix())
+    return encodable(str(path))

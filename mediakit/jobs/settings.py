@@ -21,7 +21,8 @@ from mediakit.speech.models import expected_sha256
 class Settings:
     """Options of a run. Those that change a result are in :meth:`fingerprint`.
 
-    The language "auto" is that of the article, and of loose media the one that is spoken.
+    The language "auto" is that of the article, and of loose media the one that is spoken. With `strict` a result that
+    is doubtful (`doubts.py`) is a failure; it is written all the same.
     """
 
     engine: str = "faster-whisper"
@@ -31,7 +32,9 @@ class Settings:
     formats: tuple[str, ...] = FORMATS
     audio_stream: int | None = None
     media_dir: Path | None = None
-    overwrite: bool = False
+    #: How often it was asked for: 1 replaces what mediakit did not write, 2 also what a person edited.
+    overwrite: int = 0
+    strict: bool = False
 
     def fingerprint(self) -> dict[str, object]:
         """What, besides the inputs, decides the outputs; a profile counts by its figures, for its file may change."""

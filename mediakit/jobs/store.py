@@ -16,7 +16,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mediakit.errors import NO_ROOM, MediakitError, MediaMissing, OutputError, OutputFull, ToolMissing, UsageError
+from mediakit.errors import (
+    NO_ROOM,
+    MediakitError,
+    MediaMissing,
+    OutputError,
+    OutputFull,
+    ToolMissing,
+    UsageError,
+    pip_install,
+)
 from mediakit.speech.models.places import OFFLINE_VARIABLES, offline
 
 #: Two letters at least: `C:` is a drive.
@@ -257,7 +266,7 @@ def _opened(address: str, shown: str) -> tuple[Any, str]:
         from fsspec.core import url_to_fs
     except ImportError as error:
         raise ToolMissing(
-            "addresses need fsspec", file=shown, remedy="Install it with `pip install 'mediakit[remote]'`."
+            "addresses need fsspec", file=shown, remedy=f"Install it with `{pip_install('remote')}`."
         ) from error
     protocol = address.partition("://")[0]
     # HF_HUB_OFFLINE is about models alone.

@@ -14,16 +14,18 @@ DOUBTFUL_SCORE = 0.5
 
 def summary(report: JobReport, root: Path) -> dict[str, Any]:
     """The figures of a job whose outputs lie below `root`."""
-    page = next((path.relative_to(root).as_posix() for path in report.page if path.suffix == ".html"), None)
+    pages = (path for path in (*report.page, *report.kept_page) if path.suffix == ".html")
+    page = next((path.relative_to(root).as_posix() for path in pages), None)
     article = report.job.article
     return {
         "title": article.title if article is not None else None,
         "page": page,
-        "media": [_of_medium(done.result) for done in report.done],
+        "media": [medium_summary(done.result) for done in report.done],
     }
 
 
-def _of_medium(result: Result) -> dict[str, Any]:
+def medium_summary(result: Result) -> dict[str, Any]:
+    """The figures of a medium."""
     article = result.article if result.media.sha256 is not None else None
     speech = [(segment.end_ms - segment.start_ms, segment.score) for segment in result.segments]
     return {

@@ -19,7 +19,7 @@ from typing import Any
 
 from mediakit.errors import MediaDecodeError, MediaError, OutputError, ToolMissing
 from mediakit.media import ffmpeg
-from mediakit.media.decode import shortcoming
+from mediakit.media.decode import from_the_first_sample, shortcoming
 from mediakit.media.probe import AudioStream, choose_audio, probe
 from mediakit.timeline import MS_PER_SECOND, Span, timestamp
 
@@ -206,7 +206,7 @@ def _sought(medium: Medium, span: Span, needed: Span) -> bytes | None:
     from_ms = span.start_ms - _RUN_UP_MS
     if medium.container not in _SEEKS_EXACTLY or from_ms <= medium.stream.start_ms:
         return None
-    command = _command(medium, {"ss": _seconds(from_ms)}, cut_ms=(_RUN_UP_MS, span.end_ms - from_ms))
+    command = _sought_command(medium, from_ms, span)
     wanted = medium.frames(span.duration_ms) * _frame_bytes(medium)
     sound = bytearray()
     with ffmpeg.Stream(command, file=medium.path) as process:
@@ -231,7 +231,7 @@ def _counted(medium: Medium, span: Span, needed: Span) -> bytes:
     # A stream that begins late begins with silence.
     sound = bytearray(min(wanted, max(0, -first)))
     to_skip = max(0, first)
-    with ffmpeg.Stream(_command(medium, {}), file=medium.path) as process:
+    with ffmpeg.Stream(_counted_command(medium), file=medium.path) as process:
         for chunk in process:
             dropped = min(to_skip, len(chunk))
             to_skip -= dropped
@@ -249,16 +249,36 @@ def _counted(medium: Medium, span: Span, needed: Span) -> bytes:
     return bytes(sound)
 
 
-def _command(medium: Medium, seek: dict[str, str], *, cut_ms: tuple[int, int] | None = None) -> list[str]:
-    """The command for 16-bit samples at the medium's own rate, with `cut_ms` after the place that was sought."""
-    sound = ffmpeg.local_input(medium.path, **seek)[f"a:{medium.stream.index}"]
-    fill_gaps: dict[str, Any] = {"async": 1, "min_hard_comp": _MAX_DRIFT_S}
-    if cut_ms is not None:
-        # Time 0 is the place that was sought; a gap right there is silence, too.
-        fill_gaps["first_pts"] = 0
-    sound = sound.filter("aresample", medium.sample_rate, **fill_gaps)
-    if cut_ms is not None:
-        sound = sound.filter("atrim", start=_seconds(cut_ms[0]), end=_seconds(cut_ms[1]))
+def _sought_command(medium: Medium, from_ms: int, span: Span) -> list[str]:
+    """The command for the samples of `span`, decoding from `from_ms` on."""
+    stream = medium.stream
+    if stream.first_us is None:
+        # ffmpeg counts from the start of the file, and gives what it sought the time 0.
+        sound, origin_us = from_the_first_sample(medium.path, stream, ss=_seconds(from_ms)), -from_ms * 1000
+    else:
+        origin_us = stream.first_us - stream.start_ms * 1000
+        place = f"{origin_us + from_ms * 1000}us"
+        seek: dict[str, str | int | None] = {"ss": place, "seek_timestamp": 1, "noaccurate_seek": None}
+        sound = from_the_first_sample(medium.path, stream, **seek).filter("atrim", start=place)
+    # A gap right at the place that was sought is silence, too.
+    sought = round((origin_us + from_ms * 1000) * medium.sample_rate / 1_000_000)
+    sound = _resampled(sound, medium, first_pts=sought)
+    start, end = (f"{origin_us + ms * 1000}us" for ms in (span.start_ms, span.end_ms))
+    return _written(sound.filter("atrim", start=start, end=end), medium)
+
+
+def _counted_command(medium: Medium) -> list[str]:
+    """The command for all samples."""
+    return _written(_resampled(from_the_first_sample(medium.path, medium.stream), medium), medium)
+
+
+def _resampled(sound: Any, medium: Medium, **options: Any) -> Any:
+    """At the rate of the clip, with gaps as silence."""
+    return sound.filter("aresample", medium.sample_rate, **{"async": 1}, min_hard_comp=_MAX_DRIFT_S, **options)
+
+
+def _written(sound: Any, medium: Medium) -> list[str]:
+    """The command that writes 16-bit samples to standard output."""
     layout = "mono" if medium.channels == 1 else "stereo"
     sound = sound.filter("aformat", sample_fmts="s16", sample_rates=medium.sample_rate, channel_layouts=layout)
     return ffmpeg.command(sound.output("pipe:1", format="s16le"))

@@ -1,7 +1,7 @@
 """Decoding: any media file as 16 kHz mono sound on the clock that a player shows, block by block.
 
-What is held is one block, however long the file. Time 0 is the container's start, the least over its streams. Three
-things keep the sound on that clock to within 10 ms:
+What is held is one block, however long the file. Time 0 is the container's start, the least over its streams. Four
+things keep the sound on that clock to within 10 ms, and the same with every ffmpeg:
 
 - A stream that begins later begins with silence. The length of it comes from the probe, not from ffmpeg's
   `aresample=first_pts=0`: ffmpeg sets its filters up anew when the sound's format changes within the file (radio
@@ -9,7 +9,10 @@ things keep the sound on that clock to within 10 ms:
   moves time 0 to the start of the streams in use, a video's earlier start being forgotten.
 - Gaps within the stream are filled with silence (`aresample=async=1`). By default ffmpeg lets up to 100 ms run up
   before it acts; here 10 ms.
-- Priming samples of MP3, AAC and Opus are dropped by ffmpeg's decoders, where the file tells their number.
+- Priming samples of MP3, AAC and Opus are dropped by ffmpeg's decoders, where the file tells their number. Older ones
+  play them in some formats, as sound before the start of the file; so what comes before the first sample that the
+  probe heard is cut off by its time (:func:`from_the_first_sample`).
+- So is what an encoder put behind the last sample, where the file tells the end (:func:`without_padding`).
 """
 
 from __future__ import annotations
@@ -36,6 +39,8 @@ MAX_DURATION_MS = 24 * 3600 * 1000
 _STEREO = ("left", "right")
 
 _MAX_DRIFT_S = 0.01
+#: What an encoder fills its last frame up with is less than a frame: of AAC at 8 kHz, 1024 samples.
+_PADDING_MS = 128
 _SILENCE_BLOCK = SAMPLE_RATE
 _BYTES = 2  # of a sample of ffmpeg's output
 _FULL_SCALE = 32768.0
@@ -130,7 +135,8 @@ def decode(
     if block_ms <= 0 or start_ms < 0:
         raise ValueError(f"blocks of {block_ms} ms from {start_ms} ms")
     with ffmpeg.Stream(decode_command(path, stream, mix), file=path, stall_s=stall_s) as process:
-        sound: Iterator[Samples] = chain(_silence(stream.start_ms * SAMPLES_PER_MS), _sound(process, path))
+        heard = without_padding(_sound(process, path), stream)
+        sound: Iterator[Samples] = chain(_silence(stream.start_ms * SAMPLES_PER_MS), heard)
         if mix.cut_from_hz is not None:
             sound = low_cut(sound, mix.cut_from_hz)
         yield from blocks(skip(sound, start_ms * SAMPLES_PER_MS), block_ms * SAMPLES_PER_MS)
@@ -146,12 +152,43 @@ def decode_command(path: Path, stream: AudioStream, mix: Mix = PLAIN) -> list[st
     16 bits, as Whisper's own front end reads it: half the bytes of floats, and never out of range or not a number,
     whatever a damaged file decodes to.
     """
-    sound = ffmpeg.local_input(path, **dict(stream.demuxer_options))[f"a:{stream.index}"]
-    sound = _mixed(sound, stream, mix)
+    sound = _mixed(from_the_first_sample(path, stream), stream, mix)
     fill_gaps: dict[str, Any] = {"async": 1, "min_hard_comp": _MAX_DRIFT_S}
     sound = sound.filter("aresample", SAMPLE_RATE, **fill_gaps)
     sound = sound.filter("aformat", sample_fmts="s16", sample_rates=SAMPLE_RATE, channel_layouts="mono")
     return ffmpeg.command(sound.output("pipe:1", format="s16le"))
+
+
+def from_the_first_sample(path: Path, stream: AudioStream, **options: str | int | float | None) -> Any:
+    """The audio of an ffmpeg-python input; `options` are ffmpeg's own for inputs.
+
+    Where :attr:`AudioStream.first_us` is known, times are the container's own.
+    """
+    options = {**dict(stream.demuxer_options), **options}
+    if stream.first_us is None:
+        return ffmpeg.local_input(path, **options)[f"a:{stream.index}"]
+    # By default, ffmpeg moves all times by what it takes for the start of the file.
+    sound = ffmpeg.local_input(path, copyts=None, **options)[f"a:{stream.index}"]
+    return sound.filter("atrim", start=f"{stream.first_us}us")
+
+
+def without_padding(chunks: Iterable[Samples], stream: AudioStream) -> Iterator[Samples]:
+    """The same sound without what an encoder put behind its stated end; all of it, if that is more than padding."""
+    if stream.first_us is None or stream.end_us is None:
+        yield from chunks
+        return
+    chunks = iter(chunks)
+    left = (stream.end_us - stream.first_us) * SAMPLES_PER_MS // 1000
+    after: list[Samples] = []
+    for chunk in chunks:
+        if left:
+            yield chunk[:left]
+        if left < len(chunk):
+            after.append(chunk[left:])
+        left = max(0, left - len(chunk))
+        if sum(map(len, after)) > _PADDING_MS * SAMPLES_PER_MS:  # the header is wrong
+            yield from chain(after, chunks)
+            return
 
 
 def _mixed(sound: Any, stream: AudioStream, mix: Mix) -> Any:

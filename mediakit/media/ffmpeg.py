@@ -48,8 +48,9 @@ ENVIRONMENT_VARIABLE = "MEDIAKIT_FFMPEG"
 #: What to do where the chosen ffmpeg lacks something.
 USE_ANOTHER = f"Unset {ENVIRONMENT_VARIABLE}, so that the bundled ffmpeg is used, or name a full one there."
 
-#: Versions (major, minor) that the tests of media were run with: Debian 12's and the bundled one, which CI runs.
-TESTED_VERSIONS = ((5, 1), (9, 0))
+#: Versions (major, minor) that pass the tests of media: those of Debian 11, 12 and 13, the bundled one, one between.
+#: CI runs them with Debian 12's and the bundled one.
+TESTED_VERSIONS = ((4, 3), (5, 1), (7, 0), (7, 1), (9, 0))
 
 #: Demuxers whose files hold the media themselves. Left out on purpose: playlists and scripts that open other files
 #: or addresses (hls, dash, concat, imf, sdp, rtsp, webm_dash_manifest), devices (lavfi), pictures, subtitles, text
@@ -114,7 +115,7 @@ def choose_ffmpeg() -> Choice:
                 remedy=f"Correct {ENVIRONMENT_VARIABLE} or unset it.",
             )
         return Choice(found, f"named by {ENVIRONMENT_VARIABLE}")
-    if bundled := _bundled():
+    if bundled := bundled_ffmpeg():
         return Choice(bundled, "bundled with mediakit")
     if found := _on_path():
         return Choice(found, "found on the PATH, for imageio-ffmpeg has none for this machine")
@@ -127,7 +128,8 @@ def find_ffmpeg() -> str:
     return choose_ffmpeg().path
 
 
-def _bundled() -> str | None:
+def bundled_ffmpeg() -> str | None:
+    """The path of the ffmpeg that imageio-ffmpeg brings; None where it has none for this machine."""
     # `imageio_ffmpeg.get_ffmpeg_exe` goes by IMAGEIO_FFMPEG_EXE, conda and the PATH too, and each may be any version.
     try:
         folder = files("imageio_ffmpeg") / "binaries"
@@ -167,7 +169,7 @@ def ffmpeg_version(binary: str | None = None) -> str:
 def is_tested(version: str) -> bool:
     """Whether the media tests were run with an ffmpeg of this version.
 
-    >>> is_tested("n9.0.2-17-g2a571b6068"), is_tested("5.1.6-0+deb12u1"), is_tested("4.4.2"), is_tested("N-118000-gabc")
+    >>> is_tested("n9.0.2-17-g2a571b6068"), is_tested("5.1.6-0+deb12u1"), is_tested("4.2.2"), is_tested("N-118000-gabc")
     (True, True, False, False)
     """
     match = re.match(r"n?(\d+)\.(\d+)(?!\d)", version)
@@ -383,10 +385,17 @@ def _spawn(command: Sequence[str], stdout: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        # Colours would stand between us and the messages; FFREPORT would write a log beside the user's files.
-        env={k: v for k, v in os.environ.items() if k not in {"AV_LOG_FORCE_COLOR", "FFREPORT"}},
+        env=_environment(),
         **group,
     )
+
+
+def _environment() -> dict[str, str]:
+    # Colours would stand between us and the messages; FFREPORT would write a log beside the user's files.
+    here = {name: value for name, value in os.environ.items() if name not in {"AV_LOG_FORCE_COLOR", "FFREPORT"}}
+    # Static builds of ffmpeg crash at names of channels in transport streams: glibc's iconv loads the system's tables,
+    # which are of another version. With a path of one's own it goes without.
+    return here | {"GCONV_PATH": os.devnull}
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

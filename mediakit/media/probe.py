@@ -58,6 +58,13 @@ _MEDIA_FIRST_BYTES = {
 #: Formats without a length in any header; what libav gives for them is a guess from the first and last packets.
 #: (MP3 has one in most files; ffmpeg says while decoding where it has not.)
 _WITHOUT_LENGTH = {"mpegts", "mpeg", "aac", "ac3", "eac3", "dts", "loas", "amr", "amrnb", "amrwb"}
+_MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
+#: Formats with one clock from beginning to end. What an encoder put before the first sample (priming) is dropped by
+#: some versions of libav, and played by others, some of which let the file begin before 0; but the first sample has the
+#: same time in all.
+_WITH_ONE_CLOCK = {_MP4, "matroska,webm", "asf"}
+#: Those of them that tell the end of the sound to the sample (by edit lists), amid what an encoder put after it.
+_WITH_EXACT_END = {_MP4}
 #: Sample entries that stand for protected sound: common encryption, FairPlay, Audible.
 _PROTECTED_TAGS = {"enca", "drms", "aavd"}
 
@@ -84,6 +91,9 @@ class AudioStream:
         Whether the file marks it as the stream to play.
     encrypted
         Whether it is protected by a key.
+    first_us, end_us
+        Where its sound begins and ends on the container's own clock, in microseconds; None where that clock may
+        restart, or the format does not tell them to the sample.
     is_streamed
         Whether its header has the place of a length and no length in it, as of what was written to a pipe: its sound
         is what there is, and never ends too early.
@@ -100,6 +110,8 @@ class AudioStream:
     language: str | None = None
     default: bool = False
     encrypted: bool = False
+    first_us: int | None = None
+    end_us: int | None = None
     is_streamed: bool = False
     demuxer_options: tuple[tuple[str, str], ...] = ()
 
@@ -249,6 +261,7 @@ def _audio_stream(
         start = _seconds(stream.start_time, stream.time_base) if stream.start_time is not None else container_start
     codec = stream.codec_context  # None where libav has no decoder for it
     language = stream.language
+    form = stream.container.format.name
     return AudioStream(
         index=index,
         codec=codec.codec.canonical_name if codec else "unknown",
@@ -259,10 +272,18 @@ def _audio_stream(
         language=None if language in (None, "", "und") else language,
         default=bool(stream.disposition & Disposition.default),
         encrypted=first.encrypted or (codec is not None and codec.codec_tag in _PROTECTED_TAGS),
+        first_us=_us(first.frame) if form in _WITH_ONE_CLOCK else None,
+        end_us=_us(_end(stream, first)) if form in _WITH_EXACT_END else None,
         is_streamed=is_streamed,
         # Of RF64 libav takes a length of 0 at its word.
-        demuxer_options=(("ignore_length", "1"),) if is_streamed and stream.container.format.name == "wav" else (),
+        demuxer_options=(("ignore_length", "1"),) if is_streamed and form == "wav" else (),
     )
+
+
+def _end(stream: AvAudioStream, first: _First) -> Fraction | None:
+    if first.frame is None or not stream.duration:
+        return None
+    return first.frame + _seconds(stream.duration, stream.time_base)
 
 
 def _is_moving(stream: AvVideoStream) -> bool:
@@ -338,6 +359,10 @@ def _tagged_end_ms(tags: dict[str, str]) -> int | None:
 
 def _seconds(ticks: int | None, time_base: Fraction | None) -> Fraction:
     return Fraction(ticks or 0) * (time_base or 0)
+
+
+def _us(seconds: Fraction | None) -> int | None:
+    return round(seconds * 1_000_000) if seconds is not None else None
 
 
 def _ms_or_none(ticks: int | None, time_base: Fraction | None) -> int | None:

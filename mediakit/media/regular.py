@@ -29,7 +29,7 @@ def require_regular(path: Path) -> os.stat_result:
     try:
         str(path.absolute()).encode("utf-8")
     except UnicodeEncodeError:  # bytes of another encoding; no output file could name it
-        raise MediaError("its name is not valid Unicode", file=path, remedy="Rename the file.") from None
+        raise MediaError("its name is not valid Unicode", file=path, remedy="Rename the file, or its folder.") from None
     with _translated(path):
         status = path.stat()
     if stat.S_ISDIR(status.st_mode):

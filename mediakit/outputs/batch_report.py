@@ -20,6 +20,7 @@ DOUBTFUL_FROM = 0.2
 
 #: Warnings that have a list of their own.
 _LISTED = ("attachment-unrelated", "no-speech")
+_ABOUT_FAILED = "They are tried again in the next run, but for those that are only in doubt (--strict)."
 _STATUS = {"done": "done", "skipped": "done before", "failed": "failed", "set-aside": "set aside"}
 _VERDICT = {"read": "read", "partly-read": "partly read", "unrelated": "unrelated"}
 
@@ -131,7 +132,7 @@ _Jobs = Sequence[tuple[Mapping[str, Any], _Row]]
 
 
 def _groups(jobs: _Jobs) -> Iterable[_Group]:
-    yield _Group("failed", "Failed", "They are tried again in the next run.", _errors(jobs, "failed"))
+    yield _Group("failed", "Failed", _ABOUT_FAILED, _errors(jobs, "failed"))
     yield _Group(
         "set-aside",
         "Set aside",

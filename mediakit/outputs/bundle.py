@@ -54,6 +54,16 @@ def endings(formats: Iterable[str], *, language: str, linked: bool) -> tuple[str
     return (*found, f".{language}.links.vtt") if linked and "vtt" in asked else tuple(found)
 
 
+def formats_by_ending() -> dict[str, str]:
+    """The formats of a medium's files by what the names end in after the language, that of the links track among them.
+
+    >>> formats_by_ending()["timed.txt"], formats_by_ending()["links.vtt"]
+    ('timed', 'vtt')
+    """
+    found = {_ENDINGS.get(name, name): name for name in _KNOWN if name not in _OF_ARTICLES}
+    return {**found, "links.vtt": "vtt"}
+
+
 def render_media(result: Result, formats: Iterable[str], *, language: str) -> dict[str, str]:
     """The texts of a medium's result files by what their names end in; pictures are :func:`render_pictures`'."""
     renderers = {

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 _NAME = "written.jsonl"
 
@@ -24,6 +25,9 @@ class Ledger:
         By every method, if it cannot be read or written; there being none is no error.
     """
 
+    #: Whether what is written by it is a person's.
+    of_edits: ClassVar[bool] = False
+
     def __init__(self, state: Path) -> None:
         self.path = state / _NAME
         self._read_to = 0
@@ -31,6 +35,8 @@ class Ledger:
         self._known: dict[str, tuple[str, ...]] = {}
         #: By path, what a person saved there.
         self._edited: dict[str, str] = {}
+        #: Folders in which nothing is left of writers that were killed (:meth:`OutputFolder.settle`).
+        self.settled: set[Path] = set()
 
     def digests(self, name: str) -> tuple[str, ...]:
         """SHA-256 of what mediakit may have left under that name: the last, and those pending since."""
@@ -39,6 +45,10 @@ class Ledger:
     def has(self, name: str, digest: str) -> bool:
         """Whether mediakit wrote that content under that name."""
         return digest in self._known.get(name, ()) or digest in self._read_on().get(name, ())
+
+    def knows(self, name: str) -> bool:
+        """Whether anything was noted of that name."""
+        return bool(self.digests(name)) or name in self._edited
 
     def is_edited(self, name: str, digest: str) -> bool:
         """Whether a person saved that content under that name in a review, and mediakit has not replaced it since."""

@@ -69,7 +69,7 @@ def _media_object(medium: PageMedia, kind: str, page: str) -> dict[str, Any]:
         "name": result.media.path,
         "contentUrl": relative_url(medium.source),
         "inLanguage": "vi",
-        "transcript": " ".join(segment.text for segment in result.segments),
+        **_transcript(result),
         "associatedArticle": {"@id": relative_url(page)},
         "hasPart": [
             {
@@ -95,6 +95,13 @@ def _media_object(medium: PageMedia, kind: str, page: str) -> dict[str, Any]:
             "inLanguage": "vi",
         }
     return found
+
+
+def _transcript(result: Result) -> dict[str, str]:
+    """What is said in a medium; what is another text than the article's is no transcript for who looks for that."""
+    if result.article is not None and result.article.verdict == "unrelated":
+        return {}
+    return {"transcript": " ".join(segment.text for segment in result.segments)}
 
 
 def iso_duration(ms: int) -> str:

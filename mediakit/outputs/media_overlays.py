@@ -19,6 +19,7 @@ from typing import Any
 
 from mediakit.article.document import Article
 from mediakit.errors import MediaMissing, UsageError
+from mediakit.outputs.seal import seal_archive
 from mediakit.outputs.templates import render_template
 from mediakit.result import Result
 from mediakit.timeline import MS_PER_SECOND, timestamp
@@ -107,6 +108,7 @@ def write_epub(target: Path, article: Article, results: Sequence[Result]) -> Non
             book.writestr(_entry(name), _NOT_XML.sub("\ufffd", text).encode("utf-8"))
         for sound in used:
             _add_sound(book, sound)
+        seal_archive(book)
 
 
 def _sounds(results: Sequence[Result]) -> Iterator[tuple[_Sound, Result]]:

@@ -72,7 +72,7 @@ def write_muxed(
     *,
     language: TrackLanguage,
     burnt: bool = False,
-    overwrite: bool = False,
+    overwrite: int = 0,
     on_progress: OnProgress | None = None,
 ) -> Path:
     """Write `name` in `folder`: `video` with `cues`, of a file of `kind`, as a track of its own or burnt in.

@@ -11,7 +11,7 @@ from mediakit.errors import MediakitError, UsageError
 from mediakit.result import GroundedArticle, Result
 from mediakit.subtitles.track import FileCue, Track, plain
 from mediakit.timeline import MS_PER_SECOND, Span, timestamp
-from mediakit.vietnamese.normal import fold
+from mediakit.vietnamese.search import SearchWord, search_words
 
 # ASCII digits only: Python's \d takes those of all scripts.
 _CLOCK = r"(?:(?:(?P<{0}h>[0-9]{{1,4}}):)?(?P<{0}m>[0-9]{{1,4}}):)?(?P<{0}s>[0-9]{{1,6}}(?:[.,][0-9]{{1,9}})?)"
@@ -26,7 +26,6 @@ _BETWEEN = re.compile(
 _CUE_NUMBER = re.compile(r"c?([1-9][0-9]{0,8})", re.IGNORECASE)
 #: After the last words there is room without end.
 _NO_END_MS = 24 * 3600 * MS_PER_SECOND
-_LETTERS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,8 @@ def of_caption(track: Track, wanted: str, result: Result | None = None) -> Passa
     if cue is None and number is not None:
         cue = next((cue for cue in track.cues if cue.number == int(number[1])), None)
     if cue is None:
-        raise MediakitError(f"there is no caption {wanted!r:.60}; there are {len(track.cues)}")
+        count = len(track.cues)
+        raise MediakitError(f"there is no caption {wanted!r:.60}; there {'is' if count == 1 else 'are'} {count}")
     if cue.start_ms >= cue.end_ms:
         raise MediakitError(f"caption {cue.number} is empty: it ends where it begins, or before")
     span = Span(cue.start_ms, cue.end_ms)
@@ -118,14 +118,15 @@ def of_caption(track: Track, wanted: str, result: Result | None = None) -> Passa
 
 def of_phrase(track: Track, phrase: str, result: Result | None = None) -> list[Passage]:
     """Each place where the words of the phrase are said one after the other, by the words of `result` where it is
-    given, else by whole captions. Case, Unicode form, tone placement and punctuation do not matter.
+    given, else by whole captions. Case, Unicode form, tone placement and punctuation do not matter, nor do marks that
+    the phrase does not have: `hoa` finds hòa and hoà.
 
     Raises
     ------
     MediakitError
         If they are said nowhere.
     """
-    wanted = _words(phrase)
+    wanted = search_words(phrase)
     if not wanted:
         raise MediakitError(f"there are no words in {phrase!r:.60}")
     if result is None:
@@ -134,7 +135,7 @@ def of_phrase(track: Track, phrase: str, result: Result | None = None) -> list[P
     else:
         timed = [(Span(word.start_ms, word.end_ms), word.text) for s in result.segments for word in s.words]
         speech = _spoken(result)
-    places = _found(wanted, [_words(text) for _, text in timed])
+    places = _found(wanted, [search_words(text) for _, text in timed])
     if not places:
         raise MediakitError(f"{phrase!r:.80} is said nowhere")
     passages = []
@@ -204,17 +205,13 @@ def _text(cue: FileCue, track: Track) -> str:
     return " ".join(plain(line, track.kind) for line in cue.lines)
 
 
-def _words(text: str) -> list[str]:
-    return _LETTERS.findall(fold(text))
-
-
-def _found(wanted: Sequence[str], texts: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+def _found(wanted: Sequence[SearchWord], texts: Sequence[Sequence[SearchWord]]) -> list[tuple[int, int]]:
     """Places of the wanted words among those of all texts, as first and last text; none overlaps another."""
     words = [word for text in texts for word in text]
     of_text = [n for n, text in enumerate(texts) for _ in text]
     places, at = [], 0
     while at + len(wanted) <= len(words):
-        if words[at : at + len(wanted)] == wanted:
+        if all(word.finds(said) for word, said in zip(wanted, words[at : at + len(wanted)], strict=True)):
             places.append((of_text[at], of_text[at + len(wanted) - 1]))
             at += len(wanted)
         else:

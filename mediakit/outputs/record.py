@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, Literal, TypeVar
 
 from mediakit import __version__
 from mediakit.article.document import MediaKind, Sentence
@@ -17,7 +17,7 @@ from mediakit.captions.caption import Caption
 from mediakit.errors import OutputError
 from mediakit.grounding.verdict import Verdict
 from mediakit.notices import Notice
-from mediakit.outputs.record_fields import Fields
+from mediakit.outputs.record_fields import Fields, load_json, shown
 from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.engine import EngineInfo
 from mediakit.timeline import Word
@@ -154,9 +154,7 @@ def read_record(path: Path) -> Result:
 def decode_record(data: bytes, path: Path) -> Result:
     """The result that the bytes of the record at `path` hold; raises as :func:`read_record`."""
     try:
-        return parse_record(json.loads(data.decode("utf-8-sig"), parse_constant=_no_number))
-    except RecursionError as error:
-        raise OutputError(f"is no {SCHEMA} record (nested too deeply)", file=path) from error
+        return parse_record(load_json(data))
     except ValueError as error:
         raise OutputError(
             f"is no {SCHEMA} record ({error!s:.200})", file=path, remedy="Give the NAME.vi.json that mediakit wrote."
@@ -172,13 +170,12 @@ def parse_record(loaded: object) -> Result:
         If it is not valid; it names the field.
     """
     if isinstance(loaded, dict) and loaded.get("schema") != SCHEMA:
-        raise ValueError(f"schema is {loaded.get('schema')!r:.60}")
+        raise ValueError(f"schema is {shown(loaded.get('schema'))}")
     # Records written before there was a review have no such field, and most of those after.
     edited = "edited" if isinstance(loaded, dict) and "edited" in loaded else ""
     top = Fields(loaded, "record", f"schema mediakit media engine article segments captions warnings {edited}")
     top.text("mediakit")
-    if edited:
-        _check_edited(top.child("edited", "at by"))
+    edited_in(loaded)
     article = None if top.values["article"] is None else _read_article(top.child("article", _ARTICLE_FIELDS))
     return Result(
         _read_media(top.child("media", "path sha256 duration_ms kind")),
@@ -190,9 +187,18 @@ def parse_record(loaded: object) -> Result:
     )
 
 
-def _check_edited(edited: Fields) -> None:
-    edited.text("at", _MOMENT)
-    edited.one_of("by", "review")
+def edited_in(loaded: object) -> Edited | None:
+    """That a person has changed a record that is loaded already, where it says so.
+
+    Raises
+    ------
+    ValueError
+        If what it says is not valid.
+    """
+    if not isinstance(loaded, dict) or "edited" not in loaded:
+        return None
+    edited = Fields(loaded["edited"], "record.edited", "at by")
+    return Edited(edited.text("at", _MOMENT), edited.one_of("by", "review"))
 
 
 def _read_media(media: Fields) -> MediaInfo:
@@ -275,7 +281,3 @@ def _in_order(timed: Sequence[Timed], where: str) -> tuple[Timed, ...]:
         if before.end_ms > after.start_ms:
             raise ValueError(f"record.{where}[{number}] begins before the one before it ends")
     return tuple(timed)
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeGuard, TypeVar
 
 T = TypeVar("T")
+
+#: Whole numbers end here: as milliseconds that is three years, which no medium lasts.
+LARGEST = 10**11
+
+
+def load_json(data: bytes) -> Any:
+    """JSON from outside, in UTF-8 with or without a byte order mark.
+
+    Raises
+    ------
+    ValueError
+        If it is none: also where it is nested too deeply, has a number such as NaN, or one that is too long to be read,
+        or an object has a field twice, of which other programs take another.
+    """
+    try:
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_number, object_pairs_hook=_each_once)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))
+        raise ValueError(f"field {twice!r:.60} is there twice")
+    return found
 
 
 class Fields:
@@ -23,7 +54,7 @@ class Fields:
 
     def text(self, field: str, pattern: re.Pattern[str] | None = None) -> str:
         value = self.values[field]
-        if not isinstance(value, str) or (pattern is not None and not pattern.fullmatch(value)):
+        if not _is_text(value, pattern):
             self._complain(field)
         return value
 
@@ -36,7 +67,7 @@ class Fields:
 
     def integer(self, field: str) -> int:
         value = self.values[field]
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST:
             self._complain(field)
         return value
 
@@ -54,7 +85,7 @@ class Fields:
 
     def texts(self, field: str, pattern: re.Pattern[str] | None = None) -> tuple[str, ...]:
         items = self.items(field)
-        if not all(isinstance(item, str) and (pattern is None or pattern.fullmatch(item)) for item in items):
+        if not all(_is_text(item, pattern) for item in items):
             self._complain(field)
         return tuple(items)
 
@@ -72,4 +103,19 @@ class Fields:
             raise ValueError(f"{self.where}: {error}") from error
 
     def _complain(self, field: str) -> NoReturn:
-        raise ValueError(f"{self.where}.{field} is {self.values[field]!r:.60}")
+        raise ValueError(f"{self.where}.{field} is {shown(self.values[field])}")
+
+
+def _is_text(value: object, pattern: re.Pattern[str] | None) -> TypeGuard[str]:
+    """Whether a value is a text, and none with half of a surrogate pair, which no file or program can take."""
+    if not isinstance(value, str) or (pattern is not None and not pattern.fullmatch(value)):
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def shown(value: object) -> str:
+    """The beginning of a value, for a complaint."""
+    try:
+        return f"{value!r:.60}"
+    except (ValueError, RecursionError):  # a number of more digits than Python writes, lists in lists without end
+        return "not to be shown"

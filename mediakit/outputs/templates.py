@@ -17,6 +17,8 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mediakit.outputs.seal import sealed
+
 #: What may not stand in a script element: `<` would begin its end or a comment, and the two separators end a line of
 #: script in older browsers (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
 _NOT_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -25,7 +27,8 @@ _BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE
 
 
 def fill_template(name: str, *, scripts: Sequence[str] = (), styles: Sequence[str] = (), **fields: object) -> str:
-    """The page of the template `reader/NAME.html.j2` with `fields`, one script and one style in it, and their hashes.
+    """The page of the template `reader/NAME.html.j2` with `fields`, one script and one style in it, and their hashes;
+    sealed (`seal.py`).
 
     Parameters
     ----------
@@ -36,7 +39,7 @@ def fill_template(name: str, *, scripts: Sequence[str] = (), styles: Sequence[st
     """
     script = _joined(tuple(scripts) or (f"reader/{name}.js",))
     style = _joined(tuple(styles) or (f"reader/{name}.css",))
-    return render_template(
+    page = render_template(
         f"{name}.html.j2",
         script=Markup(script),
         style=Markup(style),
@@ -44,6 +47,7 @@ def fill_template(name: str, *, scripts: Sequence[str] = (), styles: Sequence[st
         style_hash=_csp_hash(style),
         **fields,
     )
+    return sealed(page)
 
 
 def render_template(file: str, **fields: object) -> str:

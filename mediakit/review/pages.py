@@ -6,77 +6,27 @@ names counts only inside the folder that is reviewed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
-from mediakit.article.document import Article, MediaKind
+from mediakit.article.document import Article
 from mediakit.article.load import load_article
 from mediakit.errors import ArticleError, OutputError
 from mediakit.outputs.linked_data import PageMedia, render_linked_data
 from mediakit.outputs.names import page_stem
 from mediakit.outputs.page import render_page
+from mediakit.outputs.page_listing import Listed, ReaderPage, is_plain_file, read_page
 from mediakit.outputs.record import read_record
 from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.engine import EngineInfo
 
-_DATA = 'script#mediakit-data[type="application/json"]'
-#: A page of three hours of speech has about 2 MB; one that is larger by far is none of ours.
-_LARGEST_PAGE_BYTES = 64 << 20
 _NOBODY = EngineInfo("", "", None, "vi")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A medium as a page lists it. Paths are relative to the page, POSIX, None where there is no such file."""
-
-    name: str
-    kind: MediaKind
-    source: str | None
-    captions: str | None
-    subrip: str | None
-    transcript: str | None
-
-    @property
-    def record(self) -> str | None:
-        """The record, which lies beside the files that were made with it."""
-        known = self.captions or self.subrip or self.transcript
-        return f"{known.rpartition('.')[0]}.json" if known is not None else None
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderPage:
-    """A page of an article on disk, with its media."""
-
-    path: Path
-    media: tuple[Listed, ...]
-
-    def record_paths(self) -> tuple[Path | None, ...]:
-        """For each medium its record."""
-        return tuple(None if medium.record is None else self.path.parent / medium.record for medium in self.media)
 
 
 class PageNotMade(OutputError):
     """A page cannot be made anew; the record is none the worse for it."""
 
     code = "page-not-made"
-
-
-def read_page(path: Path) -> ReaderPage | None:
-    """The reader page in a file; None if it is no page of ours, or cannot be read."""
-    try:
-        if not is_plain_file(path) or path.stat().st_size > _LARGEST_PAGE_BYTES:
-            return None
-        script = LexborHTMLParser(path.read_bytes()).css_first(_DATA)
-        media = json.loads(script.text())["media"] if script is not None else None
-        return ReaderPage(path, tuple(_listed(medium) for medium in media)) if media is not None else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None
 
 
 def page_of(record: Path, result: Result, top: Path) -> ReaderPage | None:
@@ -109,37 +59,12 @@ def page_texts(page: ReaderPage, record: Path, result: Result, root: Path) -> di
     return texts
 
 
-def is_plain_file(path: Path) -> bool:
-    """Whether a path is that of a file, and no link to one."""
-    return path.is_file() and not path.is_symlink()
-
-
 def is_inside(path: Path, root: Path) -> bool:
     """Whether a path, links followed, leads to something at or below `root`."""
     try:
         return path.resolve(strict=True).is_relative_to(root.resolve(strict=True))
     except (OSError, RuntimeError, ValueError):
         return False
-
-
-def _listed(medium: dict[str, Any]) -> Listed:
-    downloads: dict[str, Any] = medium["downloads"]
-    kind: MediaKind = "video" if medium["kind"] == "video" else "audio"
-    source, vtt, srt, txt = (
-        _relative(url) for url in (medium["src"], *(downloads.get(name) for name in ("vtt", "srt", "txt")))
-    )
-    return Listed(str(medium["name"]), kind, source, vtt, srt, txt)
-
-
-def _relative(url: object) -> str | None:
-    """The path that a relative URL stands for; None for any other, and for none."""
-    if not isinstance(url, str) or not url:
-        return None
-    parts = urlsplit(url)
-    path = unquote(parts.path)
-    if parts.scheme or parts.netloc or path.startswith(("/", "\\")) or "\0" in path:
-        return None
-    return path
 
 
 def _page_names(article: GroundedArticle | None) -> list[str]:
@@ -186,7 +111,7 @@ def _article(page: ReaderPage, result: Result, root: Path) -> Article:
                 return article
     raise PageNotMade(
         f"was not made anew, for the article {name} as it was is not in the folder that is reviewed", file=page.path,
-        remedy="Review a folder that holds the article too, or run `mediakit transcribe` with --overwrite.",
+        remedy="Review a folder that holds the article too, or run `mediakit transcribe` with --overwrite --overwrite.",
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from mediakit.article.document import Article, Attachment, Paragraph, Sentence
 from mediakit.errors import AttachmentError, MediakitError, OutputError
 from mediakit.outputs.linked_data import PageMedia
 from mediakit.outputs.page import render_page
+from mediakit.outputs.page_listing import read_page
 from mediakit.outputs.record import read_record
 from mediakit.result import Result
-from mediakit.review.pages import is_inside, page_of, page_texts, read_page
+from mediakit.review.pages import is_inside, page_of, page_texts
 
 _POLICY = 'meta[http-equiv="Content-Security-Policy"]'
 

@@ -1,7 +1,7 @@
 """Saving an edit: the record and all that was made of it, together, unless somebody else has changed it meanwhile.
 
 What is saved is a person's: the ledger does not know it (`versions.py`), so that no later run replaces it without
-`--overwrite`. What was there before is kept.
+`--overwrite` said twice. What was there before is kept.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +17,13 @@ from filelock import FileLock, Timeout
 
 from mediakit.errors import MediakitError, OutputError
 from mediakit.outputs.bundle import FORMATS, FURTHER_FORMATS, endings, render_media
-from mediakit.outputs.files import STATE_FOLDER, OutputFolder
+from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, VERSIONS_FOLDER, OutputFolder
+from mediakit.outputs.page_listing import ReaderPage, is_plain_file
 from mediakit.outputs.record import Edited, decode_record, render_record
 from mediakit.result import Result
 from mediakit.review.edits import Edit, apply
-from mediakit.review.pages import PageNotMade, ReaderPage, is_inside, is_plain_file, page_of, page_texts
-from mediakit.review.versions import VERSIONS_FOLDER, EditsLedger, keep_version, write_through
+from mediakit.review.pages import PageNotMade, is_inside, page_of, page_texts
+from mediakit.review.versions import EditsLedger, keep_version
 
 _LOCK = "review.lock"
 _PATIENCE_S = 10.0
@@ -123,7 +123,8 @@ def _save(record: Path, root: Path, version: str, edit: Edit, at: datetime, fold
     texts, left = _derived(record, after, page, root)
     texts[record] = render_record(after, Edited(f"{at:%Y-%m-%dT%H:%M:%SZ}"))
     _keep(record, data, before, page, root, texts, folder, at)
-    _write(texts, folder)
+    names = {path.relative_to(folder.root).as_posix(): text for path, text in texts.items()}
+    folder.write_all(names, overwrite=EDITS_TOO)
     return Saved(version_of(texts[record].encode()), tuple(texts), left)
 
 
@@ -167,15 +168,6 @@ def _keep(
         held = data if path == record else _read(path)
         if path == record or held != again[path].encode("utf-8", errors="replace"):
             keep_version(folder.root, path.relative_to(folder.root), held, at)
-
-
-def _write(texts: Mapping[Path, str], folder: OutputFolder) -> None:
-    """Write all texts beside their places, then put them there, the record first: all others can be made of it."""
-    with ExitStack() as stack:
-        # A stack is left from its end, and the record is the last.
-        for path, text in texts.items():
-            made = stack.enter_context(folder.making(path.relative_to(folder.root), overwrite=True))
-            write_through(made, text.encode("utf-8", errors="replace"))
 
 
 def _read(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mediakit.errors import UsageError
+from mediakit.outputs.files import settle_all
 from mediakit.review.application import MOST_BYTES, Application
 
 _LOOPBACK = "127.0.0.1"
@@ -51,11 +52,14 @@ def open_server(root: Path, port: int = 0) -> ReviewServer:
     ------
     UsageError
         If there is no such folder, or another program has the port.
+    OutputError
+        If a save that was killed in the middle cannot be brought to its end.
     """
     from waitress.server import create_server
 
     if not root.is_dir():
         raise UsageError("no such folder", file=root, remedy="Give the folder that has the results.")
+    settle_all(root)
     try:
         listening = socket.create_server((_LOOPBACK, port))
     except (OSError, OverflowError) as error:

@@ -11,13 +11,11 @@ from datetime import datetime
 from pathlib import Path, PurePath
 
 from mediakit.errors import NO_ROOM, OutputError, OutputFull
-from mediakit.outputs.files import STATE_FOLDER, OutputFolder
+from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER, VERSIONS_FOLDER, OutputFolder
 from mediakit.outputs.ledger import Ledger
 
 #: Copies of one file; with each save of a review there is one more.
 MOST_VERSIONS = 20
-#: In the state folder.
-VERSIONS_FOLDER = "versions"
 
 
 class NothingNoted(Ledger):
@@ -29,6 +27,8 @@ class NothingNoted(Ledger):
 
 class EditsLedger(Ledger):
     """A ledger in which what is written is a person's, which no later run replaces unasked."""
+
+    of_edits = True
 
     def note(self, name: str, digest: str, *, pending: bool = False) -> None:
         """Note that the file has what a person saved, once it is there: until then it is what it was."""
@@ -53,7 +53,7 @@ def keep_version(folder: Path, name: PurePath, data: bytes, at: datetime) -> Pat
     # No colons: Windows has none in names. Of one form, so that the order of names is that of time.
     kept = name / f"{at:%Y-%m-%dT%H-%M-%S.%fZ}{name.suffix}"
     place = OutputFolder(root, ledger=NothingNoted(state))
-    with place.making(kept, overwrite=True) as made:
+    with place.making(kept, overwrite=EDITS_TOO) as made:
         write_through(made, data)
     for old in versions_of(folder, name)[:-MOST_VERSIONS]:
         with suppress(OSError):

@@ -31,6 +31,11 @@ T = TypeVar("T")
 #: Changes when decoding, voice activity, windows or listening change what is heard.
 LISTENING_VERSION = 10
 
+#: What a line raises that is no entry, whoever wrote it.
+_NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+#: A time beyond this (some three years) is no medium's.
+_LATEST_MS = 10**11
+
 
 @dataclass(frozen=True, slots=True)
 class HeardKey:
@@ -124,22 +129,37 @@ class HeardLog:
                     if not line.endswith(b"\n") or (number == 0 and entry != {"heard": asdict(key)}):
                         break
                     self._take(entry)
-                except (ValueError, KeyError, TypeError):
+                except _NO_ENTRY:
                     break
                 whole += len(line)
         return whole
 
     def _take(self, entry: dict[str, Any]) -> None:
         if "duration_ms" in entry:
-            self.duration_ms = int(entry["duration_ms"])
+            self.duration_ms = _time(entry["duration_ms"])
             self.warnings = tuple(Notice(*warning) for warning in entry["warnings"])
         elif "words" in entry:
-            words = tuple(Word(*word) for word in entry["words"])
+            words = tuple(_word(*word) for word in entry["words"])
             levels = base64.b64decode(entry["levels"])
-            speech = tuple(Span(*span) for span in entry["speech"])
-            dropped = tuple(Dropped(Span(start, end), text, why) for start, end, text, why in entry["dropped"])
-            bounds = (entry["start_ms"], entry["end_ms"])
+            speech = tuple(_span(*span) for span in entry["speech"])
+            dropped = tuple(Dropped(_span(start, end), str(text), why) for start, end, text, why in entry["dropped"])
+            bounds = (_time(entry["start_ms"]), _time(entry["end_ms"]))
             self.windows.append(Heard(*bounds, words, levels, speech, dropped, entry["language"]))
+
+
+def _time(value: object) -> int:
+    """A time from a file, in milliseconds: a whole number, and no trick."""
+    if not isinstance(value, int) or not 0 <= value <= _LATEST_MS:
+        raise ValueError("is no time")
+    return value
+
+
+def _span(start_ms: object, end_ms: object) -> Span:
+    return Span(_time(start_ms), _time(end_ms))
+
+
+def _word(start_ms: object, end_ms: object, text: object, score: float) -> Word:
+    return Word(_time(start_ms), _time(end_ms), str(text), score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +228,7 @@ class HeardStore:
         try:
             entry = json.loads(data)
             return read(entry) if entry["heard"] == asdict(key) else None
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except _NO_ENTRY:
             return None
 
     def _keep_note(self, key: HeardKey, note: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.errors import EngineError
+from mediakit.errors import EngineError, pip_install
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
 
 #: The model's frame: 512 samples, of which it also sees the last 64 of the frame before.
@@ -84,7 +84,7 @@ def _open() -> Any:
         from faster_whisper.utils import get_assets_path
     except ImportError as error:
         raise EngineError(
-            f"voice activity needs the package {error.name}", remedy="Install it with `pip install mediakit`."
+            f"voice activity needs the package {error.name}", remedy=f"Install it with `{pip_install()}`."
         ) from error
     from pathlib import Path
 

@@ -10,6 +10,9 @@ from mediakit.captions.mend import Mended, Written, mend
 from mediakit.captions.profile import Profile
 from mediakit.captions.rules import ADVICE, Broken, Rule, broken_rules
 from mediakit.subtitles import subrip, webvtt
+from mediakit.subtitles.places import place_of
+from mediakit.subtitles.roll_up import unrolled
+from mediakit.subtitles.spans import carried, inner_times, with_times_inside
 from mediakit.subtitles.track import FileCue, Track, pieces, plain
 
 
@@ -30,7 +33,9 @@ class Checked:
     track: Track
     findings: tuple[Finding, ...]
     advice: tuple[Finding, ...]
-    #: What becomes of the cues; empty where nothing is to be mended.
+    #: The cues with each line once, where the captions roll up.
+    unrolled: tuple[FileCue, ...] = field(default=(), repr=False)
+    #: What becomes of the cues, by their places in `track.cues`; empty where nothing is to be mended.
     mended: tuple[Mended, ...] = field(default=(), repr=False)
 
     def counts(self) -> dict[Rule, int]:
@@ -47,10 +52,13 @@ class _Shown:
 
 def check(track: Track, profile: Profile) -> Checked:
     """All rules of `profile` that `track` breaks, and which of them :func:`fix` mends."""
-    broken = broken_rules([_shown(cue, track) for cue in track.cues], profile)
-    mended = _mended(track, profile) if broken else []
+    places = [place_of(cue, track.kind) for cue in track.cues]
+    broken = broken_rules([_shown(cue, track) for cue in track.cues], profile, places)
+    once = unrolled(track)
+    mended = _mended(track, once or track.cues, profile) if broken or once else []
     shown = [_Shown(m.written.start_ms, m.written.end_ms, m.written.shown()) for m in mended]
-    left = {(item.rule, mended[item.cue].origin) for item in broken_rules(shown, profile)}
+    after = broken_rules(shown, profile, [places[one.origin] for one in mended])
+    left = {(item.rule, mended[item.cue].origin) for item in after}
     findings = [
         Finding(
             item,
@@ -64,6 +72,7 @@ def check(track: Track, profile: Profile) -> Checked:
         track,
         tuple(finding for finding in findings if finding.broken.rule not in ADVICE),
         tuple(finding for finding in findings if finding.broken.rule in ADVICE),
+        tuple(once),
         tuple(mended),
     )
 
@@ -79,40 +88,53 @@ def fix(found: Checked) -> str:
     track = found.track
     if track.kind == "record":
         raise ValueError("a record is no file of captions")
-    cues = _as_cues(track.cues, found.mended) if found.mended else track.cues
-    return subrip.compose(cues) if track.kind == "srt" else webvtt.recompose(track, cues)
+    cues = _fixed(found)
+    return subrip.recompose(track, cues) if track.kind == "srt" else webvtt.recompose(track, cues)
 
 
-def _as_cues(before: Sequence[FileCue], mended: Sequence[Mended]) -> list[FileCue]:
+def inner_times_lost(found: Checked) -> int:
+    """How many times inside the text :func:`fix` leaves out, for they are not inside the time of their cue any more."""
+    return inner_times(found.unrolled or found.track.cues) - inner_times(_fixed(found))
+
+
+def _fixed(found: Checked) -> list[FileCue]:
+    track = found.track
+    cues = _as_cues(found) if found.mended else list(track.cues)
+    if track.kind != "vtt":
+        return cues
+    return [replace(cue, lines=with_times_inside(cue.lines, cue.start_ms, cue.end_ms)) for cue in cues]
+
+
+def _as_cues(found: Checked) -> list[FileCue]:
     """The mended cues with what their origins had; the identity of a cue that became several is the first one's."""
-    found: list[FileCue] = []
-    parts: Counter[int] = Counter()
-    for one in mended:
-        origin, written = before[one.origin], one.written
-        parts[one.origin] += 1
-        part = parts[one.origin]
-        found.append(
-            replace(
-                origin,
-                start_ms=written.start_ms,
-                end_ms=written.end_ms,
-                lines=tuple(" ".join(text for text, _ in line) for line in written.lines),
-                identity=f"{origin.identity}.{part}" if origin.identity and part > 1 else origin.identity,
-            )
-        )
-    return found
+    track = found.track
+    origins = {cue.number: cue for cue in found.unrolled or track.cues}
+    parts: dict[int, list[int]] = {}
+    for n, one in enumerate(found.mended):
+        parts.setdefault(one.origin, []).append(n)
+    cues: dict[int, FileCue] = {}
+    for origin, numbers in parts.items():
+        cue = origins[track.cues[origin].number]
+        of_it = [found.mended[n].written for n in numbers]
+        texts = carried([[" ".join(text for text, _ in line) for line in part.lines] for part in of_it], track.kind)
+        for part, (n, written, lines) in enumerate(zip(numbers, of_it, texts, strict=True), start=1):
+            identity = f"{cue.identity}.{part}" if cue.identity and part > 1 else cue.identity
+            cues[n] = replace(cue, start_ms=written.start_ms, end_ms=written.end_ms, lines=lines, identity=identity)
+    return [cues[n] for n in range(len(found.mended))]
 
 
-def _mended(track: Track, profile: Profile) -> list[Mended]:
+def _mended(track: Track, cues: Sequence[FileCue], profile: Profile) -> list[Mended]:
     written = [
         Written(
             cue.start_ms,
             cue.end_ms,
             tuple(tuple((piece, _seen(piece, track)) for piece in pieces(line, track.kind)) for line in cue.lines),
         )
-        for cue in track.cues
+        for cue in cues
     ]
-    return mend(written, profile)
+    origins = {cue.number: n for n, cue in enumerate(track.cues)}
+    mended = mend(written, profile, [place_of(cue, track.kind) for cue in cues])
+    return [replace(one, origin=origins[cues[one.origin].number]) for one in mended]
 
 
 def _shown(cue: FileCue, track: Track) -> _Shown:

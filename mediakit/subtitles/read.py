@@ -3,46 +3,69 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mediakit.article.encoding import LARGEST_BYTES, decode
 from mediakit.errors import CaptionsError
 from mediakit.subtitles.subrip import parse_srt
 from mediakit.subtitles.track import CaptionsUnreadable, Tolerated, Track
 from mediakit.subtitles.webvtt import parse_vtt
+from mediakit.text_decoding import LARGEST_BYTES, DamageCode, Decoded, decode
+
+#: What damage means in a file of captions, where its own words do not say it.
+_WHAT: dict[DamageCode, str] = {
+    "byte-order-mark": "a byte order mark inside, as where a second file was joined on",
+    "invisible-characters": "invisible characters",
+    "null-bytes": "null bytes",
+}
+#: No cue has fewer with an empty one after each.
+_FEWEST_LINES = 5
 
 
 def read_captions(path: Path) -> Track:
-    """The cues of a file; what its form does not allow and players take is in `tolerated`.
+    """The cues of a file; what its form does not allow and players take is in `tolerated`, what they do not in `bad`.
 
     What is in the file decides, not its name: WebVTT begins with WEBVTT, all else should be SubRip.
 
     Raises
     ------
     CaptionsError
-        If the file cannot be read, or is broken beyond what players accept; it names the line.
+        If the file cannot be read, or no cue in it; it names the line.
     """
     data = _bytes(path)
-    text = decode(data)
-    if text is None:
+    decoded = decode(data)
+    if decoded is None:
         raise CaptionsError("is not text", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt).")
-    text = text.replace("\0", "\ufffd")  # as https://www.w3.org/TR/webvtt1/#file-parsing has it
+    text = decoded.text
     try:
-        track = parse_vtt(text) if text.startswith("WEBVTT") else _other(text, path)
+        track = _parsed(text, path)
     except CaptionsUnreadable as error:
         raise CaptionsError(
-            f"line {error.line}: {error.what}", file=path, remedy="Players stop or skip here; mend it by hand."
+            f"line {error.line}: {error.what}", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt)."
         ) from error
-    return replace(track, tolerated=(*_of_bytes(data), *track.tolerated))
+    return replace(track, tolerated=(*_of_bytes(data, decoded), *track.tolerated))
 
 
-def _other(text: str, path: Path) -> Track:
-    if path.suffix.lower() == ".vtt":
+def _parsed(text: str, path: Path) -> Track:
+    lines = text.split("\n")
+    if len(lines) > _FEWEST_LINES and not any(line.strip() for line in lines[1::2]):
+        # A program took the two halves of each line end for one each.
+        track = _with_lines(_parsed("\n".join(lines[::2]), path), lambda line: 2 * line - 1)
+        return replace(track, tolerated=(Tolerated("an empty line after each line", (2,)), *track.tolerated))
+    if text.startswith("WEBVTT") or path.suffix.lower() == ".vtt":
         return parse_vtt(text)  # which says what it lacks
     return parse_srt(text)
+
+
+def _with_lines(track: Track, of_file: Callable[[int], int]) -> Track:
+    """The track of a text whose lines have other numbers in the file."""
+    cues = tuple(replace(cue, line=of_file(cue.line)) for cue in track.cues)
+    tolerated = tuple(Tolerated(one.what, tuple(map(of_file, one.lines))) for one in track.tolerated)
+    return replace(
+        track, cues=cues, tolerated=tolerated, bad=tuple(replace(b, line=of_file(b.line)) for b in track.bad)
+    )
 
 
 def require_file(path: Path) -> None:
@@ -74,18 +97,23 @@ def _translated(path: Path) -> Iterator[None]:
         raise CaptionsError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from error
 
 
-def _of_bytes(data: bytes) -> list[Tolerated]:
+def _of_bytes(data: bytes, decoded: Decoded) -> list[Tolerated]:
     """What is unusual about the bytes themselves."""
     found = []
     if data.startswith(codecs.BOM_UTF8):
         found.append(Tolerated("a byte order mark", (1,)))
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
+    if decoded.encoding != "utf-8":
         found.append(Tolerated("not in UTF-8", (1,)))
-        return found  # its bytes are no lines
-    if b"\r" in data:
-        found.append(Tolerated("line ends of Windows (CRLF)", (1 + data[: data.index(b"\r")].count(b"\n"),)))
-    if b"\0" in data:
-        found.append(Tolerated("null bytes", (1 + data[: data.index(b"\0")].count(b"\n"),)))
-    return found
+    elif b"\r" in data:
+        found.append(Tolerated(_line_ends(data), (1 + data[: data.index(b"\r")].count(b"\n"),)))
+    return [
+        *found,
+        *(Tolerated(_WHAT.get(damage.code, damage.what), damage.lines or (1,)) for damage in decoded.damage),
+    ]
+
+
+def _line_ends(data: bytes) -> str:
+    if b"\n" not in data:
+        return "line ends of old Macs (CR)"
+    mixed = data.count(b"\n") != data.count(b"\r\n")
+    return "line ends of several kinds" if mixed else "line ends of Windows (CRLF)"

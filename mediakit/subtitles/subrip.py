@@ -1,32 +1,39 @@
-"""SubRip (`.srt`), both ways, its cues composed and its times read by the package `srt`.
+"""SubRip (`.srt`), both ways, its cues composed by the package `srt`.
 
 The package's own reader takes minutes for a long line of spaces or digits, and cuts a cue in two whose text looks like
-another; cues are found here, by their lines of times. What players pass over is refused with its line; what they accept
-is accepted, and said.
+another; cues are found here, by their lines of times. What players accept is accepted, and said. What they pass over is
+a bad cue: it is named, and the others are read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 
 import srt
 
 from mediakit.captions.caption import Caption
-from mediakit.subtitles.track import CaptionsUnreadable, FileCue, Tolerated, Track, in_order, plain
+from mediakit.subtitles.spans import unbalanced
+from mediakit.subtitles.time_line import Times, backwards, holds_times, is_alone, odd_times
+from mediakit.subtitles.tolerance import Tolerance, readable
+from mediakit.subtitles.track import BadCue, Block, FileCue, Track, in_order, plain
 from mediakit.vietnamese.normal import nfc
 
 # As players do it: any width of the fields, a full stop for the comma, and positions after the times are taken.
-_TIME = r"([0-9]{1,6}):([0-5]?[0-9]):([0-5]?[0-9])(?:[,.]([0-9]{1,3}))?"
-_TIMES = re.compile(rf"{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t](.*))?")
+_TIME = r"[0-9]{1,6}:[0-5]?[0-9]:[0-5]?[0-9](?:[,.][0-9]{1,3})?"
+_TIMES = re.compile(rf"({_TIME}[ \t]*-->[ \t]*{_TIME})(?:[ \t].*)?")
 _EXACT = re.compile(r"[0-9]{2,}:[0-9]{2}:[0-9]{2},[0-9]{3} --> [0-9]{2,}:[0-9]{2}:[0-9]{2},[0-9]{3}")
 # Where a cue should begin, this tries to be times.
 _ALMOST = re.compile(r"[0-9]{1,6}:[0-9]{1,2}:[0-9]{1,2}(?:[,.][0-9]|\s*-)|.*-->")
 _FIGURES = re.compile(r"[-+0-9:., \t]*")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
+#: `3.`, `#3`, `[3]`, `3a`: what stands alone above times after an empty line, and is no word.
+_NEARLY_A_NUMBER = re.compile(r"[^\w\s]{0,3}\w?[0-9]{1,9}\w?[^\w\s]{0,3}")
 _ARROW = re.compile("-{2,}>")
+_COORDINATES = re.compile(r"(?:[XY][12]:\s*[0-9]+\s*)+", re.IGNORECASE)
 
 
 def render_srt(captions: Sequence[Caption]) -> str:
@@ -39,17 +46,32 @@ def compose(cues: Sequence[FileCue]) -> str:
 
     One that would be read as a line of times, for a break came to stand before it, has a shorter arrow.
     """
-    subtitles = [
-        srt.Subtitle(
-            number,
-            timedelta(milliseconds=cue.start_ms),
-            timedelta(milliseconds=cue.end_ms),
-            "\n".join(shorter_arrows(line) if _figures_and_arrow(line) else line for line in cue.lines),
-            proprietary=cue.settings,
-        )
-        for number, cue in enumerate(cues, start=1)
-    ]
-    composed: str = srt.compose(subtitles, reindex=False)
+    return recompose(Track("srt", ()), cues)
+
+
+def recompose(track: Track, cues: Sequence[FileCue]) -> str:
+    """SubRip of `cues`, which came of the cues of `track`, with what else it had where it stood; numbered anew."""
+    blocks, text, number = list(track.blocks), "", 0
+    for cue in (*cues, None):
+        while blocks and (cue is None or blocks[0].before <= cue.number):
+            block = blocks.pop(0)
+            number += block.cue
+            text += f"{number}\n{block.text}\n\n" if block.cue else f"{block.text}\n\n"
+        if cue is not None:
+            number += 1
+            text += _composed(number, cue)
+    return text
+
+
+def _composed(number: int, cue: FileCue) -> str:
+    subtitle = srt.Subtitle(
+        number,
+        timedelta(milliseconds=cue.start_ms),
+        timedelta(milliseconds=cue.end_ms),
+        "\n".join(shorter_arrows(line) if _is_times(line) else line for line in cue.lines),
+        proprietary=cue.settings,
+    )
+    composed: str = subtitle.to_srt()
     return composed
 
 
@@ -59,90 +81,189 @@ def parse_srt(text: str) -> Track:
     Raises
     ------
     CaptionsUnreadable
-        If a part of it is no cue, or a cue ends before it begins.
+        If there are cues, or what should be, and none can be read; it names the first.
     """
     return _Reader(text).track()
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The lines with which a cue begins, from 0: `first`, that of its number or else its times, and `times_at`.
+
+    Where there are no times, or nobody can read them, `wrong` says so; it may also say what players make of them.
+    """
+
+    first: int
+    times_at: int | None
+    number: int | None
+    times: Times | None
+    wrong: str = ""
+
+    @property
+    def content(self) -> int:
+        """The first line of its text."""
+        return (self.first if self.times_at is None else self.times_at) + 1
+
+
 class _Reader:
-    """One file on its way into a track; notes what it tolerates."""
+    """One file on its way into a track; notes what it tolerates, and what it cannot read."""
 
     def __init__(self, text: str) -> None:
-        self._lines = [line.strip() for line in text.split("\n")]
-        self._tolerated: dict[str, list[int]] = {}
+        self._raw = text.split("\n")
+        self._lines = [line.strip() for line in self._raw]
+        self._tolerance = Tolerance()
+        self._bad: list[BadCue] = []
+        self._blocks: list[Block] = []
 
     def track(self) -> Track:
-        at = [(n, times) for n, line in enumerate(self._lines) if (times := self._times(n, line))]
-        self._refuse_what_comes_before(at[0][0] if at else None)
-        stops = [*(n for n, _ in at[1:]), len(self._lines)]
-        found = [self._cue(k, n, times, stops[k - 1]) for k, (n, times) in enumerate(at, start=1)]
+        heads = list(self._with_untimed(self._heads()))
+        for last, head in pairwise(heads):
+            if None not in (last.number, head.number) and head.number != (last.number or 0) + 1:
+                self._tolerance.note("a number that does not follow the one before", head.first + 1)
+        self._preface(heads[0].first if heads else len(self._lines))
+        stops = [*(head.first for head in heads), len(self._lines)][1:]
+        found = [self._cue(k, head, stop) for k, (head, stop) in enumerate(zip(heads, stops, strict=True), start=1)]
         cues = [cue for cue in found if cue is not None]
         for before, cue in pairwise(cues):
             if cue.start_ms < before.start_ms:
-                self._tolerate("a cue begins before the one above it", cue.line)
-        notes = tuple(Tolerated(what, tuple(lines)) for what, lines in self._tolerated.items())
-        return Track("srt", tuple(in_order(cues)), notes)
+                self._tolerance.note("a cue begins before the one above it", cue.line)
+        return readable(Track("srt", in_order(cues), self._tolerance.notes(), tuple(self._blocks), tuple(self._bad)))
 
-    def _tolerate(self, what: str, line: int) -> None:
-        self._tolerated.setdefault(what, []).append(line)
+    def _heads(self) -> list[_Head]:
+        """Where the cues with times begin, or with what tries to be times."""
+        found: list[_Head] = []
+        for n, line in enumerate(self._lines):
+            if not (read := self._times(n, line)):
+                continue
+            before = found[-1] if found else None
+            first, number = self._number_above(n, before)
+            found.append(_Head(first, n, number, *read))
+        return found
 
-    def _times(self, n: int, line: str) -> tuple[str | None, ...] | None:
-        """The parts of a line of times; None where it is none and does not try to be."""
-        found = _TIMES.fullmatch(line)
-        if found is None:
-            if _figures_and_arrow(line) or (self._where_a_cue_begins(n) and _ALMOST.match(line)):
-                raise CaptionsUnreadable(n + 1, f"should have the times of a cue: {line!r:.60}")
-            return None
-        if not _EXACT.fullmatch(line.removesuffix(found[9] or "").rstrip()):
-            what = "a full stop for the comma in its times" if "." in line else "times in an unusual form"
-            self._tolerate(what, n + 1)
-        return found.groups()
+    def _times(self, n: int, line: str) -> tuple[Times | None, str] | None:
+        """The times in a line and what is wrong with them; None where it has none and does not try to."""
+        if match := _TIMES.fullmatch(line):
+            if not _EXACT.fullmatch(match[1]):
+                what = "a full stop for the comma in its times" if "." in match[1] else "times in an unusual form"
+                self._tolerance.note(what, n + 1)
+            times = odd_times(match[1])
+            return times and replace(times, settings=line[match.end(1) :].strip()), ""
+        begins = self._where_a_cue_begins(n)
+        times = odd_times(line)
+        if times and (times.strong or begins or (self._is_number(n - 1) and is_alone(line))):
+            return times, "its times are in a form that players do not take"
+        if _is_times(line) or (begins and _ALMOST.match(line)):
+            return None, f"should have the times of a cue: {line!r:.60}"
+        return None
 
     def _where_a_cue_begins(self, n: int) -> bool:
         """Whether above line `n` there is an empty one, or a number below an empty one."""
-        if n and _NUMBER.fullmatch(self._lines[n - 1]):
-            n -= 1
+        return self._below_empty(n - 1 if self._is_number(n - 1) else n)
+
+    def _below_empty(self, n: int) -> bool:
         return n == 0 or not self._lines[n - 1]
 
-    def _refuse_what_comes_before(self, first: int | None) -> None:
-        n = next((n for n, line in enumerate(self._lines[:first]) if line), None)
-        if n is not None and not (first is not None and n == first - 1 and _NUMBER.fullmatch(self._lines[n])):
-            raise CaptionsUnreadable(n + 1, "should have the number or the times of a cue")
+    def _is_number(self, n: int) -> bool:
+        return n >= 0 and _NUMBER.fullmatch(self._lines[n]) is not None
 
-    def _cue(self, number: int, n: int, times: tuple[str | None, ...], stop: int) -> FileCue | None:
-        if n == 0 or not _NUMBER.fullmatch(self._lines[n - 1]):
-            self._tolerate("a cue without a number", n + 1)
-        elif n > 1 and self._lines[n - 2]:
-            self._tolerate("no empty line before a cue", n)
-        content = self._lines[n + 1 : stop]
-        if stop < len(self._lines) and content and _NUMBER.fullmatch(content[-1]):
-            content.pop()  # the number of the cue that follows
+    def _number_above(self, n: int, before: _Head | None) -> tuple[int, int | None]:
+        """The first line of the cue with times in line `n`, and its number if it has one."""
+        least = before.content if before is not None else 0
+        expected = before.number + 1 if before is not None and before.number is not None else None
+        if n > least and self._is_number(n - 1):
+            first, number = n - 1, int(self._lines[n - 1])
+            if not self._below_empty(first):
+                self._tolerance.note("no empty line before a cue", n)
+        elif (
+            n - 1 > least
+            and not self._lines[n - 1]
+            and (before is None or expected)
+            and self._counts_on(n - 2, expected)
+        ):
+            first, number = n - 2, int(self._lines[n - 2])
+            self._tolerance.note("an empty line between number and times", n)
+        else:
+            nearly = n > least and self._below_empty(n - 1) and _NEARLY_A_NUMBER.fullmatch(self._lines[n - 1])
+            self._tolerance.note(
+                "a number that is none" if nearly else "a cue without a number", n if nearly else n + 1
+            )
+            return (n - 1 if nearly else n), None
+        return first, number
+
+    def _counts_on(self, n: int, expected: int | None) -> bool:
+        """Whether line `n`, below an empty one, is a number and the one that should be there."""
+        return self._is_number(n) and self._below_empty(n) and expected in (None, int(self._lines[n]))
+
+    def _with_untimed(self, heads: Sequence[_Head]) -> Iterator[_Head]:
+        """The heads, and between them those of cues that have a number and no times, but for it left out by nobody."""
+        at, expected = 0, 1
+        for head in (*heads, None):
+            stop = head.first if head is not None else len(self._lines)
+            for n in range(at, stop - 1):
+                missing = head is None or head.number != expected
+                if missing and self._lines[n + 1] and self._is_number(n) and self._counts_on(n, expected):
+                    yield _Head(n, None, expected, None, "has no times")
+                    expected += 1
+            if head is not None:
+                yield head
+                at, expected = head.content, (expected if head.number is None else head.number) + 1
+
+    def _preface(self, stop: int) -> None:
+        """Text before the first cue belongs to none; players pass over it."""
+        line = next((n for n in range(stop) if self._lines[n]), None)
+        if line is not None:
+            self._bad.append(BadCue(0, line + 1, "should have the number or the times of a cue"))
+            self._blocks.append(Block(0, self._verbatim(line, stop)))
+
+    def _verbatim(self, start: int, stop: int) -> str:
+        return "\n".join(self._raw[start:stop]).rstrip()
+
+    def _cue(self, number: int, head: _Head, stop: int) -> FileCue | None:
+        times, wrong = head.times, head.wrong
+        if times is None or times.end_ms < times.start_ms:
+            self._refused(number, head, stop, wrong if times is None else backwards(times))
+            return None
+        line, lines = head.content, self._text(head.content, stop)
+        if not lines and times.settings and not _COORDINATES.fullmatch(times.settings):
+            lines, times, wrong = (times.settings,), replace(times, settings=""), "its text stands beside its times"
+        if not any(plain(text, "srt").strip() for text in lines):
+            self._tolerance.note("a cue without text", line)
+            return None
+        if times.start_ms == times.end_ms:
+            self._tolerance.note("a cue that ends when it begins", line)
+        if unbalanced(lines, "srt"):
+            self._tolerance.note("a mark that is opened or closed alone", line)
+        cue = FileCue(number, line, times.start_ms, times.end_ms, lines, settings=times.settings)
+        if wrong:
+            self._bad.append(BadCue(number, line, wrong, cue))
+        return cue
+
+    def _text(self, start: int, stop: int) -> tuple[str, ...]:
+        """The lines of a cue's text, from line `start` on."""
+        content = self._lines[start:stop]
         while content and not content[-1]:
             content.pop()
         if "" in content:
-            self._tolerate("an empty line inside a cue", n + 2 + content.index(""))
-        start_ms, end_ms = _milliseconds(times[:4]), _milliseconds(times[4:8])
-        lines = tuple(nfc(" ".join(line.split())) for line in content if line)
-        if end_ms < start_ms:
-            raise CaptionsUnreadable(n + 1, "the cue ends before it begins")
-        if not any(plain(line, "srt").strip() for line in lines):
-            self._tolerate("a cue without text", n + 1)
-            return None
-        if start_ms == end_ms:
-            self._tolerate("a cue that ends when it begins", n + 1)
-        return FileCue(number, n + 1, start_ms, end_ms, lines, settings=(times[8] or "").strip())
+            self._tolerance.note("an empty line inside a cue", start + 1 + content.index(""))
+        return tuple(nfc(" ".join(text.split())) for text in content if text)
+
+    def _refused(self, number: int, head: _Head, stop: int, what: str) -> None:
+        """Name a cue that nobody can show, and keep it as it is."""
+        at = head.content if head.times_at is None else head.times_at
+        line = head.first if head.times_at is None else head.times_at
+        self._bad.append(BadCue(number, line + 1, what))
+        self._blocks.append(Block(number, self._verbatim(at, stop), cue=True))
+
+
+def _is_times(line: str) -> bool:
+    """Whether a line can be nothing but times, or what tries to be."""
+    return "--" in line and (_figures_and_arrow(line) or holds_times(line))
 
 
 def _figures_and_arrow(line: str) -> bool:
     """Whether a line has nothing but figures before an arrow: times, or what tries to be."""
     before, arrow, _ = line.partition("-->")
     return bool(arrow and _FIGURES.fullmatch(before) and before.strip(" \t-"))
-
-
-def _milliseconds(parts: Sequence[str | None]) -> int:
-    """A time, whose fraction may have any width: `,5` is half a second."""
-    time = srt.srt_timestamp_to_timedelta("{}:{}:{},{}".format(*parts[:3], (parts[3] or "0").ljust(3, "0")))
-    return int(time // timedelta(milliseconds=1))
 
 
 def shorter_arrows(text: str) -> str:

@@ -14,6 +14,8 @@ Kind = Literal["srt", "vtt", "record"]
 # SubRip knows no escapes: only the marks that players know are taken out, `<mỗi hộ>` is text.
 _SRT_MARKS = re.compile(r"</?(?:b|i|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 _VTT_MARKS = re.compile(r"<[^<>\n]*>")
+#: What is a mark inside a cue and no text; a record has none.
+MARKS: dict[Kind, re.Pattern[str]] = {"srt": _SRT_MARKS, "vtt": _VTT_MARKS}
 # Python refuses to read so many digits; no character has such a number.
 _NO_CHARACTER = re.compile(r"&#[0-9]{20,};?")
 
@@ -53,13 +55,41 @@ class Tolerated:
 
 
 @dataclass(frozen=True, slots=True)
+class BadCue:
+    """A cue that players do not show as it is.
+
+    `number` is its place among the cues of the file, from 1 (0: text outside of all cues), `line` the line where it
+    goes wrong. `cue` is what it must have meant, which is then among the cues of the track as well; where nobody can
+    tell, it is None, and the cue is kept among the blocks of the track as it is.
+    """
+
+    number: int
+    line: int
+    what: str
+    cue: FileCue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of a file that are kept as they are: notes and styles of WebVTT, cues that cannot be read.
+
+    They stand before the cues with a number from `before` on. `cue` is whether they are one: SubRip numbers those.
+    """
+
+    before: int
+    text: str
+    cue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
-    """The cues of a file in order of time. `preamble` are the blocks of WebVTT that are no cues, by the cue after."""
+    """The cues of a file that can be read, in order of time, and what else there is in it, in order of lines."""
 
     kind: Kind
     cues: tuple[FileCue, ...]
     tolerated: tuple[Tolerated, ...] = ()
-    others: tuple[tuple[int, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    bad: tuple[BadCue, ...] = ()
 
 
 def plain(line: str, kind: Kind) -> str:
@@ -79,7 +109,7 @@ def pieces(line: str, kind: Kind) -> list[str]:
     >>> pieces('<font color="red">Xin chào</font> bà', "srt")
     ['<font color="red">Xin', 'chào</font>', 'bà']
     """
-    marks = {"srt": _SRT_MARKS, "vtt": _VTT_MARKS}.get(kind)
+    marks = MARKS.get(kind)
     if marks is None:
         return line.split()
     # A space inside a mark stands aside for the moment as a character that no text may hold.
@@ -87,6 +117,6 @@ def pieces(line: str, kind: Kind) -> list[str]:
     return [piece.replace("\x00", " ") for piece in kept.split()]
 
 
-def in_order(cues: Sequence[FileCue]) -> list[FileCue]:
+def in_order(cues: Sequence[FileCue]) -> tuple[FileCue, ...]:
     """The cues by time, numbered as they stand in the file."""
-    return sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))
+    return tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms)))

@@ -72,6 +72,9 @@ tlđlđ: tổng liên đoàn lao động
 tnhh: trách nhiệm hữu hạn
 tnhhmtv: trách nhiệm hữu hạn một thành viên
 mtv: một thành viên
+cty: công ty
+ctcp: công ty cổ phần
+dntn: doanh nghiệp tư nhân
 dnnn: doanh nghiệp nhà nước
 dnnvv: doanh nghiệp nhỏ và vừa
 dn: doanh nghiệp
@@ -194,6 +197,8 @@ ccn: cụm công nghiệp
 kkt: khu kinh tế
 kđt: khu đô thị
 kdc: khu dân cư
+kp: khu phố
+tdp: tổ dân phố
 gpmb: giải phóng mặt bằng
 tđc: tái định cư
 qsdđ: quyền sử dụng đất
@@ -222,6 +227,7 @@ ptnt: phát triển nông thôn
 cnc: công nghệ cao
 vhxh: văn hóa xã hội
 ql: quốc lộ
+tl: tỉnh lộ | tỷ lệ
 ocop: ô cốp | mỗi xã một sản phẩm
 tdtt: thể dục thể thao
 vhvn: văn hóa văn nghệ
@@ -243,7 +249,9 @@ cbgv: cán bộ giáo viên
 bhxh: bảo hiểm xã hội
 bhyt: bảo hiểm y tế
 bhtn: bảo hiểm thất nghiệp
+bv: bệnh viện
 bvđk: bệnh viện đa khoa
+nxb: nhà xuất bản
 ttyt: trung tâm y tế
 tyt: trạm y tế
 cskcb: cơ sở khám chữa bệnh
@@ -329,6 +337,11 @@ tskh: tiến sĩ khoa học
 ths: thạc sĩ
 th.s: thạc sĩ
 bs: bác sĩ
+bsck1: bác sĩ chuyên khoa một
+bsck2: bác sĩ chuyên khoa hai
+ck1: chuyên khoa một
+ck2: chuyên khoa hai
+lm: linh mục
 bscki: bác sĩ chuyên khoa một
 bsckii: bác sĩ chuyên khoa hai
 cki: chuyên khoa một
@@ -353,6 +366,9 @@ v.v: vân vân
 vv: vân vân
 sđt: số điện thoại
 đt: điện thoại | đường tỉnh
+đtdđ: điện thoại di động
+tcn: trước công nguyên
+tr.cn: trước công nguyên
 stt: số thứ tự
 vnđ: đồng | việt nam đồng | vê nờ đê
 vnd: đồng | việt nam đồng | vê nờ dê
@@ -413,8 +429,8 @@ _UNITS = """
 km: ki lô mét | cây số | cây
 km2: ki lô mét vuông
 km²: ki lô mét vuông
-km/h: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ
-km/giờ: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ
+km/h: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ | cây số một giờ | cây số giờ | cây số trên giờ
+km/giờ: ki lô mét trên giờ | ki lô mét giờ | ki lô mét một giờ | cây số một giờ | cây số giờ | cây số trên giờ
 m/s: mét trên giây | mét giây
 m3/s: mét khối trên giây | mét khối giây
 l/s: lít trên giây | lít giây
@@ -468,7 +484,10 @@ s: giây
 v: vôn
 w: oát
 tr: triệu
+k: nghìn | ngàn | ca
 cc: xê xê | phân khối
+bps: điểm cơ bản
+us$: đô la mỹ | đô la
 cv: mã lực | xê vê | công văn
 hp: mã lực | hát pê
 usd: đô la mỹ | đô la | u ét đê | đô

@@ -5,21 +5,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from mediakit.vietnamese.abbreviations import ABBREVIATIONS
+from mediakit.vietnamese.abbreviations import ABBREVIATIONS, SUFFIX_UNITS
+from mediakit.vietnamese.digit_rows import Row, row_ways
 from mediakit.vietnamese.normal import fold
-from mediakit.vietnamese.numbers import Ways, first_ways, joined_ways, number_ways, roman, year_styles
-from mediakit.vietnamese.pieces import TO, expansions, letters_of, pieces, spelt_out
+from mediakit.vietnamese.numbers import (
+    Syllables,
+    Ways,
+    first_ways,
+    joined_ways,
+    number_ways,
+    roman,
+    spelt,
+    year_styles,
+)
+from mediakit.vietnamese.pieces import NUMBER, TO, expansions, letters_of, pieces, spelt_out
 from mediakit.vietnamese.syllables import parse
 
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _MONTH = re.compile(r"(\d{1,2})[/.-]([12]\d{3})")
-_QUARTER = re.compile(r"([IVX]+)[/-]([12]\d{3})")
+_QUARTER = re.compile(r"(?P<named>Q)?(?P<quarter>[IVX]+|(?<=Q)[1-4])[/-](?P<year>[12]\d{3})")
+_RATIO = re.compile(r"(\d{1,4}):(\d{1,4}|\d{1,3}(?:\.\d{3})+)")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:(?::|[hH]|giờ)(?P<minute>\d{2})|g(?P<short>\d{2})|[hH]|giờ)(?::(?P<second>\d{2})|phút|ph|p)?"
 )
 _SIDE = r"(?:\d[\d.,/:]*(?:[^\W\d_A-ZĐ]{1,4}\d{0,2})?%?|[IVXL]+)"
+_HALF_UNIT = re.compile(r"(\d{1,3})[.,]5(°)C?")
+_MEASURE = re.compile(r"(\d{1,2})[.,](\d{1,2})(m|kg)")
+#: Telephone numbers, and the numbers of cars.
+_PHONE = re.compile(r"0\d{1,3}(?:[.-]\d{2,4}){1,4}|0\d{8,10}|1[89]00[.-]?\d{4,6}|\d{4}-\d{3}-\d{3}")
+_PLATE = re.compile(r"(\d{2})([A-ZĐ]{1,2})(\d?)-(\d{3}\.?\d{2}|\d{4})")
 _SPAN = re.compile(rf"({_SIDE})[-–—÷]({_SIDE})")
-_SHARE = re.compile(r"(\d{1,4})/(\d{1,4})")
+_SHARE = re.compile(r"(\d{1,4})/(\d{1,4}|\d{1,3}(?:\.\d{3})+)")
 _DOCUMENT = re.compile(r"(\d{1,5}[a-z]?)(?:/([12]\d{3}))?[/-]((?:[A-ZĐƯ][A-ZĐƯ&]\w{0,10}[/-]?){1,6})")
 
 
@@ -27,6 +43,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(fold(text).split())
 
 
+#: Before these a number with a year behind it is that of no month: `quý 1/2021`, `số 12/2021`.
+_OTHER_THAN_MONTHS = _words("tháng quý số kỳ đợt lần khóa")
 DAY_WORDS = _words("ngày sáng trưa chiều tối đêm hôm mồng mùng")
 #: Words before and after a number by which one tells how it is said; others make no difference.
 _FRACTION_BEFORE = _words("hơn gần khoảng chiếm trên quá bằng tới đạt còn nhất giảm tăng")
@@ -38,25 +56,88 @@ _SCORE_BEFORE = _words("số thắng thua hòa dẫn hạ bại")
 _ORDINAL = _words("thứ tháng quý giờ")
 #: Before these a Roman numeral is one even in a heading in capitals.
 _NUMBERED = _words("thứ kỷ khóa hội quý lần kỳ chương phần điều mục cấp loại hạng khu vực đoạn tập")
-HALVES = _words("tỷ tỉ triệu nghìn ngàn tấn tạ năm tháng giờ ngày lần héc ha")
+#: What may be halved (một tỷ rưỡi, nửa tấn), and of it what counts thousands of the next.
+HALVES = _words("tỷ tỉ triệu nghìn ngàn tấn tạ năm tháng giờ ngày lần héc ha km kg mét lít độ")
+SCALES = {"tỷ": "triệu", "tỉ": "triệu", "triệu": "nghìn", "nghìn": "", "ngàn": ""}
 TELLING = DAY_WORDS | _FRACTION_BEFORE | _FRACTION_AFTER | _OUT_OF_AFTER | _SCORE_BEFORE | _NUMBERED | HALVES
-TELLING |= _ORDINAL | {"độ", "phút", "°"}
+TELLING |= _ORDINAL | {"độ", "phút", "°", "gấp"}
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What tells how a word is said: the words beside it, folded, and whether it stands in a heading in capitals."""
+    """What tells how a word is said: the words beside it, folded, a heading in capitals, a row of digits."""
 
     before: str = ""
     after: str = ""
     capitals: bool = False
+    row: Row | None = None
 
 
 def figure_ways(core: str, around: Around) -> Ways:
     """The ways of a word that is a figure; empty for any other."""
-    for said in (_roman, _count, _share_in_context, _date, _month, _clock, _span, _share, _document):
+    for said in (
+        _in_row,
+        _roman,
+        _phone,
+        _plate,
+        _count,
+        _measure,
+        _share_in_context,
+        _date,
+        _month,
+        _clock,
+        _ratio,
+        _span,
+        _share,
+        _document,
+    ):
         if ways := said(core, around):
             return ways
+    return ()
+
+
+def _ratio(core: str, around: Around) -> Ways:
+    """`1:500`, the scale of a map."""
+    found = _RATIO.fullmatch(core)
+    if not found:
+        return ()
+    return joined_ways([number_ways(found[1])[:4], ((), ("trên",), ("phần",), ("chia",)), number_ways(found[2])[:6]])
+
+
+def _in_row(core: str, around: Around) -> Ways:
+    return row_ways(core, around.row) if around.row is not None else ()
+
+
+def _phone(core: str, around: Around) -> Ways:
+    """`0227.3831.234`, `1900 1234`: digit by digit, or part by part."""
+    digits = re.sub(r"\D", "", core)
+    if not _PHONE.fullmatch(core) or not 8 <= len(digits) <= 11:
+        return ()
+    parts = joined_ways(number_ways(part)[:2] for part in re.split(r"[.-]", core))
+    return first_ways([*spelt(digits), *parts[:12], *number_ways(core.replace("-", ""))[:4]])
+
+
+def _plate(core: str, around: Around) -> Ways:
+    """`29A-123.45`: the number of a car."""
+    found = _PLATE.fullmatch(core)
+    if not found:
+        return ()
+    area, letters, series, number = found.groups()
+    behind: list[Ways] = [spelt(series)] if series else []
+    whole = number.replace(".", "")
+    parts = joined_ways([number_ways(part)[:2] for part in number.split(".")])
+    return joined_ways([number_ways(area)[:4], spelt_out(letters)[:2], *behind, first_ways([*spelt(whole), *parts])])
+
+
+def _measure(core: str, around: Around) -> Ways:
+    """`37,5°C`: ba mươi bảy độ rưỡi; `1,65m`: một mét sáu lăm."""
+    if found := _HALF_UNIT.fullmatch(core):
+        return first_ways([*pieces(core), *joined_ways([number_ways(found[1])[:4], (("độ", "rưỡi"),)])])
+    if found := _MEASURE.fullmatch(core):
+        whole, part, unit = found.groups()
+        units = expansions(SUFFIX_UNITS[unit])[:3]
+        apart = joined_ways([number_ways(whole)[:1], units, first_ways([*number_ways(part), *spelt(part)])])
+        return first_ways([*pieces(core)[:24], *apart])
     return ()
 
 
@@ -94,9 +175,15 @@ def _count(core: str, around: Around) -> Ways:
     """A plain number where a word beside it tells more: `thứ 4`, `tháng 4`, `ngày 9`, `14 giờ 30`, `1,5 tỷ`."""
     if core.isdecimal() and len(core) <= 2:
         return _numbered(core, around)
-    if re.fullmatch(r"\d{1,3}[.,]\d", core) and around.after in HALVES:
-        half = number_ways(core[:-2]) if core[-1] == "5" else ()
-        return first_ways([*number_ways(core.replace(".", ",")), *half, *number_ways(core)])
+    if (found := re.fullmatch(r"(\d{1,3})[.,](\d{1,3})", core)) and around.after in HALVES:
+        whole, part = found.groups()
+        # The unit says the rest: một tỷ rưỡi, một tỷ hai trăm triệu, tỷ rưỡi.
+        short = [*number_ways(whole)[:6]] if part == "5" or around.after in SCALES else []
+        short += [()] if (whole, part) == ("1", "5") else []
+        short += [("nửa",)] if (whole, part) == ("0", "5") else []
+        short += [("rưỡi",)] if around.after == "lần" and (whole, part) == ("1", "5") else []
+        decimal = core.replace(".", ",") if len(part) < 3 else core
+        return first_ways([*number_ways(decimal)[:12], *short, *number_ways(core)])
     return ()
 
 
@@ -159,14 +246,20 @@ def _month(core: str, around: Around) -> Ways:
     """`tháng 6/2021`, `6/2021`, `quý I/2021`."""
     year: Ways = (("năm",), ())
     if found := _QUARTER.fullmatch(core):
-        value = roman(found[1])
-        return joined_ways([_numbered(str(value), around), year, number_ways(found[2])]) if value else ()
+        quarter = found["quarter"]
+        value = int(quarter) if quarter.isdecimal() else roman(quarter)
+        named: list[Ways] = [(("quý",),)] if found["named"] else []
+        return joined_ways([*named, _numbered(str(value), around), year, number_ways(found["year"])]) if value else ()
     found = _MONTH.fullmatch(core)
-    if not found or not 1 <= int(found[1]) <= 12:
-        return ()
+    if not found or not 1 <= int(found[1]) <= 12 or ("." in core and not re.fullmatch("19..|20..", found[2])):
+        return ()  # 1.1200 is no month
     month = _numbered(str(int(found[1])), Around("tháng"))
-    named: list[Ways] = [] if around.before == "tháng" else [(("tháng",), ())]
-    return joined_ways([*named, month, year, number_ways(found[2])])
+    named = [] if around.before in _OTHER_THAN_MONTHS else [(("tháng",), ())]
+    ways = joined_ways([*named, month, year, number_ways(found[2])])
+    if "." not in core:
+        return ways
+    rate = around.before in ("giá", "mức")
+    return first_ways([*number_ways(core)[:12], *ways] if rate else [*ways[:36], *number_ways(core)])
 
 
 def _clock(core: str, around: Around) -> Ways:
@@ -199,8 +292,35 @@ def _span(core: str, around: Around) -> Ways:
     repeats = around.before in ("tháng", "thứ", "quý") and "/" not in found[2]
     again: list[Ways] = [((), (around.before,))] if repeats else []
     ways = joined_ways([_side(found[1], left), dash, *again, _side(found[2], right)])
+    both = (*_unit_twice(found[1], found[2], dash, around), *_round_pair(found[1], found[2]))
+    ways = first_ways([*ways[:24], *both, *_date(core, Around("ngày"))[:8], *ways[24:]])
     draw = [(*way, "đều") for way in number_ways(str(before))[:1]] if before is not None and before == after else []
     return first_ways([*ways[:6], *draw, *_years(found[1], dash, found[2]), *ways[6:]])
+
+
+def _unit_twice(first: str, last: str, dash: Ways, around: Around) -> Ways:
+    """`5-7%`: năm phần trăm đến bảy phần trăm; `1,5-2 tỷ`: một tỷ rưỡi đến hai tỷ."""
+    if not (NUMBER.fullmatch(first) and NUMBER.match(last)):
+        return ()
+    unit: Ways = (("phần", "trăm"),) if last[-1] == "%" else ((around.after,),) if around.after in SCALES else ()
+    sides = [*joined_ways([number_ways(first)[:2], unit])] if unit else []
+    if re.fullmatch(r"\d{1,3}[.,]5", first) and around.after in HALVES:
+        sides += [(*number_ways(first[:-2])[0], *way) for way in (("rưỡi",), (around.after, "rưỡi"))]
+    return joined_ways([tuple(sides), dash[:2], _side(last, replace(around, before=""))[:2]]) if sides else ()
+
+
+def _round_pair(first: str, last: str) -> Ways:
+    """`30-40`: ba bốn mươi; `20.000-30.000`: hai ba mươi nghìn, hai mươi đến ba mươi nghìn."""
+    plain = [re.sub(r"\.(?=\d{3}(?!\d))", "", text) for text in (first, last)]
+    if not all(re.fullmatch(r"[1-9]\d{1,9}", text) for text in plain) or len(plain[0]) > len(plain[1]):
+        return ()
+    left, right = (number_ways(text)[0] for text in plain)
+    found: list[Syllables] = []
+    if all(set(text[1:]) == {"0"} for text in plain) and len(plain[0]) == len(plain[1]):
+        found += [number_ways(plain[0][0])[0] + right]
+    if left[-1] == right[-1] and left[-1] in SCALES:
+        found += [left[:-1] + way + right for way in (("đến",), ())]
+    return first_ways([*found, *(tuple("ngàn" if s == "nghìn" else s for s in way) for way in found)])
 
 
 def _years(first: str, dash: Ways, last: str) -> Ways:
@@ -219,11 +339,11 @@ def _side(text: str, around: Around) -> Ways:
 def _share_in_context(core: str, around: Around) -> Ways:
     """A fraction or so many out of so many, where a word beside it says that it is no date."""
     found = _SHARE.fullmatch(core)
-    if not found or around.before in DAY_WORDS or int(found[1]) > int(found[2]):
+    if not found or around.before in DAY_WORDS or int(found[1]) > int(found[2].replace(".", "")):
         return ()
     if around.after in _OUT_OF_AFTER:
         return _share(core, around)
-    less = int(found[1]) < int(found[2]) <= 10
+    less = int(found[1]) < int(found[2].replace(".", "")) <= 10
     return _share(core, around) if less and _is_fraction(around) else ()
 
 
@@ -236,7 +356,7 @@ def _share(core: str, around: Around) -> Ways:
     found = _SHARE.fullmatch(core)
     if not found:
         return ()
-    part, whole = found.groups()
+    part, whole = found[1], found[2].replace(".", "")
     if re.fullmatch(r"[12]\d{3}", whole):
         return joined_ways([number_ways(part), ((), ("năm",), ("trên",), ("gạch", "chéo")), number_ways(whole)])
     wholes = _numbered(whole, Around("thứ")) if whole == "4" else number_ways(whole)
@@ -256,12 +376,12 @@ def _document(core: str, around: Around) -> Ways:
     marks = re.findall(r"\w+", found[3])
     number = number_ways(found[1]) if found[1].isdecimal() else pieces(found[1])
     if found[2]:
-        number = joined_ways([number, (("năm",), ("trên",), ()), number_ways(found[2])])
+        number = joined_ways([number[:2], (("năm",), (), ("trên",)), number_ways(found[2])[:3]])
     full = tuple(s for mark in marks for s in _expanded(mark))
     spelt = tuple(s for mark in marks for s in letters_of(mark))
     mixed = (*letters_of(marks[0]), *(s for mark in marks[1:] for s in _expanded(mark)))
     ends: Ways = (full, (), mixed, spelt, ("trên", *mixed), ("gạch", *spelt), ("gạch", "chéo", *mixed))
-    return first_ways(joined_ways([number[:6], ends]))
+    return first_ways(joined_ways([number[:9], ends]))
 
 
 def _expanded(mark: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ Ways = tuple[Syllables, ...]
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", "nghìn", "triệu")
+_SCALES = (*_GROUPS, "tỷ")
 _ROMAN = re.compile(r"(?=[IVXL])(XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _DOTTED = re.compile(r"(\d{1,3}(?:\.\d{3})+)(?:,(\d+))?")
 _ENGLISH = re.compile(r"(\d{1,3}(?:,\d{3})+)(?:\.(\d+))?")
@@ -47,6 +48,31 @@ def number_ways(digits: str) -> Ways:
     if plain == digits:
         return _whole_ways(digits)
     return first_ways(_marked_ways(digits, plain))[:_MOST_OF_NUMBER]
+
+
+def group_ways(digits: str, power: int, *, first: bool) -> Ways:
+    """The ways of one group of a number whose thousands stand apart (`1 200 000`); `power` groups follow it.
+
+    >>> " ".join(group_ways("1", 2, first=True)[0]), " ".join(group_ways("205", 1, first=False)[0])
+    ('một triệu', 'hai trăm linh năm nghìn')
+    """
+    if int(digits) == 0:
+        return ((),)
+    usual = (*_hundreds(digits, inner=not first), *((_SCALES[power],) if power else ()))
+    ways = [(0, usual)]
+    for change in _CHANGES:
+        ways += [(changes + 1, other) for changes, way in ways if (other := change(way)) != way]
+    return first_ways(way for _, way in sorted(ways, key=lambda item: item[0]))[:_MOST_OF_NUMBER]
+
+
+def spelt(digits: str) -> Ways:
+    """Digit by digit, as a telephone number; four as bốn or tư.
+
+    >>> [" ".join(way) for way in spelt("084")]
+    ['không tám bốn', 'không tám tư']
+    """
+    plain = _spelt(digits)
+    return first_ways([plain, _with_tu(plain)])
 
 
 def first_ways(ways: Iterable[Syllables]) -> Ways:
@@ -92,17 +118,33 @@ def _marked_ways(digits: str, plain: str) -> Iterable[Syllables]:
     """The ways of a number with marks in it, by all that the marks may mean."""
     if (found := _DOTTED.fullmatch(digits)) and digits[0] != "0":
         yield from _with_decimals(found[1].replace(".", ""), "phẩy", found[2])
+        if len(digits) == len("1.085") and (rate := _DECIMAL.fullmatch(digits)):
+            yield from _decimal_ways(rate)  # a rate of exchange, the English way
         return
     grouped = _ENGLISH.fullmatch(digits)
     if grouped and digits[0] != "0":
         yield from _with_decimals(grouped[1].replace(",", ""), "phẩy", grouped[2])
     if found := _DECIMAL.fullmatch(digits):
-        # `4.0` is an edition (bốn chấm không), but some write decimals so.
-        for mark in ("phẩy",) if found[2] == "," else ("chấm", "phẩy"):
-            yield from _with_decimals(found[1], mark, found[3])
+        yield from _decimal_ways(found)
     elif not grouped:
         parts = _in_parts(digits)
         yield from (_spelt(plain), *parts) if len(plain) >= _PHONE else (*parts, _spelt(plain))
+
+
+def _decimal_ways(found: re.Match[str]) -> Iterable[Syllables]:
+    """The ways of a match of `_DECIMAL`.
+
+    `4.0` is an edition (bốn chấm không), but with more behind the point it is a fraction written the English way.
+    """
+    whole, written, decimals = found.groups()
+    marks = ("phẩy",) if written == "," else ("chấm", "phẩy") if len(decimals) == 1 else ("phẩy", "chấm")
+    for mark in marks:
+        yield from _with_decimals(whole, mark, decimals)
+    if short := decimals.rstrip("0"):
+        if short != decimals:
+            yield from _with_decimals(whole, marks[0], short)
+    else:
+        yield from _whole_ways(whole, code=False)
 
 
 def _with_decimals(whole: str, mark: str, decimals: str | None) -> Ways:
@@ -136,7 +178,8 @@ def _whole_ways(digits: str, *, code: bool = True) -> Ways:
     ways.sort(key=lambda item: item[0])
     near, far = [way for n, way in ways if n <= 1], [way for n, way in ways if n > 1]
     years = year_styles(digits)[1:] if code and re.fullmatch(r"[12]\d{3}", digits) else ()
-    return first_ways([*near, *years, *_short(int(digits), usual), *far, *_codes(digits, code)])[:_MOST_OF_NUMBER]
+    short = [*_short(int(digits), usual), *_with_chuc(usual)]
+    return first_ways([*near, *years, *short, *far, *_codes(digits, code)])[:_MOST_OF_NUMBER]
 
 
 def _codes(digits: str, code: bool) -> Iterable[Syllables]:
@@ -245,6 +288,13 @@ def _with_le(way: Syllables) -> Syllables:
 def _with_ngan(way: Syllables) -> Syllables:
     """Nghìn as ngàn, the southern way."""
     return tuple("ngàn" if s == "nghìn" else s for s in way)
+
+
+def _with_chuc(way: Syllables) -> Iterable[Syllables]:
+    """Năm mươi nghìn as năm chục nghìn, năm chục ngàn: round tens of thousands, as people count money."""
+    if len(way) == 3 and way[1] == "mươi" and not _is_unit(way[2]):
+        tens = tuple("chục" if s == "mươi" else s for s in way)
+        yield from (tens, _with_ngan(tens))
 
 
 def _without_hundreds(way: Syllables) -> Syllables:

@@ -53,6 +53,115 @@ def test_several(text: str, expected: list[str]) -> None:
     assert split_sentences(text) == expected
 
 
+ONE = """
+Cùng dự có GS.TS. Trần Bình.
+Cùng dự có PGS.TS. Trần Bình và ThS.BS. Lê An.
+Khám có BS.CKII. Nguyễn Văn A.
+Khám có BS. CKII. Nguyễn Văn A.
+Khám có bác sĩ CKII. Nguyễn Văn A.
+Ông ở H. Thái Thụy, tỉnh Thái Bình.
+Ông ở (H. Thái Thụy).
+Tại Q. Bình Thạnh, P. 12, mưa to.
+Cty CP. Minh Đức tài trợ.
+Công ty TNHH. Minh Đức tài trợ.
+Cty. Minh Đức tài trợ.
+Cty TNHH MTV. Minh Đức tài trợ.
+TS.LS. Trần Bình nói.
+KTS. Trần Bình nói.
+NSND. Trà Giang và NSƯT. Kim Xuân đến.
+Th.S. Trần Bình nói.
+ThS. Trần Bình nói.
+Đ/c. Trần Bình nói.
+Cùng dự có đ/c. Trần Bình.
+GS. TS. BS. Nguyễn Văn A nói.
+GS. TSKH. NGND. Nguyễn Văn A nói.
+GS,TS. Nguyễn Văn A nói.
+GS-TS. Nguyễn Văn A nói.
+TS-BS. Nguyễn Văn A nói.
+PGS.TS.BS. Nguyễn Văn A nói.
+Ban Chấp hành T.Ư. Đảng họp.
+Ban Chấp hành TW. Đảng họp.
+Anh ở Tp. HCM từ lâu.
+Anh ở Tp.HCM từ lâu.
+Anh ở Q.1 từ lâu.
+Anh ở P.Bến Nghé từ lâu.
+Cam, quýt, v.v. và các loại khác.
+Năm 111 tr.CN nhà Hán đến.
+Sách ấy (tr. 45) nói thế.
+Ô. Nguyễn Văn A nói.
+Anh học ở ĐH. Bách Khoa Hà Nội.
+Anh nằm ở BV. Bạch Mai từ lâu.
+Lm. Nguyễn Văn A nói.
+Mr. Smith nói.
+ts. Nguyễn Văn A nói.
+Đường QL. 10 hỏng.
+TX. Sơn Tây và TT. Diêm Điền mưa.
+Ông N. V. A. bị bắt.
+Ông N.V.A. Nguyễn bị bắt.
+Tổ chức ở Đ. Lê Lợi, P. Đề Thám.
+BS.CKI. Hoàng Thị Lan khám.
+BS CKII. Hoàng Thị Lan khám.
+DS.CKII. Hoàng Thị Lan khám.
+BSCKII. Hoàng Thị Lan khám.
+TTƯT.BS.CKII. Hoàng Thị Lan khám.
+Đại tá, PGS.TS. Hoàng Lan khám.
+1. Trong năm nay, xã làm đường.
+A. Trong năm nay, xã làm đường.
+GS.VS. Nguyễn Văn A nói.
+GS.NGND. Nguyễn Văn A nói.
+"""
+TWO = """
+Họ sống trong TP. Hôm nay mưa.
+Ông là bác sĩ CKII. Sau đó ông về.
+Anh đến từ TP.HCM. Anh khởi xướng mọi việc.
+Anh ở Q.1. Hôm sau anh đi.
+Anh ở Q.1. Mọi người biết.
+Nhiều vitamin C. Rất tốt.
+Công an hỏi anh H. Theo lời anh, xe hỏng.
+Công an hỏi anh H. Mọi người nghe.
+Ông là TS. Ông dạy học.
+Ông vào BV. Bệnh nhân đã khỏe.
+Xuất siêu 180 triệu USD. Tính đến nay tốt.
+Dự án giai đoạn I. Vốn vay.
+Cam, quýt, v.v. Giá tăng.
+Đội có HLV. Sau đó thắng.
+Sống ở Washington D.C. Sau đó về.
+Anh là NSND. Năm 2020 anh mất.
+Năm 111 tr.CN. Nhà Hán đến.
+Đại hội của UBND. Xã làm tốt.
+Ông chi 5 triệu đ. Bà chi ba.
+Dài 5 km. Rộng 3 m.
+Anh ở châu Á. Chị ở châu Âu.
+Anh đến Đông Nam Á. Cầu thủ rất mệt.
+Ông nằm ở ĐH. Chi phí rất lớn.
+"""
+
+
+@pytest.mark.parametrize("text", ONE.strip().splitlines())
+def test_no_break_between_an_abbreviation_and_what_it_stands_before(text: str) -> None:
+    for form in (text, unicodedata.normalize("NFD", text), f"“{text[:-1]}”."):
+        assert split_sentences(form) == [unicodedata.normalize("NFC", form)]
+
+
+@pytest.mark.parametrize("text", TWO.strip().splitlines())
+def test_a_break_after_an_abbreviation_that_ends_a_sentence(text: str) -> None:
+    parts = split_sentences(text)
+    assert len(parts) == 2
+    assert " ".join(parts) == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "GS.TS. BS. CKII. TP. H. Q. Cty CP. T.Ư. tr. 12. v.v. A. N.V. Đ/c. Nguyễn Sau đó ông ở . .. ( “ ”".split()
+        ),
+        max_size=30,
+    )
+)
+def test_rows_of_abbreviations_stay_whole(words: list[str]) -> None:
+    assert " ".join(split_sentences(" ".join(words))) == " ".join(words)
+
+
 @given(st.text(alphabet=st.sampled_from("aBcĐô .?!…“”\"'()0123,%/:;\n–"), max_size=80))
 def test_nothing_is_lost(text: str) -> None:
     parts = split_sentences(text)
@@ -97,6 +206,10 @@ def test_a_long_sentence_stays_whole() -> None:
         "a",
         "Nguyễn V. A. ",
         "?”",
+        "GS.TS. ",
+        "BS. CKII. ",
+        "ở H. ",
+        "GS.",
     ],
 )
 def test_a_megabyte_on_one_line_is_cut_at_once(part: str) -> None:

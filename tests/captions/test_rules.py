@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from mediakit.captions.place import Place
 from mediakit.captions.profile import PROFILES
 from mediakit.captions.rules import RULES, UNITS, Broken, broken_rules
 
@@ -108,3 +109,20 @@ def test_no_gap_is_needed_where_the_profile_asks_for_none() -> None:
 def test_no_cues_break_nothing_and_every_rule_has_its_unit() -> None:
     assert broken_rules([], NETFLIX) == []
     assert set(UNITS) == set(RULES)
+
+
+def test_gaps_and_overlaps_are_those_at_one_place_and_titles_may_stand_long() -> None:
+    cues = [Cue(0, 9000), Cue(1000, 4000, ("Lời thoại dài hơn.",)), Cue(4000, 9000), Cue(8000, 9500)]
+    places = [Place("top"), Place(), Place(), Place("top")]
+    assert broken_rules(cues, NETFLIX, places) == [
+        Broken("overlap", 0, 1000, 0, 3),
+        Broken("gap-too-small", 1, 0, 80, 2),
+    ]
+    assert {broken.rule for broken in broken_rules(cues, NETFLIX)} == {"too-long", "overlap"}
+
+
+def test_the_row_with_most_text_is_that_of_the_dialogue() -> None:
+    talk, title = Cue(0, 9000, ("Lời thoại rất dài.",)), Cue(0, 9000, ("Tên",))
+    for row in ("", "top"):
+        other = "top" if row == "" else ""
+        assert [b.cue for b in broken_rules([talk, title], NETFLIX, [Place(row), Place(other)])] == [0]

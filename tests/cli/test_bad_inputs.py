@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mediakit.media.ffmpeg import local_input
 from mediakit.speech.models import CACHE_VARIABLE, ensure
 from tests.cli.stage import codes, leftovers, mediakit, record, write_article
 from tests.media.studio import encode, moving_picture, write_bursts
@@ -90,10 +91,25 @@ def test_a_truncated_film_is_transcribed_as_far_as_it_goes(tmp_path: Path, tone:
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 3 // 5])
     ran = mediakit("transcribe", cut, "-o", tmp_path / "out")
     assert ran.status == 1
-    assert "incomplete" in ran.err
+    (said,) = ran.complaints
+    assert f"{cut}: the file is incomplete: its sound ends at 00:00:0" in said
+    assert said.endswith("; what there is was transcribed. Copy or download the file again.")
     loaded = record(tmp_path / "out", "cut.vi.json")
     assert "media-cut-off" in codes(loaded)
     assert (tmp_path / "out" / "cut.vi.srt").exists()
+
+
+def test_more_sound_than_is_believed_is_told_as_such(
+    tmp_path: Path, tone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few kilobytes that claim years of silence."""
+    monkeypatch.setattr("mediakit.media.decode.MAX_DURATION_MS", 20_000)
+    jump = local_input(tone).audio.filter("asetpts", "if(gt(T,0.5),PTS+60/TB,PTS)")
+    path = encode(tmp_path / "jump.mkv", jump, acodec="flac")
+    ran = mediakit("transcribe", path, "-o", tmp_path / "out")
+    assert ran.status == 1
+    (said,) = ran.complaints
+    assert f"{path}: it claims more than 00:00:20.000 of sound; what there is was transcribed" in said
 
 
 def test_a_film_without_sound(tmp_path: Path) -> None:

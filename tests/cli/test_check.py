@@ -170,16 +170,113 @@ def test_a_record_is_checked_and_its_mending_refused(tmp_path: Path) -> None:
 
 def test_of_several_files_one_that_is_broken_does_not_stop_the_others(tmp_path: Path) -> None:
     good, bad = written(tmp_path, GOOD), written(tmp_path, BAD, "c.srt")
-    broken = written(tmp_path, GOOD + "2\n00:00:04,000 -> 00:00:05,000\nx\n", "b.srt")
+    broken = written(tmp_path, "1\n00:00:04,000 -->\nx\n", "b.srt")
     ran = mediakit("check", good, broken, bad, "--fix")
     assert ran.status == 1
     assert ran.complaints == [
-        f"mediakit: {broken}: line 6: should have the times of a cue: '00:00:04,000 -> 00:00:05,000'. "
-        "Players stop or skip here; mend it by hand."
+        f"mediakit: {broken}: line 2: should have the times of a cue: '00:00:04,000 -->'. "
+        "Give captions in SubRip (.srt) or WebVTT (.vtt)."
     ]
     assert f"{good}: SubRip, 1 cue, keeps all rules" in ran.out
     assert f"{bad}: mended" in ran.out
     assert not (tmp_path / "b.srt.orig").exists()
+
+
+BAD_CUES = (
+    f"1\n00:00:01,000 --> 00:00:07,000\n{LONG}\n\n"
+    "2\n00:00:08,000 --> 00:00:07,900\nHai <i>kết thúc</i> trước khi bắt đầu.\n\n"
+    "3\n00:00:10,000 -> 00:00:12,000\nBa có mũi tên lạ.\n\n"
+    "4\n00:00:xx,000 --> 00:00:14,000\nBốn\nkhông ai đọc được.\n\n"
+    "5\nNăm không có giờ.\n\n"
+    "6\n00:00:20,000 --> 00:00:22,000\nSáu.\n\n"
+)
+
+
+def test_every_bad_cue_is_named_and_the_rest_is_checked_and_mended(tmp_path: Path) -> None:
+    path = written(tmp_path, BAD_CUES)
+    ran = mediakit("check", path)
+    assert (ran.status, ran.err) == (1, "")
+    assert [line.removeprefix(f"{path}: ") for line in ran.out.splitlines()] == [
+        "cue 2, line 6: the cue ends before it begins (00:00:08.000 --> 00:00:07.900); nobody can tell what was meant",
+        "cue 3, line 10: its times are in a form that players do not take; can be mended",
+        "cue 4, line 14: should have the times of a cue: '00:00:xx,000 --> 00:00:14,000'; "
+        "nobody can tell what was meant",
+        "cue 5, line 18: has no times; nobody can tell what was meant",
+        f"cue 1, 00:00:01.000: line-too-long: {len(LONG)} characters, at most 42; can be mended",
+        "SubRip, 3 cues and 4 bad cues, 1 of them break a rule (line-too-long 1); 1 of 1 can be mended",
+    ]
+    file = told(mediakit("check", path, "--json"))["files"][0]
+    assert [(bad["cue"], bad["line"], bad["mendable"]) for bad in file["bad"]] == [
+        (2, 6, False), (3, 10, True), (4, 14, False), (5, 18, False)
+    ]  # fmt: skip
+    ran = mediakit("check", path, "--fix")
+    assert ran.status == 1
+    assert "cue 2, line 6: the cue ends before it begins (00:00:08.000 --> 00:00:07.900); kept as it is" in ran.out
+    assert "cue 3, line 10: its times are in a form that players do not take; mended" in ran.out
+    assert (tmp_path / "a.srt.orig").read_text(encoding="utf-8") == BAD_CUES
+    mended = path.read_text(encoding="utf-8")
+    for number in (2, 4, 5):
+        block = next(block for block in BAD_CUES.split("\n\n") if block.startswith(f"{number}\n"))
+        assert f"\n\n{block}\n\n" in mended
+    assert "3\n00:00:10,000 --> 00:00:12,000\nBa có mũi tên lạ.\n\n" in mended
+    assert mediakit("check", path, "--fix").status == 1
+    assert path.read_text(encoding="utf-8") == mended
+
+
+def test_a_bad_cue_that_can_be_read_is_no_failure_once_it_is_mended(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD.replace("-->", "->"))
+    assert mediakit("check", path).status == 1
+    assert mediakit("check", path, "--fix").status == 0
+    assert path.read_text(encoding="utf-8") == GOOD
+
+
+def test_bad_cues_of_webvtt_stay_where_they_were(tmp_path: Path) -> None:
+    vtt = (
+        "WEBVTT\n\nNOTE một\n\nc1\n00:01.000 --> 00:03.000\nMột.\n\nc2\n00:05.000 --> 00:04.000 line:10%\n"
+        "<i>Hai</i>\n\nNOTE hai\n\n00:06,000 --> 00:08,000\nBa.\n\nlạc lõng\n"
+    )
+    path = written(tmp_path, vtt, "a.vtt")
+    ran = mediakit("check", path)
+    assert ran.status == 1
+    assert "cue 2, line 10: the cue ends before it begins" in ran.out
+    assert "cue 3, line 15: its times are in a form that browsers do not take; can be mended" in ran.out
+    assert "a.vtt: line 18: should have the times of a cue" in ran.out
+    assert mediakit("check", path, "--fix").status == 1
+    assert path.read_text(encoding="utf-8").split("\n\n") == [
+        "WEBVTT",
+        "NOTE một",
+        "c1\n00:00:01.000 --> 00:00:03.000\nMột.",
+        "c2\n00:05.000 --> 00:04.000 line:10%\n<i>Hai</i>",
+        "NOTE hai",
+        "00:00:06.000 --> 00:00:08.000\nBa.",
+        "lạc lõng\n",
+    ]
+
+
+def test_what_rolls_up_is_said_and_each_line_kept_once(tmp_path: Path) -> None:
+    vtt = (
+        "WEBVTT\n\n00:00.000 --> 00:02.000\n \nChiều nay mưa<00:01.000><c> to</c>\n\n"
+        "00:02.000 --> 00:02.010\nChiều nay mưa to\n \n\n"
+        "00:02.010 --> 00:04.000\nChiều nay mưa to\nđường<00:03.000><c> ngập</c>\n"
+    )
+    path = written(tmp_path, vtt, "a.vtt")
+    ran = mediakit("check", path)
+    assert "its captions roll up: 2 cues of 3 say something new; --fix keeps each line once" in ran.out
+    assert told(mediakit("check", path, "--json"))["files"][0]["roll_up"] is True
+    assert "each line is kept once" in mediakit("check", path, "--fix").out
+    assert path.read_text(encoding="utf-8") == (
+        "WEBVTT\n\n00:00:00.000 --> 00:00:01.930\nChiều nay mưa<00:00:01.000><c> to</c>\n\n".replace("<00:00:", "<00:")
+        + "00:00:02.010 --> 00:00:04.000\nđường<00:03.000><c> ngập</c>\n"
+    )
+
+
+def test_times_inside_the_text_that_are_left_out_are_said(tmp_path: Path) -> None:
+    vtt = "WEBVTT\n\n00:01.000 --> 00:03.000\n<00:00.500>Chiều <00:02.000>nay <00:05.000>mưa.\n"
+    path = written(tmp_path, vtt, "a.vtt")
+    ran = mediakit("check", path, "--fix")
+    assert "tolerated: an inner time outside of its cue, or before the one before it (line 3)" in ran.out
+    assert "left out: 2 times inside the text, outside of the time of the cue" in ran.out
+    assert path.read_text(encoding="utf-8").endswith("\nChiều <00:02.000>nay mưa.\n")
 
 
 def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
@@ -265,7 +362,8 @@ if sys.platform != "win32":
         vtt = written(tmp_path, "WEBVTT\n\n\x1b[2J\n00:01.000 --> 00:01.100\nx\n" + "x" * 2000 + "\n", "b.vtt")
         not_utf8 = tmp_path / os.fsdecode(b"\xff.srt")
         not_utf8.write_bytes(BAD.encode())
-        for arguments in ((path,), (vtt,), (path, "--fix"), (tmp_path / "\x1b.srt",)):
+        assert "tolerated: 1 control character (line 3)" in mediakit("check", vtt).out
+        for arguments in ((path,), (path, "--fix"), (tmp_path / "\x1b.srt",)):
             ran = mediakit("check", *arguments)
             assert "\x1b" not in ran.out + ran.err
             assert "\\x1b" in ran.out + ran.err

@@ -163,6 +163,18 @@ def test_a_phrase_however_it_is_written(folder: Path, phrase: str) -> None:
     assert in_captions["text"] == "Sáng 9/6, xã Đông Hòa họp."
 
 
+@pytest.mark.parametrize(
+    ("phrase", "is_found"),
+    [("dong hoa", True), ("DONG HOA hop", True), ("đông hoa", True), ("dong hòa", True), ("Dông Hòa", False),
+     ("dong hoá", False), ("don", False), ("đồng hoa", False)],
+)  # fmt: skip
+def test_a_phrase_without_marks_finds_all_and_with_marks_its_own(folder: Path, phrase: str, is_found: bool) -> None:
+    """As the reader page finds; but a word is cut whole, so that its beginning is not enough."""
+    for source in ("hop.vi.json", "hop.vi.srt"):
+        ran = mediakit("clip", folder / source, "--search", phrase, "--json", "--overwrite")
+        assert (ran.status == 0) == is_found, (source, ran.err)
+
+
 def test_a_phrase_over_two_captions(folder: Path) -> None:
     (clip,) = clips(folder / "hop.vi.srt", "--search", "nói ba")
     assert (clip["start_ms"], clip["end_ms"]) == (8000, 11_000)

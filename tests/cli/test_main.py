@@ -62,7 +62,7 @@ def test_doctor_says_which_ffmpeg_and_why(tmp_path: Path) -> None:
         old.write_text("#!/bin/sh\necho ffmpeg version 3.2.1 Copyright", encoding="utf-8")
         old.chmod(0o700)
         said = doctor({"MEDIAKIT_FFMPEG": str(old)})
-        assert f"ffmpeg: 3.2.1 ({old}), named by MEDIAKIT_FFMPEG, not tested; those that are: 5.1 and 9.0" in said
+        assert f"ffmpeg: 3.2.1 ({old}), named by MEDIAKIT_FFMPEG, not tested; those that are: 4.3, 5.1, 7.0" in said
 
 
 def test_quiet_says_nothing_but_failures(tmp_path: Path) -> None:
@@ -78,3 +78,38 @@ def test_the_table_of_a_batch(tmp_path: Path) -> None:
     assert ran.status == 1
     assert "1 done, 0 were done before, 1 failed" in " ".join(ran.out.split())
     assert "hong.mp3" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        ("transcibe a.txt", "transcribe"),
+        ("evalute a.json", "evaluate"),
+        ("modles", "models"),
+        ("models fecth base", "fetch"),
+        ("transcribe a.txt --formts srt", "--formats"),
+        ("transcribe a.txt --formts=srt --overwrit3", "--formats --overwrite"),
+        ("evaluate a.json --refrence a.srt", "--reference"),
+        ("clip a.json --serch x", "--search"),
+    ],
+)
+def test_what_is_not_known_is_told_with_what_is_nearest(arguments: str, meant: str) -> None:
+    ran = mediakit(*arguments.split())
+    assert ran.status == 2
+    (complaint,) = ran.complaints
+    assert f" Did you mean {meant}? " in complaint
+
+
+@pytest.mark.parametrize(
+    "arguments", ["qwxz", "transcribe", "transcribe a.txt --qwxz", "check --profile", "clip a --form"]
+)
+def test_nothing_is_guessed_where_nothing_is_near(arguments: str) -> None:
+    ran = mediakit(*arguments.split())
+    assert ran.status == 2
+    assert "Did you mean" not in ran.err
+
+
+def test_a_word_that_is_not_known_drives_no_terminal() -> None:
+    ran = mediakit("transcribe", "a.txt", "--\x1b[2J")
+    assert ran.status == 2
+    assert "\x1b" not in ran.err

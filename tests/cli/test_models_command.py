@@ -6,13 +6,14 @@ import io
 import json
 import sys
 import wave
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mediakit.cli.main import main
-from mediakit.speech.models import CACHE_VARIABLE, KNOWN, ModelStatus, offline
+from mediakit.speech.models import CACHE_VARIABLE, KNOWN, ModelStatus, known_models, offline
 from tests.speech.model_hub import REPOSITORY, planted, whisper_files
 from tests.speech.test_models_fetch import forbid_network
 
@@ -88,6 +89,19 @@ def test_what_the_machine_lacks_is_told(cache: Path, capsys: pytest.CaptureFixtu
     (model,) = answer(capsys, "models", "list", "lon")["models"]
     assert not model["runs_here"]
     assert "of memory" in model["hindrance"]
+
+
+def test_brackets_in_what_brings_a_package_are_no_styles(
+    cache: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    model = known_models()[0]
+    lacking = replace(model, hindrance="run `pip install 'mediakit-vi[sherpa]'`", name=r"a\[b]")
+    monkeypatch.setattr("mediakit.cli.models.known_models", lambda: [lacking])
+    assert main(["models"]) == 0
+    out = capsys.readouterr().out
+    assert "mediakit-vi[sherpa]" in out
+    assert r"a\[b]" in out
 
 
 def test_fetch_verify_and_what_is_changed_since(mirror: Path, cache: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ def test_a_line_says_how_much_of_the_article_is_said() -> None:
         "lời nói.wav: 0:04, 2 captions",
         *["  out/a.srt"] * 3,
     ]
+
+
+def test_lengths_have_hours_and_one_is_not_many() -> None:
+    long = replace(LOOSE, media=replace(LOOSE.media, duration_ms=86_399_000), captions=LOOSE.captions[:1])
+    assert job_lines(report(long))[0] == "lời nói.wav: 23:59:59, 1 caption"
 
 
 def test_a_program_is_told_which_sentences_are_not_said() -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+import mediakit
 from mediakit.errors import ArticleError, MediaNotMedia, UsageError
 from mediakit.jobs.plan import Tree, plan, plan_tree, siblings
 from mediakit.media.fingerprint import sha256_of
 from mediakit.outputs.files import OutputFolder
 from mediakit.outputs.names import output_stem
 from tests.cli.stage import write_article
+from tests.media.studio import write_bursts
 
 
 def touch(path: Path) -> Path:
@@ -226,9 +228,25 @@ def test_own_outputs_are_known_wherever_they_lie_in_the_tree(tmp_path: Path) -> 
     assert skipped(Tree(tmp_path)) == {"bai.html": "was written by mediakit, and changed since"}
 
 
-def test_a_text_that_only_has_the_name_of_an_own_one_is_told(tmp_path: Path) -> None:
-    write_article(tmp_path, ["Audio: a.mp3"], "ban.tin.txt")
-    assert skipped(Tree(tmp_path)) == {"ban.tin.txt": "is named like a transcript or page of mediakit's own"}
+def test_a_text_that_only_has_the_name_of_an_own_one_is_an_article(tmp_path: Path) -> None:
+    for name in ("ban.tin.txt", "tin.vi.txt", "tin.vi.timed.txt", "trang.vi.html"):
+        write_article(tmp_path, [f"Audio: {name}.mp3"], name)
+        assert plan(tmp_path / name).source == tmp_path / name
+    assert [job.name for job in plan_tree(tmp_path)] == [
+        "ban.tin.txt", "tin.vi.timed.txt", "tin.vi.txt", "trang.vi.html",
+    ]  # fmt: skip
+
+
+def test_a_transcript_is_known_by_the_record_beside_it(tmp_path: Path) -> None:
+    write_bursts(tmp_path / "tin.wav", at_ms=[300], duration_ms=1000, rate=16_000)
+    mediakit.write(mediakit.transcribe(tmp_path / "tin.wav"), tmp_path, formats=["txt", "json"])
+    shutil.rmtree(tmp_path / ".mediakit")
+    (tmp_path / "tin.vi.txt").write_text("Tin\n\nLời nói.\n\nAudio: tin.wav\n", encoding="utf-8")
+    tree = Tree(tmp_path)
+    assert [job.name for job in tree.jobs()] == ["tin.wav"]
+    assert {*skipped(tree)} == {"tin.vi.txt", "tin.vi.json"}
+    (tmp_path / "tin.vi.json").write_text("{}", encoding="utf-8")
+    assert [job.name for job in plan_tree(tmp_path)] == ["tin.vi.txt"]
 
 
 def test_a_ledger_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from tests.media.studio import write_bursts
 pytestmark = [
     pytest.mark.ray,
     pytest.mark.slow,
-    pytest.mark.skipif(find_spec("ray") is None, reason="needs the package ray (pip install 'mediakit[ray]')"),
+    pytest.mark.skipif(find_spec("ray") is None, reason="needs the package ray (pip install 'mediakit-vi[ray]')"),
 ]
 AddNode = Callable[[], Any]
 

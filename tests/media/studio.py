@@ -1,4 +1,7 @@
-"""Media made on the spot: tone bursts at known times, encoded with the ffmpeg that mediakit itself would use."""
+"""Media made on the spot: tone bursts at known times, encoded with the bundled ffmpeg, whichever one is tested.
+
+Versions of ffmpeg write different files, and some have no encoder for AMR; what they are to agree on is what they read.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import ffmpeg
 import numpy as np
 import psutil
 
-from mediakit.media.ffmpeg import command, local_input, run
+from mediakit.media.ffmpeg import bundled_ffmpeg, command, local_input, run
 from mediakit.media.sound import SAMPLE_RATE, Samples
 
 TONE_HZ = 1000
@@ -49,7 +52,7 @@ def encode(target: Path, *sources: Any, **options: str | int | float | None) -> 
     """`sources` (paths, or ffmpeg-python inputs) in one file; `options` are ffmpeg's own for outputs."""
     inputs = [local_input(source) if isinstance(source, Path) else source for source in sources]
     job = ffmpeg.output(*inputs, f"file:{target.absolute()}", **options).overwrite_output()
-    finished = run(command(job), timeout_s=60)
+    finished = run(command(job, binary=bundled_ffmpeg()), timeout_s=60)
     assert finished.status == 0, finished.messages
     return target
 

@@ -21,7 +21,7 @@ from mediakit.errors import (
     MediakitError,
     MediaNotMedia,
 )
-from mediakit.media.decode import blocks, decode, decode_command, shortcoming, skip
+from mediakit.media.decode import blocks, decode, decode_command, shortcoming, skip, without_padding
 from mediakit.media.ffmpeg import Finished, local_input
 from mediakit.media.probe import AudioStream, choose_audio, probe
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
@@ -56,6 +56,11 @@ def salvage(path: Path) -> tuple[Samples, MediakitError | None]:
         ("a.m4a", {}),
         ("fragments.mp4", {"movflags": "frag_keyframe+delay_moov"}),
         ("alac.m4a", {"acodec": "alac"}),
+        ("rate44.m4a", {"ar": 44100, "ac": 2}),
+        ("opus.mp4", {"acodec": "libopus"}),
+        ("fragments44.mp4", {"movflags": "frag_keyframe+delay_moov", "ar": 44100, "frag_duration": 500_000}),
+        ("aac.mkv", {"acodec": "aac"}),
+        ("mp3.mkv", {"acodec": "libmp3lame"}),
         ("a.mka", {"acodec": "libvorbis"}),
         ("a.webm", {"acodec": "libopus"}),
         ("a.opus", {"acodec": "libopus"}),
@@ -217,6 +222,26 @@ def test_senseless_blocks_are_refused(wav: Path, block_ms: int, start_ms: int) -
 sounds = st.lists(st.integers(0, 40).map(lambda n: np.arange(n, dtype=np.float32)), max_size=8)
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.m4a", {}),
+        ("opus.mp4", {"acodec": "libopus"}),
+        ("mp3.mp4", {"acodec": "libmp3lame"}),
+        ("44.m4a", {"ar": 44100}),
+    ],
+)
+def test_mp4_ends_where_its_edit_list_says(tmp_path: Path, wav: Path, name: str, options: dict[str, str | int]) -> None:
+    """What the encoder filled its last frame up with is not played."""
+    assert len(whole(encode(tmp_path / name, wav, **options))) == 3000 * SAMPLES_PER_MS
+
+
+def test_sound_that_goes_on_after_a_wrong_end_is_kept(tmp_path: Path, wav: Path) -> None:
+    path = encode(tmp_path / "a.m4a", wav)
+    stream = replace(choose_audio(probe(path)), end_us=2_000_000)
+    assert len(np.concatenate(list(decode(path, stream)))) > 2999 * SAMPLES_PER_MS
+
+
 def joined(chunks: list[Samples]) -> Samples:
     return np.concatenate([np.zeros(0, np.float32), *chunks])
 
@@ -227,6 +252,17 @@ def test_blocks_are_the_same_sound_in_equal_pieces(chunks: list[Samples], size: 
     np.testing.assert_array_equal(joined(pieces), joined(chunks))
     assert all(len(piece) == size for piece in pieces[:-1])
     assert not pieces or 0 < len(pieces[-1]) <= size
+
+
+@given(sounds, st.integers(0, 30), st.integers(0, 400))
+def test_padding_is_all_that_is_cut_off(chunks: list[Samples], first_ms: int, stated: int) -> None:
+    first_us, end_us = first_ms * 1000, first_ms * 1000 + stated * 1000 // SAMPLES_PER_MS
+    stated = (end_us - first_us) * SAMPLES_PER_MS // 1000
+    heard = joined(list(without_padding(chunks, replace(STREAM, first_us=first_us, end_us=end_us))))
+    np.testing.assert_array_equal(heard, joined(chunks)[:stated])  # no chunks are as long as a frame
+    later = [np.ones(2049, np.float32)]
+    heard = joined(list(without_padding(chunks + later, replace(STREAM, first_us=first_us, end_us=first_us))))
+    np.testing.assert_array_equal(heard, joined(chunks + later))
 
 
 @given(sounds, st.integers(0, 100))

@@ -216,7 +216,7 @@ def test_a_file_put_in_place_just_before_the_power_failed_is_mediakits(
 ) -> None:
     folder = OutputFolder(tmp_path)
     folder.write("a.srt", "một")
-    monkeypatch.setattr("mediakit.outputs.files._sync_folder", interrupted)  # after the replacement
+    monkeypatch.setattr("mediakit.outputs.files.sync_folder", interrupted)  # after the replacement
     with pytest.raises(KeyboardInterrupt):
         folder.write("a.srt", "hai")
     monkeypatch.undo()

@@ -42,5 +42,5 @@ def test_the_run_says_whose_the_file_is(newsroom: Path) -> None:
         with pytest.raises(OutputExists, match=whose) as caught:
             OutputFolder(newsroom).check(name)
         assert "--overwrite" in caught.value.remedy
-    write_results((original,), newsroom, FORMATS, overwrite=True)
+    write_results((original,), newsroom, FORMATS, overwrite=2)
     assert OutputFolder(newsroom).wrote("a.vi.json")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from mediakit.outputs.page_listing import read_page
 from mediakit.outputs.record import read_record
-from mediakit.review.pages import PageNotMade, page_of, page_texts, read_page
+from mediakit.review.pages import PageNotMade, page_of, page_texts
 from mediakit.review.reader import page_policy, reader_page
 from tests.review.newsroom import add_loose
 

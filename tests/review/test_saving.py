@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import stat
+import sys
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path, PurePath
@@ -22,14 +24,16 @@ from mediakit.errors import OutputError, OutputExists, OutputFull
 from mediakit.jobs.run import write_results
 from mediakit.outputs.bundle import FORMATS
 from mediakit.outputs.captions_file import read_track
-from mediakit.outputs.files import OutputFolder
+from mediakit.outputs.files import OutputFolder, settle_all
 from mediakit.outputs.record import parse_record, read_record, schema
+from mediakit.outputs.temporary import new_file
 from mediakit.review import saving, versions
 from mediakit.review.edits import Edit, EditRefused, parse_edit
 from mediakit.review.reader import reader_page
 from mediakit.review.saving import RecordChanged, Saved, SavingBusy, home_of, save, version_of
 from mediakit.review.versions import versions_of
 from mediakit.subtitles.read import read_captions
+from tests.outputs.killing import kill_at_each_step
 from tests.review.newsroom import add_loose, build
 
 NOW = datetime(2026, 11, 26, 13, 0, 15, 123456, tzinfo=timezone.utc)
@@ -245,8 +249,8 @@ def test_a_full_disk_changes_no_file(newsroom: Path, monkeypatch: pytest.MonkeyP
             except OutputFull:
                 pass
         assert contents(newsroom) == before
-    # Eight results and the version before, each written when it is made and when it is filled.
-    assert failing > 2 * 9
+    # Eight results, the note that they belong together, and the version before.
+    assert failing > 8 + 1 + 1
     assert read_record(newsroom / "a.vi.json").captions[1].start_ms == 3100
 
 
@@ -265,7 +269,10 @@ def test_a_later_run_does_not_replace_what_was_edited(newsroom: Path) -> None:
     with pytest.raises(OutputExists, match=r"a\.vi"):
         write_results((original,), newsroom, FORMATS)
     assert contents(newsroom) == edited
-    write_results((original,), newsroom, FORMATS, overwrite=True)
+    with pytest.raises(OutputExists, match=r"a\.vi.*--overwrite twice"):
+        write_results((original,), newsroom, FORMATS, overwrite=1)
+    assert contents(newsroom) == edited
+    write_results((original,), newsroom, FORMATS, overwrite=2)
     assert read_record(record).captions == original.captions
 
 
@@ -304,3 +311,69 @@ def test_a_mark_of_editing_that_is_none_is_refused_by_schema_and_reader(newsroom
     assert not Draft202012Validator(schema()).is_valid(loaded)
     with pytest.raises(ValueError, match="edited"):
         parse_record(loaded)
+
+
+PROGRAM = """
+from tests.review.test_saving import saved
+
+def program(folder):
+    saved(folder / 'a.vi.json')
+"""
+
+
+@pytest.fixture(scope="module")
+def killed(built_newsroom: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Copies of the folder, in each of which a save was killed one step later; in the last it came to its end."""
+    if sys.platform == "win32":
+        pytest.skip("needs fork")
+    copies = tmp_path_factory.mktemp("killed") / "copies"
+    return kill_at_each_step(built_newsroom, copies, PROGRAM, ("os.rename", "os.remove"))
+
+
+def results(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def test_a_save_that_is_killed_is_made_whole_or_was_not_begun(
+    newsroom: Path, killed: list[Path], tmp_path: Path
+) -> None:
+    """By whoever begins to work in the folder next, whatever step it was killed at."""
+    before = contents(newsroom)
+    after = results(killed[-1], before)
+    assert sum(after[name] != data for name, data in before.items()) == 7  # the links stay as they were
+    mixed = 0
+    for number, folder in enumerate(killed):
+        copy = Path(shutil.copytree(folder, tmp_path / f"{number}"))
+        mixed += results(copy, before) not in (before, after)
+        settle_all(copy)
+        assert contents(copy) in (before, after), copy.name
+        assert not list(copy.rglob(".mediakit-*")), copy.name
+        edited = contents(copy) == after
+        assert OutputFolder(copy).origin("a.vi.srt") == ("edited" if edited else "written")
+        assert len(versions_of(copy, PurePath("a.vi.json"))) >= edited
+    assert mixed > 5, "it was killed between two files too"
+
+
+@pytest.mark.parametrize(
+    "command", ["check {}/a.vi.srt", "evaluate {}/a.vi.json --reference {}/bai.txt", "clip {}/a.vi.json --caption c1"]
+)
+def test_any_command_that_reads_a_result_brings_a_save_to_its_end(
+    newsroom: Path, killed: list[Path], tmp_path: Path, command: str
+) -> None:
+    before = contents(newsroom)
+    after = results(killed[-1], before)
+    half = Path(
+        shutil.copytree(next(c for c in killed if results(c, before) not in (before, after)), tmp_path / "half")
+    )
+    assert main([*(part.format(half) for part in command.split()), "--quiet"]) in (0, 1)
+    assert results(half, before) == after
+
+
+def test_what_is_left_of_dead_writers_is_gone_when_a_review_begins(newsroom: Path) -> None:
+    below = newsroom / "sub"
+    below.mkdir()
+    for folder in (newsroom, below):
+        new_file(folder, b"x").rename(folder / f".mediakit-{'0' * 16}.tmp")
+        os.utime(folder / f".mediakit-{'0' * 16}.tmp", (0, 0))
+    settle_all(newsroom)
+    assert not list(newsroom.rglob(".mediakit-*"))

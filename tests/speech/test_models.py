@@ -86,7 +86,7 @@ def test_another_process_may_be_first(cache: Path, monkeypatch: pytest.MonkeyPat
 
 def test_without_its_packages(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mediakit.speech.models.packages.package_folder", lambda _: None)
-    with pytest.raises(ModelMissing, match=r"pip install 'mediakit\[embedded\]'"):
+    with pytest.raises(ModelMissing, match=r"pip install 'mediakit-vi\[embedded\]'"):
         ensure("base")
     assert not usable()
 

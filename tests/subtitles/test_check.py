@@ -6,17 +6,20 @@ import html
 import re
 import time
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
+from mediakit.captions.place import Place
 from mediakit.captions.profile import PROFILES, Profile
 from mediakit.subtitles.check import Checked, check, fix
+from mediakit.subtitles.places import place_of
 from mediakit.subtitles.read import read_captions
+from mediakit.subtitles.spans import inner_times_outside, unbalanced
 from mediakit.subtitles.subrip import parse_srt
 from mediakit.subtitles.track import Kind, Track
 from mediakit.subtitles.webvtt import parse_vtt
@@ -38,10 +41,10 @@ WORDS = {
     "vtt": ("&amp;", "&lt;b&gt;", "&nbsp;", "a&nbsp;&nbsp;b", "&#769;", "NOTE", "STYLE", "00:00:01.000", "42"),
 }
 OPENING = {
-    "srt": ("<i>", "<b>", '<font color="a b">', "{\\an8}", "<I >", "<font\tface=x>"),
-    "vtt": ("<v Lan>", "<i>", "<c.vàng>", "<00:00:01.500>", "<v.x Bà Tư>"),
+    "srt": ("<i>", "<b>", '<font color="a b">', "{\\an8}", "<I >", "<font\tface=x>", "{\\i1}", "{\\pos(9,9)\\b1}"),
+    "vtt": ("<v Lan>", "<i>", "<c.vàng>", "<00:00:01.500>", "<v.x Bà Tư>", "<lang en>", "<00:00:03.000>"),
 }
-CLOSING = {"srt": ("</i>", "</font>", "{\\i0}"), "vtt": ("</v>", "</i>", "</c>")}
+CLOSING = {"srt": ("</i>", "</font>", "{\\i0}"), "vtt": ("</v>", "</i>", "</c>", "</lang>")}
 COMMON = ("Sáng", "xã", "Đông", "Hòa", "trồng", "cây.", "Ông", "“Ưu", "tiên”,", "và", "-", "–", "!", "Thu\u0323y")
 
 
@@ -80,7 +83,7 @@ def srt_files(draw: st.DrawFn) -> str:
     """SubRip, with positions here and there."""
     text = ""
     for number, (start_ms, end_ms, cue_lines) in enumerate(draw(cues("srt")), start=1):
-        position = draw(st.sampled_from(["", "", " X1:10 X2:20 Y1:30 Y2:40"]))
+        position = draw(st.sampled_from(["", "", "", " X1:10 X2:20 Y1:30 Y2:40", " X1:10 X2:20 Y1:400 Y2:440"]))
         times = f"{timestamp(start_ms, decimal=',')} --> {timestamp(end_ms, decimal=',')}{position}"
         text += f"{number}\n{times}\n" + "\n".join(cue_lines) + "\n\n"
     return text
@@ -102,7 +105,7 @@ def vtt_files(draw: st.DrawFn) -> str:
     blocks = [draw(st.sampled_from(["WEBVTT", "WEBVTT - bản tin\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000"]))]
     for number, (start_ms, end_ms, cue_lines) in enumerate(draw(cues("vtt")), start=1):
         blocks += draw(st.lists(st.sampled_from(OTHERS), max_size=1))
-        settings = draw(st.sampled_from(["", "", " align:start position:10%"]))
+        settings = draw(st.sampled_from(["", "", "", " align:start position:10%", " line:10%", " line:0 region:trái"]))
         times = f"{timestamp(start_ms)} --> {timestamp(end_ms)}{settings}"
         head = draw(st.sampled_from([[], [f"c{number}"], [f"Cảnh {number}"]]))
         blocks.append("\n".join([*head, times, *cue_lines]))
@@ -140,8 +143,34 @@ def words_of(kind: str, text: str) -> list[str]:
     return re.sub("-+>", "->", joined).split()
 
 
-def marks_of(kind: str, text: str) -> list[str]:
-    return [mark for cue in raw_cues(kind, text) for mark in re.findall(MARKS[kind], cue[3], re.IGNORECASE)]
+def marked_words(kind: str, text: str) -> list[tuple[str, frozenset[str], Place]]:
+    """Each word that a reader reads, with the marks that hold where it begins and the place where it stands."""
+    found = []
+    for cue in parse(kind, text).cues:
+        open_marks: dict[str, list[str]] = defaultdict(list)
+        order: list[str] = []
+        place = place_of(cue, parse(kind, text).kind)
+        for piece in re.split(f"({MARKS[kind]}|\\s+)", "\n".join(cue.lines), flags=re.IGNORECASE):
+            mark = re.match(r"<(/?)(v|lang|c|[biu]|font)\b", piece, re.IGNORECASE) or re.match(r"(?=\{)()()", piece)
+            for switch, value in re.findall(r"\\([bi])([01])", piece) if piece[:2] == "{\\" else ():
+                open_marks["\\" + switch] = [switch] if value == "1" else []
+            if not mark:
+                shown = html.unescape(piece) if kind == "vtt" else piece
+                held = frozenset(" ".join(tag.split()) for tags in open_marks.values() for tag in tags)
+                found += [(word, held, place) for word in shown.split() if not re.match(MARKS[kind], piece)]
+            elif mark[1] and open_marks[mark[2].lower()] and (kind == "srt" or order[-1] == mark[2].lower()):
+                open_marks[mark[2].lower()].pop()
+                order.reverse()
+                order.remove(mark[2].lower())
+                order.reverse()
+            elif not mark[1] and mark[2]:
+                name = mark[2].lower()
+                if name == "v" and open_marks["v"]:
+                    open_marks["v"].clear()
+                    order.remove("v")
+                open_marks[name].append(piece)
+                order.append(name)
+    return found
 
 
 def others_of(text: str) -> list[str]:
@@ -156,14 +185,38 @@ def kinds(checked: Checked) -> set[str]:
 @pytest.mark.slow
 @settings(deadline=None)  # the first time, the taggers are loaded
 @given(FILES, ANY_PROFILE)
-def test_mending_keeps_every_word_and_mark(file: tuple[str, str], profile: Profile) -> None:
+def test_mending_keeps_every_word_its_marks_and_its_place(file: tuple[str, str], profile: Profile) -> None:
     kind, text = file
-    mended = fix(check(parse(kind, text), profile))
-    assert words_of(kind, mended) == words_of(kind, nfc_words(text))
-    assert [mark.split() for mark in marks_of(kind, mended)] == [mark.split() for mark in marks_of(kind, text)]
+    checked = check(parse(kind, text), profile)
+    assume(not checked.unrolled)  # those have words that are said once and written twice
+    mended = fix(checked)
+    assert sorted(words_of(kind, mended)) == sorted(words_of(kind, nfc_words(text)))
+    for place in {place for _, _, place in marked_words(kind, text)}:
+        before, after = ([one for one in marked_words(kind, whole) if one[2] == place] for whole in (text, mended))
+        assert [(arrowless(word), marks) for word, marks, _ in after] == [
+            (arrowless(word), marks) for word, marks, _ in before
+        ]
     if kind == "vtt":
         assert Counter(others_of(mended)) == Counter(others_of(text))
     assert {cue[2] for cue in raw_cues(kind, mended)} == {cue[2] for cue in raw_cues(kind, text)}
+
+
+def arrowless(word: str) -> str:
+    return re.sub("-+>", "->", word)
+
+
+@pytest.mark.slow
+@settings(deadline=None)  # the first time, the taggers are loaded
+@given(FILES, ANY_PROFILE)
+def test_marks_that_are_paired_stay_so_and_times_stay_inside_their_cues(
+    file: tuple[str, str], profile: Profile
+) -> None:
+    kind, text = file
+    before = check(parse(kind, text), profile)
+    after = parse(kind, fix(before))
+    broken = sum(unbalanced(cue.lines, after.kind) for cue in before.track.cues)
+    assert sum(unbalanced(cue.lines, after.kind) for cue in after.cues) <= broken * len(after.cues)
+    assert not any(kind == "vtt" and inner_times_outside(cue.lines, cue.start_ms, cue.end_ms) for cue in after.cues)
 
 
 def nfc_words(text: str) -> str:
@@ -178,7 +231,7 @@ def test_what_was_mended_reads_back_and_breaks_no_new_rule(file: tuple[str, str]
     kind, text = file
     before = check(parse(kind, text), profile)
     track = parse(kind, fix(before))
-    assert track.tolerated == ()
+    assert {one.what for one in track.tolerated} <= {"a mark that is opened or closed alone"}  # which stays as it is
     assert all(cue.start_ms < cue.end_ms for cue in track.cues if before.mended)
     after = check(track, profile)
     assert kinds(after) <= kinds(before) | {"too-fast", "too-short"}
@@ -192,6 +245,7 @@ def test_mendable_is_what_mending_gets_rid_of(file: tuple[str, str], profile: Pr
     kind, text = file
     before = check(parse(kind, text), profile)
     after = check(parse(kind, fix(before)), profile)
+    assume(not before.unrolled)
     origins = [one.origin for one in before.mended] or range(len(after.track.cues))
     places = {cue.number: place for place, cue in enumerate(after.track.cues)}
     left = {(f.broken.rule, origins[places[f.cue.number]]) for f in (*after.findings, *after.advice)}

@@ -50,19 +50,86 @@ def test_what_is_in_a_file_decides_not_its_name(tmp_path: Path) -> None:
         read_captions(written(tmp_path, SRT.encode(), "a.vtt"))
 
 
-def test_a_null_byte_becomes_the_mark_for_what_is_no_character(tmp_path: Path) -> None:
+def test_a_null_byte_is_left_out_and_said(tmp_path: Path) -> None:
     track = read_captions(written(tmp_path, (SRT + "a" * 2000 + "\0\n").encode()))
     assert [(one.what, one.lines) for one in track.tolerated] == [("null bytes", (4,))]
-    assert track.cues[0].lines[1] == "a" * 2000 + "\ufffd"
+    assert track.cues[0].lines[1] == "a" * 2000
 
 
 def test_an_error_names_file_line_and_remedy(tmp_path: Path) -> None:
-    path = written(tmp_path, SRT.encode() + b"\n2\n00:00:03,000 -> 00:00:04,000\nx\n")
+    path = written(tmp_path, b"2\n00:00:03,000 -->\nx\n")
     with pytest.raises(CaptionsError) as caught:
         read_captions(path)
     assert str(path) in str(caught.value)
-    assert "line 6: " in str(caught.value)
+    assert "line 2: " in str(caught.value)
     assert caught.value.remedy
+
+
+def said(folder: Path, data: bytes, name: str = "a.srt") -> list[tuple[str, tuple[int, ...]]]:
+    return [(one.what, one.lines) for one in read_captions(written(folder, data, name)).tolerated]
+
+
+TWO = SRT.encode() + b"\n2\n00:00:03,000 --> 00:00:04,000\n" + "Một câu nữa, chữ ấy.\n".encode()
+
+
+@pytest.mark.parametrize("mark", "\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202e\u2060\ufeff\u00ad")
+@pytest.mark.parametrize("place", [b"2\n00:00:03", b"00:00:03", b" --> 00:00:04", b"00:00:04"])
+def test_invisible_marks_before_numbers_and_times_are_tolerated_and_said(
+    tmp_path: Path, mark: str, place: bytes
+) -> None:
+    data = TWO.replace(place, mark.encode() + place)
+    track = read_captions(written(tmp_path, data))
+    assert [(cue.start_ms, cue.lines) for cue in track.cues] == [
+        (1000, ("Sáng, ỹ ẵ ợ",)), (3000, ("Một câu nữa, chữ ấy.",))
+    ]  # fmt: skip
+    line = 5 if place.startswith(b"2") else 6
+    what = (
+        "a byte order mark inside, as where a second file was joined on" if mark == "\ufeff" else "invisible characters"
+    )
+    assert said(tmp_path, data) == [(what, (line,))]
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200b", "\ufeff\ufeff"])
+def test_invisible_marks_before_the_header_of_webvtt(tmp_path: Path, mark: str) -> None:
+    assert read_captions(written(tmp_path, (mark + VTT).encode(), "a.vtt")).cues[0].lines == ("Sáng, ỹ ẵ ợ",)
+
+
+def test_a_second_file_joined_on_is_said_and_read(tmp_path: Path) -> None:
+    again = TWO.replace(b"00:00:0", b"00:01:0")
+    joined = "a byte order mark inside, as where a second file was joined on"
+    assert said(tmp_path, TWO + b"\n\xef\xbb\xbf" + again) == [
+        (joined, (9,)), ("a number that does not follow the one before", (9,))
+    ]  # fmt: skip
+    vtt = VTT + "\n\ufeffWEBVTT\n\n00:03.000 --> 00:04.000\nMột\n"
+    assert [what for what, _ in said(tmp_path, vtt.encode(), "a.vtt")] == [
+        joined, "a second file, joined on to the first"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("end", "what"),
+    [
+        (b"\r\r\n", ["line ends of Windows (CRLF)", "doubled line ends (CR CR LF)"]),
+        (b"\r", ["line ends of old Macs (CR)"]),
+        (b"\n\n", ["an empty line after each line"]),
+    ],
+)
+def test_line_ends_of_all_kinds(tmp_path: Path, end: bytes, what: list[str]) -> None:
+    for data, name in ((TWO, "a.srt"), (VTT.encode() + b"\n00:03.000 --> 00:04.000\nM\n", "a.vtt")):
+        track = read_captions(written(tmp_path, data.replace(b"\n", end), name))
+        assert [(cue.start_ms, len(cue.lines)) for cue in track.cues] == [(1000, 1), (3000, 1)]
+        assert [one.what for one in track.tolerated] == what
+
+
+def test_mixed_line_ends_and_none_at_the_end(tmp_path: Path) -> None:
+    data = TWO.replace(b"\n", b"\r\n", 3).rstrip(b"\n")
+    assert [what for what, _ in said(tmp_path, data)] == ["line ends of several kinds"]
+
+
+def test_damage_is_named_by_line_and_the_rest_is_read(tmp_path: Path) -> None:
+    data = TWO.replace("nữa, ".encode(), "nữa, ".encode() + b"\x93")
+    assert said(tmp_path, data) == [("1 byte is not UTF-8", (7,))]
+    assert read_captions(written(tmp_path, data)).cues[0].lines == ("Sáng, ỹ ẵ ợ",)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediakit.subtitles.subrip import compose, parse_srt
+from mediakit.subtitles.subrip import compose, parse_srt, recompose
 from mediakit.subtitles.track import CaptionsUnreadable, FileCue, Track, pieces, plain
 
+#: What is kept as it is.
+UNPAIRED = ("a mark that is opened or closed alone",)
 GOOD = "1\n00:00:01,000 --> 00:00:02,500\nXin chào\n<i>bà con</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nMột\n"
 
 
@@ -70,26 +72,120 @@ def test_positions_are_kept() -> None:
     assert compose(track.cues) == text
 
 
+def bad(text: str) -> list[tuple[int, int, bool]]:
+    """Number and line of each bad cue, and whether it is read all the same."""
+    return [(one.number, one.line, one.cue is not None) for one in parse_srt(text).bad]
+
+
 @pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("xin chào\n", 1),
-        ("[Script Info]\nTitle: x\n", 1),
-        ("\n\n1\nkhông có giờ\n", 3),
-        ("tựa\n" + GOOD, 1),
-        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "00:00:03,000 -> 00:00:04,000"), 7),
-        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "00:00:03,000 -->"), 7),
-        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "00:61:03,000 --> 00:62:04,000"), 7),
-        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "ba --> bốn"), 7),
-        (GOOD.replace("00:00:03,000 --> 00:00:04,000", "٠٠:٠٠:٠٣,٠٠٠ --> ٠٠:٠٠:٠٤,٠٠٠"), 7),
-        (GOOD.replace("\n\n2\n00:00:03,000 -->", "\n2\n00:03,000 -->"), 6),
-        (GOOD.replace("00:00:04,000", "00:00:02,999"), 7),
-        (GOOD.replace("00:00:04,000", "-00:00:05,000"), 7),
-    ],
+    ("text", "line"), [("xin chào\n", 1), ("[Script Info]\nTitle: x\n", 1), ("\n\n1\nkhông có giờ\n", 3)]
 )
-def test_what_is_broken_beyond_that_is_refused_with_its_line(text: str, line: int) -> None:
+def test_what_has_no_cue_at_all_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(CaptionsUnreadable, match=rf"^line {line}: "):
         parse_srt(text)
+
+
+def test_of_what_cannot_be_read_the_first_is_named_and_how_many_there_are() -> None:
+    with pytest.raises(
+        CaptionsUnreadable, match=r"^line 2: the cue ends before it begins \(.*\) \(and 1 more; no cue can be read\)$"
+    ):
+        parse_srt("1\n00:00:02,000 --> 00:00:01,000\na\n\n2\n00:00:02,000 -->\nb\n")
+
+
+SECOND = "00:00:03,000 --> 00:00:04,000"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "line"),
+    [
+        ("tựa\n" + GOOD, 0, 1),
+        (GOOD.replace(SECOND, "00:00:03,000 -->"), 2, 7),
+        (GOOD.replace(SECOND, "--> 00:00:04,000"), 2, 7),
+        (GOOD.replace(SECOND, "00:61:03,000 --> 00:62:04,000"), 2, 7),
+        (GOOD.replace(SECOND, "00:00:3O,000 --> 00:00:4O,000"), 2, 7),
+        (GOOD.replace(SECOND, "ba --> bốn"), 2, 7),
+        (GOOD.replace(SECOND, "٠٠:٠٠:٠٣,٠٠٠ --> ٠٠:٠٠:٠٤,٠٠٠"), 2, 7),
+        (GOOD.replace("00:00:04,000", "00:00:02,999"), 2, 7),
+        (GOOD.replace("00:00:04,000", "-00:00:05,000"), 2, 7),
+        (GOOD.replace("00:00:04,000", "00:00:04:12"), 2, 7),
+        (GOOD.replace(SECOND + "\n", ""), 2, 6),
+        (GOOD.replace("\n\n2\n", " "), 2, 4),
+    ],
+)
+def test_a_bad_cue_is_named_and_kept_and_the_rest_is_read(text: str, number: int, line: int) -> None:
+    track = parse_srt(text)
+    assert bad(text) == [(number, line, False)]
+    kept = [cue for cue in cues(parse_srt(GOOD)) if number == 0 or cue[2] != ("Một",)]
+    assert [(cue[0], cue[1]) for cue in cues(track)] == [(cue[0], cue[1]) for cue in kept]
+    again = recompose(track, track.cues)
+    assert bad(again) == [(number, again.split("\n").index(text.split("\n")[line - 1]) + 1, False)]
+    assert recompose(parse_srt(again), parse_srt(again).cues) == again
+    assert {word for word in text.split() if not word.isdigit()} <= set(again.split())
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        "00:00:03,000 -> 00:00:04,000",
+        "00:00:03,000 —> 00:00:04,000",
+        "00:00:03,000 –-> 00:00:04,000",
+        "00:00:03,000 → 00:00:04,000",
+        "00:00:03,000 --&gt; 00:00:04,000",
+        "00:00:03,000 - -> 00:00:04,000",
+        "00:03,000 --> 00:04,000",
+        "3.0 --> 4.0",
+        "00:00:03:000 --> 00:00:04:000",
+        "00 : 00 : 03 , 000 --> 00 : 00 : 04 , 000",
+        "00：00：03，000 --> 00：00：04，000",
+        "\ufffd00:00:03,000 --> 00:00:04,000",
+        "[00:00:03,000 --> 00:00:04,000]",
+        "2 00:00:03,000 --> 00:00:04,000",
+        "00:00:03,000000 --> 00:00:04,000000",
+    ],
+)
+@pytest.mark.parametrize("before", ["\n2\n", "2\n", "\n"])
+def test_times_that_players_do_not_take_and_are_plain_to_read(times: str, before: str) -> None:
+    text = GOOD.replace(f"\n2\n{SECOND}", f"{before}{times}")
+    track = parse_srt(text)
+    line = text[: text.index(times)].count("\n") + 1
+    assert bad(text) == [(2, line, True)]
+    assert cues(track) == cues(parse_srt(GOOD))
+    assert recompose(track, track.cues).startswith(GOOD) or "]" in times
+
+
+def test_text_beside_its_times_is_text() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000 Xin chào\n\n2\n00:00:03,000 --> 00:00:04,000\nMột\n"
+    assert bad(text) == [(1, 2, True)]
+    assert cues(parse_srt(text))[0] == (1000, 2000, ("Xin chào",))
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [
+        ("2.", "a number that is none"),
+        ("#2", "a number that is none"),
+        ("[2]", "a number that is none"),
+        ("2a", "a number that is none"),
+        ("7", "a number that does not follow the one before"),
+        ("1", "a number that does not follow the one before"),
+        ("2\n", "an empty line between number and times"),
+        ("2\n\n\n", "a cue without a number"),
+    ],
+)
+def test_numbers_of_all_kinds(number: str, what: str) -> None:
+    found = parse_srt(GOOD.replace("\n2\n", f"\n{number}\n"))
+    assert what in {one.what for one in found.tolerated}
+    assert len(found.cues) == 2
+    assert found.cues[0].lines[:2] == ("Xin chào", "<i>bà con</i>")
+
+
+def test_a_cue_without_times_is_told_from_text_by_the_numbers_around_it() -> None:
+    three = GOOD.replace("\n2\n", "\n2\nkhông có giờ\n\n3\n")
+    assert bad(three) == [(2, 6, False)]
+    assert [cue.number for cue in parse_srt(three).cues] == [1, 3]
+    text = GOOD.replace("\n2\n", "\n2\nkhông phải câu\n\n2\n")
+    assert bad(text) == []
+    assert cues(parse_srt(text))[0][2] == ("Xin chào", "<i>bà con</i>", "2", "không phải câu")
 
 
 @pytest.mark.parametrize(
@@ -119,9 +215,10 @@ def test_any_text_is_read_or_refused(text: str, after: bool) -> None:
         track = parse_srt(GOOD + "\n" + text if after else text)
     except CaptionsUnreadable:
         return
-    again = parse_srt(compose(track.cues))
+    again = parse_srt(recompose(track, track.cues))
     assert [cue[:2] for cue in cues(again)] == [cue[:2] for cue in cues(track)]
-    assert {one.what for one in again.tolerated} <= {"a cue that ends when it begins"}
+    assert {one.what for one in again.tolerated} <= {"a cue that ends when it begins", *UNPAIRED}
+    assert len(again.bad) == sum(one.cue is None for one in track.bad)
 
 
 @pytest.mark.slow

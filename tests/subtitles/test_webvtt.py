@@ -49,7 +49,7 @@ def test_a_good_file() -> None:
     assert cues(track) == [(1000, 2500, ("<v Lan>Xin chào</v>", "bà &amp; con")), (3000, 4000, ("Một",))]
     assert (first.number, first.line, first.identity, first.settings) == (1, 10, "c1", "align:start position:10%")
     assert (second.number, second.line, second.identity, second.settings) == (2, 17, "", "")
-    assert [place for place, _ in track.others] == [0, 1, 1, 2, 3]
+    assert [block.before for block in track.blocks] == [0, 1, 1, 2, 3]
     assert track.tolerated == ()
     assert recompose(track, track.cues) == GOOD.replace(" 00:0", " 00:00:0").replace("\n00:01", "\n00:00:01").replace(
         "> 00:00:00:04", "> 00:00:04"
@@ -90,25 +90,86 @@ def test_what_browsers_accept_is_accepted_and_said(old: str, new: str, what: str
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("", 1),
-        ("1\n00:00:01.000 --> 00:00:02.000\nx\n", 1),
-        ("WEBVTTx\n", 1),
-        ("\nWEBVTT\n", 1),
-        (GOOD.replace("\nMột", "\nMột\n\nkhông phải câu nào"), 20),
-        (GOOD.replace("00:00:03.000", "00:00:03,000"), 17),
-        (GOOD.replace("00:00:03.000", "00:00:3.000"), 17),
-        (GOOD.replace("00:00:03.000", "00:60:03.000"), 17),
-        (GOOD.replace("00:00:03.000", "٠٠:٠٠:٠٣.000"), 17),
-        (GOOD.replace("00:00:03.000", "ba"), 17),
-        (GOOD.replace("00:00:04.000", "00:00:02.999"), 17),
-        (GOOD.replace("bà &amp; con", "bà --> con"), 12),
-    ],
+    "text",
+    ["", "1\n00:00:01.000 --> 00:00:02.000\nx\n", "WEBVTTx\n", "\nWEBVTT\n", "WEBVTT\n\nkhông phải câu nào\n"],
 )
-def test_what_is_broken_beyond_that_is_refused_with_its_line(text: str, line: int) -> None:
+def test_what_is_no_webvtt_or_has_no_cue_at_all_is_refused_with_its_line(text: str) -> None:
+    line = 3 if text.startswith("WEBVTT\n") else 1
     with pytest.raises(CaptionsUnreadable, match=rf"^line {line}: "):
         parse_vtt(text)
+
+
+def bad(text: str) -> list[tuple[int, int, bool]]:
+    """Number and line of each bad cue, and whether it is read all the same."""
+    return [(one.number, one.line, one.cue is not None) for one in parse_vtt(text).bad]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "number", "line"),
+    [
+        ("\nMột", "\nMột\n\nkhông phải câu nào", 0, 20),
+        ("00:00:03.000", "00:60:03.000", 2, 17),
+        ("00:00:03.000", "٠٠:٠٠:٠٣.000", 2, 17),
+        ("00:00:03.000", "ba", 2, 17),
+        ("00:00:03.000", "", 2, 17),
+        ("00:00:04.000", "00:00:02.999", 2, 17),
+        ("bà &amp; con", "bà --> con", 2, 12),
+    ],
+)
+def test_a_bad_cue_is_named_and_kept_and_the_rest_is_read(old: str, new: str, number: int, line: int) -> None:
+    text = GOOD.replace(old, new)
+    track = parse_vtt(text)
+    assert bad(text) == [(number, line, False)]
+    assert "Xin chào" in track.cues[0].lines[0]
+    assert text.split("\n")[line - 1] in recompose(track, track.cues).split("\n")
+    again = parse_vtt(recompose(track, track.cues))
+    assert [(one.number, one.what) for one in again.bad] == [(one.number, one.what) for one in track.bad]
+    assert (cues(again), again.blocks) == (cues(track), track.blocks)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        "00:00:03,000 --> 00:00:04,000",
+        "00:00:3.000 --> 00:00:4.000",
+        "0:03.0 --> 0:04.0",
+        "00:00:03.000 -> 00:00:04.000",
+        "00:00:03.000 –> 00:00:04.000",
+        "00:00:03.000 → 00:00:04.000",
+        "\ufffd00:00:03.000 --> 00:00:04.000",
+    ],
+)
+def test_times_that_browsers_do_not_take_and_are_plain_to_read(times: str) -> None:
+    text = GOOD.replace("00:00:03.000 --> 00:00:04.000", times)
+    assert bad(text) == [(2, 17, True)]
+    assert cues(parse_vtt(text)) == cues(parse_vtt(GOOD))
+
+
+def test_a_number_above_times_without_an_empty_line_is_no_text() -> None:
+    text = "WEBVTT\n\n1\n00:01.000 --> 00:02.000\nMột\n2\n00:03.000 --> 00:04.000\nHai\n"
+    track = parse_vtt(text)
+    assert cues(track) == [(1000, 2000, ("Một",)), (3000, 4000, ("Hai",))]
+    assert [cue.identity for cue in track.cues] == ["1", "2"]
+    assert tolerated(text) == {"no empty line before a cue": (6,)}
+
+
+def test_a_second_file_that_was_joined_on_is_said_and_what_it_says_of_itself_kept() -> None:
+    for second, kept in (
+        ("WEBVTT", []),
+        ("WEBVTT - phần hai\nKind: captions", ["NOTE\nWEBVTT - phần hai\nKind: captions"]),
+    ):
+        text = f"WEBVTT\n\n00:01.000 --> 00:02.000\nMột\n\n{second}\n\n00:03.000 --> 00:04.000\nHai\n"
+        track = parse_vtt(text)
+        assert tolerated(text) == {"a second file, joined on to the first": (6,)}
+        assert [block.text for block in track.blocks[1:]] == kept
+        assert parse_vtt(recompose(track, track.cues)).tolerated == ()
+
+
+def test_times_inside_text_that_are_outside_of_their_cue_are_said() -> None:
+    what = "an inner time outside of its cue, or before the one before it"
+    for line in ("Xin <00:00.500>chào", "Xin <00:00:05.000>chào", "a <00:01.500>b <00:01.400>c", "<00:01.000>a"):
+        assert tolerated(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{line}\n") == {what: (3,)}
+    assert tolerated("WEBVTT\n\n00:01.000 --> 00:02.000\na <00:01.500>b <00:01.600>c\n") == {}
 
 
 def test_a_cue_may_be_called_as_a_note_is() -> None:

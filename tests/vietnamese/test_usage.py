@@ -107,8 +107,8 @@ hơn [12.000] tài khoản = mười hai nghìn | mười hai ngàn
 gọi [0912.345.678] = không chín một hai ba bốn năm sáu bảy tám
 gọi [0912345678] = không chín một hai ba bốn năm sáu bảy tám
 gọi [113] = một trăm mười ba | một một ba
-gọi [(0227) 3831 234] = không hai hai bảy ba nghìn tám trăm ba mươi mốt hai trăm ba mươi bốn | không hai hai bảy
-    ba tám ba một hai ba bốn
+gọi [(0227) 3831 234] = không hai hai bảy ba tám ba một hai ba bốn | không hai hai bảy ba nghìn tám trăm ba mươi
+    mốt hai trăm ba mươi bốn
 máy [192.168.1.1] = một chín hai một sáu tám một một | một trăm chín mươi hai chấm một trăm sáu mươi tám chấm
     một chấm một
 công nghiệp [4.0] = bốn chấm không | bốn phẩy không
@@ -256,6 +256,15 @@ Sở [TTTT] = thông tin và truyền thông | thông tin truyền thông | tê 
 [ThS.] = thạc sĩ
 [BSCKII] = bác sĩ chuyên khoa hai
 [NSƯT] = nghệ sĩ ưu tú
+[GS.TS.BS.] Lê An = giáo sư tiến sĩ bác sĩ
+[ThS.BS.] Lê An = thạc sĩ bác sĩ
+[BS.CKII.] Lê An = bác sĩ chuyên khoa hai
+[BS. CK2] Lê An = bác sĩ chuyên khoa hai
+[TS.LS.] Lê An = tiến sĩ luật sư
+[Cty CP.] Hải Âu = công ty cổ phần
+ở [H.] Thái Thụy = huyện
+ở [P. 12] = phường mười hai
+năm 111 [tr.CN] = trước công nguyên
 [Đ/c] Hải = đồng chí
 [Q.1] = quận một
 [P. Lê] Lợi = pê lê | phường lê
@@ -295,7 +304,163 @@ ca [sĩ] = sĩ
 AI CŨNG [AI] BIẾT = ai
 """
 
-TABLES = (DATES, TIMES, NUMBERS, MONEY_AND_UNITS, ROMAN, RANGES, ORDINALS, DOCUMENTS, ABROAD, ABBREVIATIONS)
+#: After the kinds of mistakes of sea-g2p 12, 20, 22 and VieNeu-TTS 199 (numbers of their public trackers).
+FIGURES = """
+tỷ giá [1.1200] USD = một phẩy một hai không không | một phẩy một nghìn hai trăm | một chấm một hai không không
+tỷ giá [1.1205] = một phẩy một hai không năm | một chấm một hai không năm
+giá [0.9985] = không phẩy chín chín tám năm | không chấm chín chín tám năm
+giá [105.23] yên = một trăm linh năm phẩy hai mươi ba | một trăm linh năm phẩy hai ba | một trăm linh năm chấm hai
+    ba
+lãi [4.55] = bốn phẩy năm mươi lăm | bốn phẩy năm lăm | bốn phẩy năm năm
+số [3.1416] = ba phẩy một bốn một sáu
+có [1 200 000] đồng = một triệu hai trăm nghìn
+có [12 000] người = mười hai nghìn
+có [1,200,000] đồng = một triệu hai trăm nghìn
+có [1.200,5] tấn = một nghìn hai trăm phẩy năm
+có [1,200.50] USD = một nghìn hai trăm phẩy năm mươi | một nghìn hai trăm phẩy năm không
+tăng [0,05] điểm = không phẩy không năm
+[1.5 triệu] = một phẩy năm triệu | một triệu rưỡi
+[1,5 triệu] = một phẩy năm triệu | một triệu rưỡi | triệu rưỡi
+giá [24.000đ] = hai mươi bốn nghìn đồng | hai tư nghìn đồng | hai bốn ngàn đồng
+giá [50.000 đ/kg] = năm mươi nghìn đồng một ki lô gam | năm mươi nghìn đồng một cân | năm chục nghìn đồng một ký
+giá [50.000 đồng/kg] = năm mươi nghìn đồng một ki lô gam | năm mươi nghìn đồng trên một ki lô gam
+từ [1,5-2 tỷ] đồng = một phẩy năm đến hai tỷ | một rưỡi đến hai tỷ | một phẩy năm tỷ đến hai tỷ
+chiếm [3/4] diện tích = ba phần tư | ba phần bốn
+ngày [3/4] = ba tháng tư | mồng ba tháng tư
+hôm [9/6] = chín tháng sáu | mồng chín tháng sáu
+[9/6/2021] = chín tháng sáu năm hai nghìn không trăm hai mươi mốt
+quý [III/2021] = ba năm hai nghìn không trăm hai mươi mốt | ba hai nghìn không trăm hai mươi mốt
+lúc [18h37] = mười tám giờ ba mươi bảy | mười tám giờ ba mươi bảy phút
+lúc [18h] = mười tám giờ
+lúc [6:30] = sáu giờ ba mươi | sáu giờ rưỡi | sáu giờ ba mươi phút
+gọi [+84 912 345 678] = cộng tám bốn chín một hai ba bốn năm sáu bảy tám | cộng tám tư chín một hai ba bốn năm sáu
+    bảy tám | cộng tám mươi tư chín một hai ba bốn năm sáu bảy tám | tám tư chín một hai ba bốn năm sáu bảy tám
+gọi [+84912345678] = cộng tám bốn chín một hai ba bốn năm sáu bảy tám
+gọi [0227.3831.234] = không hai hai bảy ba tám ba một hai ba bốn
+gọi [0227 3831 234] = không hai hai bảy ba tám ba một hai ba bốn
+gọi [1900 1234] = một chín không không một hai ba bốn | một nghìn chín trăm một hai ba bốn
+gọi [1900.1234] = một chín không không một hai ba bốn
+gọi [19001234] = một chín không không một hai ba bốn
+gọi [1800 1090] = một tám không không một không chín không
+gọi [0912 345 678] = không chín một hai ba bốn năm sáu bảy tám
+gọi [0912-345-678] = không chín một hai ba bốn năm sáu bảy tám
+dịch [Covid-19] = cô vít mười chín
+đường [QL10] = quốc lộ mười | quốc lộ một không
+đường [QL1A] = quốc lộ một a
+đường [QL.39] = quốc lộ ba mươi chín | quốc lộ ba chín
+số [12/2021/NĐ-CP] = mười hai năm hai nghìn không trăm hai mươi mốt nghị định chính phủ | mười hai hai nghìn không
+    trăm hai mươi mốt nghị định chính phủ
+Đại hội [XII] = mười hai
+lạnh [-5°C] = âm năm độ xê | âm năm độ | trừ năm độ xê
+nóng [37,5°C] = ba mươi bảy phẩy năm độ xê | ba bảy phẩy năm độ | ba mươi bảy độ rưỡi
+đạt [100%] = một trăm phần trăm | trăm phần trăm
+tăng [5‰] = năm phần nghìn | năm phần ngàn
+rộng [100m2] = một trăm mét vuông | trăm mét vuông
+rộng [100 m2] = một trăm mét vuông
+chạy [60 km/h] = sáu mươi ki lô mét trên giờ | sáu mươi ki lô mét một giờ | sáu mươi cây số giờ
+có [1.000 ha] = một nghìn héc ta | một ngàn héc ta | nghìn héc ta
+lô [2x3] = hai nhân ba | hai ba
+khổ [2x3m] = hai nhân ba mét
+mạng [4G] = bốn gờ | bốn gi | bốn giê
+máy bay [A380] = a ba trăm tám mươi | a ba tám không | a ba trăm tám
+lớp [12A] = mười hai a
+tăng [5-7%] = năm đến bảy phần trăm | năm bảy phần trăm | năm phần trăm đến bảy phần trăm
+đạt [20/20] xã = hai mươi trên hai mươi
+thắng [3-0] = ba không | ba trừ không
+hòa [0-0] = không không | không đều
+có [500 VND] = năm trăm đồng | năm trăm việt nam đồng
+có [500VND] = năm trăm đồng
+có [US$100] = một trăm đô la | một trăm đô la mỹ
+có [$5 million] = năm triệu đô la
+có [$5 triệu] = năm triệu đô la
+có [5 triệu USD] = năm triệu đô la mỹ | năm triệu đô la
+có [100 USD/tấn] = một trăm đô la mỹ một tấn | một trăm đô la trên tấn
+có [€100] = một trăm ơ rô
+có [100€] = một trăm ơ rô
+có [2.500.000] = hai triệu năm trăm nghìn | hai triệu rưỡi
+có [2.500.000 đồng] = hai triệu năm trăm nghìn đồng
+có [200k] = hai trăm nghìn | hai trăm ca
+có [1 tỷ 200 triệu] = một tỷ hai trăm triệu
+có [1.001] = một nghìn không trăm linh một | một nghìn linh một | một nghìn lẻ một
+có [10.05] = mười phẩy không năm
+có [50,000] = năm mươi nghìn
+cao [1m65] = một mét sáu mươi lăm | một mét sáu lăm | một mét sáu năm
+cao [1,65m] = một phẩy sáu mươi lăm mét | một phẩy sáu lăm mét | một mét sáu lăm
+sâu [2m5] = hai mét năm | hai mét rưỡi
+nặng [3kg2] = ba ki lô gam hai | ba ki lô hai | ba cân hai
+lúc [5 giờ 15 phút] = năm giờ mười lăm phút
+lúc [5g15'] = năm giờ mười lăm
+số [007] = không không bảy
+tập [1/30] = một trên ba mươi | một phần ba mươi
+đoạn [Km12+500] = ki lô mét mười hai cộng năm trăm | cây số mười hai cộng năm trăm
+năm [2020-2021] = hai nghìn không trăm hai mươi đến hai nghìn không trăm hai mươi mốt
+thế kỷ [19] = mười chín
+[30-40 triệu] đồng = ba mươi đến bốn mươi triệu | ba bốn mươi triệu
+[20.000-30.000] đồng = hai mươi nghìn đến ba mươi nghìn | hai ba mươi nghìn
+khoảng [1,2 - 1,5] tấn = một phẩy hai đến một phẩy năm
+từ [8h-17h] = tám giờ đến mười bảy giờ
+từ [8h00-17h00] = tám giờ đến mười bảy giờ
+ngày [01/01/2021] = một tháng một năm hai nghìn không trăm hai mươi mốt | mồng một tháng một năm hai nghìn không
+    trăm hai mươi mốt | mùng một tháng giêng năm hai không hai mốt
+đến [30.6.2021] = ba mươi tháng sáu năm hai nghìn không trăm hai mươi mốt
+tháng [06/2021] = sáu năm hai nghìn không trăm hai mươi mốt
+có [0,5 ha] = không phẩy năm héc ta | nửa héc ta
+tăng [2,3 lần] = hai phẩy ba lần
+gấp [1,5 lần] = một phẩy năm lần | một lần rưỡi
+xe [29A-123.45] = hai mươi chín a một hai ba bốn năm
+điểm [9,75] = chín phẩy bảy mươi lăm | chín phẩy bảy lăm | chín phẩy bảy năm
+có [1.2 tỷ] = một phẩy hai tỷ | một tỷ hai
+có [1,25 tỷ] = một phẩy hai mươi lăm tỷ | một phẩy hai lăm tỷ | một phẩy hai năm tỷ | một tỷ hai trăm năm mươi
+    triệu
+có [3.5%] = ba phẩy năm phần trăm
+có [1.250%] = một nghìn hai trăm năm mươi phần trăm | một phẩy hai năm không phần trăm
+đạt [99.99%] = chín mươi chín phẩy chín mươi chín phần trăm
+[10h10'] = mười giờ mười | mười giờ mười phút
+EUR/USD ở [1.1801] = một phẩy một tám không một
+mức [1.0850] = một phẩy không tám năm không | một phẩy không tám năm
+mức [1.2162] = một phẩy hai một sáu hai
+mức [1.12000] = một phẩy một hai không không không
+mức [2.5000] = hai phẩy năm không không không
+mức [13.1200] = mười ba phẩy một hai không không
+đến [1.2026] = tháng một năm hai nghìn không trăm hai mươi sáu
+tỷ giá [1.2026] = một phẩy hai không hai sáu
+lãi [5.67%] = năm phẩy sáu mươi bảy phần trăm | năm phẩy sáu bảy phần trăm
+lãi [1,50%] = một phẩy năm mươi phần trăm | một phẩy năm không phần trăm | một phẩy năm phần trăm
+giá [50.000đ/cp] = năm mươi nghìn đồng một cổ phiếu
+giá [50.000 đ/cp] = năm mươi nghìn đồng một cổ phiếu
+giá [50.000đ/cổ phiếu] = năm mươi nghìn đồng một cổ phiếu
+giá [50.000₫] = năm mươi nghìn đồng
+giá [$4567] = bốn nghìn năm trăm sáu mươi bảy đô la
+tăng [15 bps] = mười lăm điểm cơ bản
+giá [$2.5B] = hai phẩy năm tỷ đô la
+ngày [5 300] người = năm ba trăm
+số [12 345 678] = mười hai triệu ba trăm bốn mươi lăm nghìn sáu trăm bảy mươi tám
+thu [2 050 005] = hai triệu không trăm năm mươi nghìn không trăm linh năm | hai triệu năm mươi nghìn không trăm
+    linh năm | hai triệu năm mươi ngàn lẻ năm
+thu [24 000đ] = hai mươi bốn nghìn đồng | hai tư nghìn đồng
+thu [1 200,5] tấn = một nghìn hai trăm phẩy năm
+thu [1 500 000 000] đồng = một tỷ năm trăm triệu
+gọi [0912 345 678.] = không chín một hai ba bốn năm sáu bảy tám
+gọi [024 3825 1234] = không hai bốn ba tám hai năm một hai ba bốn
+rộng [5 000m2] = năm nghìn mét vuông
+gửi [+84-912-345-678] = cộng tám bốn chín một hai ba bốn năm sáu bảy tám
+gọi [(+84) 24 3825 1234] = cộng tám bốn hai bốn ba tám hai năm một hai ba bốn | tám tư hai tư ba tám hai năm một
+    hai ba tư
+có [100 US$] = một trăm đô la mỹ | một trăm đô la
+điện [220V] = hai trăm hai mươi vôn | hai trăm hai mươi vê
+[Q1/2021] = quý một năm hai nghìn không trăm hai mươi mốt
+quý [1/2021] = một năm hai nghìn không trăm hai mươi mốt | một hai nghìn không trăm hai mươi mốt
+tỷ lệ [1:500] = một năm trăm | một trên năm trăm | một phần năm trăm
+tỷ lệ [1/10.000] = một trên mười nghìn | một phần mười nghìn | một phần mười ngàn
+từ [27-1] về = hai mươi bảy một | hai mươi bảy tháng một | hai bảy tháng giêng
+[2,5 - 3 triệu] = hai phẩy năm đến ba triệu
+[20 000 - 30 000] đồng = hai mươi nghìn đến ba mươi nghìn
+[36,5-37,5°C] = ba mươi sáu phẩy năm đến ba mươi bảy phẩy năm độ xê
+[1.1200-1.1250] = một phẩy một hai không không đến một phẩy một hai năm không
+đường [ĐT.454] = đường tỉnh bốn trăm năm mươi bốn | đường tỉnh bốn trăm năm mươi tư | đường tỉnh bốn năm bốn
+"""
+
+TABLES = (FIGURES, DATES, TIMES, NUMBERS, MONEY_AND_UNITS, ROMAN, RANGES, ORDINALS, DOCUMENTS, ABROAD, ABBREVIATIONS)
 ROWS = [row for table in TABLES for row in table.strip().replace("\n    ", " ").splitlines()]
 
 
@@ -337,6 +502,10 @@ def test_printed_words_are_matched_as_they_are_said(row: str) -> None:
         ("ca sĩ ở tư gia", "ương"),
         ("9 xã", "mồng"),
         ("mua 5 vé", "giêng"),
+        ("tỷ giá 1.1200", "tháng"),
+        ("lúc 6h30", "chục"),
+        ("tỷ giá 1.1801 USD", "năm"),
+        ("giá 2.5000", "tháng"),
     ],
 )
 def test_no_way_has_what_nobody_says(printed: str, never: str) -> None:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Protocol, cast
 
-from mediakit.errors import EngineError, UsageError
+from mediakit.errors import EngineError, EngineUnavailable, UsageError, pip_install
 from mediakit.speech.engine import Engine, EngineInfo, Hearing, HearsTogether, Window
 from mediakit.speech.engines.whisper_languages import require_whisper_language
 from mediakit.speech.evidence import Evidence, Judge
@@ -42,9 +42,9 @@ _JUDGES, _TOGETHER = frozenset({"faster-whisper", "whisper"}), frozenset({"faste
 _CODE = re.compile(r"[a-z]{2,3}")
 #: For each engine the package it needs, and what installs it.
 ENGINE_PACKAGES = {
-    "faster-whisper": ("faster_whisper", "pip install mediakit"),
-    "whisper": ("whisper", "pip install 'mediakit[whisper]'"),
-    "sherpa": ("sherpa_onnx", "pip install 'mediakit[sherpa]'"),
+    "faster-whisper": ("faster_whisper", pip_install()),
+    "whisper": ("whisper", pip_install("whisper")),
+    "sherpa": ("sherpa_onnx", pip_install("sherpa")),
 }
 
 
@@ -119,10 +119,19 @@ class LazyEngine:
 
     @property
     def opened(self) -> Engine:
-        """The engine itself, opened once whatever thread asks first; errors as :func:`open_engine`."""
+        """The engine itself, opened once whatever thread asks first; errors as :func:`open_engine`.
+
+        Raises
+        ------
+        EngineUnavailable
+            For an EngineError of that: it is nothing that a medium could be blamed for.
+        """
         with self._opening:
             if self._opened is None:
-                self._opened = self._open()
+                try:
+                    self._opened = self._open()
+                except EngineError as error:
+                    raise EngineUnavailable(error.what, file=error.file, remedy=error.remedy) from error
             return self._opened
 
     def _open(self) -> Engine:

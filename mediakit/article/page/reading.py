@@ -1,0 +1,344 @@
+"""Reads the items of an article in order: which are paragraphs, which photos, dates, the author, or none of these."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import takewhile
+
+from mediakit.article.bylines import has_author_label
+from mediakit.article.document import Attachment, Photo
+from mediakit.article.lines import (
+    attachments_of,
+    author_of,
+    byline_of,
+    first_published,
+    is_views_line,
+    photo_of,
+    published_of,
+)
+from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
+from mediakit.article.page.head import Head, moment
+from mediakit.article.page.items import HEADINGS, Item
+from mediakit.article.page.names import is_called_byline, is_called_caption
+from mediakit.article.page.phrases import (
+    is_clock,
+    is_comments_heading,
+    is_label,
+    is_pointer,
+    is_related_heading,
+    is_tags_line,
+)
+from mediakit.article.page.tree import Element
+from mediakit.vietnamese.normal import nfc
+
+Part = str | Photo | Attachment
+_MOST_CAPTION_WORDS, _MOST_CAPTION_LINES = 80, 3
+_LABEL_WORDS = 4
+_LEAST_BODY_WORDS = 30
+_DIGIT = re.compile(r"\d")
+#: A longer line is text and no label.
+_LONGEST_LABEL = 300
+_BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
+_HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
+_MOST_DATE_WORDS = 14
+_BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
+_BEFORE_HEADLINE = 40
+_PHOTO_NAMES = re.compile(r"(?:^|[-_ ])(?:image|photo|picture|pic|img|anh|gallery|slide|fig)", re.IGNORECASE)
+#: Elements whose last line is text and no signature.
+_NEVER_AUTHOR = frozenset(("li", "td", "th", "dt", "dd", "blockquote", "pre", *HEADINGS))
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_PAPER_FOR_PHOTOS = frozenset("figure table tbody tr td div li a center dl section span".split())
+
+
+@dataclass(slots=True)
+class _Line:
+    """A part of the article with the item that it was read from."""
+
+    part: Part
+    item: Item
+
+
+class Reading:
+    """What the article of a page says: `title`, `parts` in order, when it was `published` and by which `author`."""
+
+    def __init__(self, body: Body, head: Head) -> None:
+        self.body = body
+        self._head = head
+        self._headline = body.headline_text
+        self.title = self._headline or next(iter(head.titles), "")
+        self._dates: list[str] = []
+        self._byline = ""
+        self._marked_byline = body.byline()
+        items = _with_photos(_without_what_follows(body.items), body.core)
+        lines = self._lines(items)
+        if not self.title:
+            lines = self._with_first_as_title(lines)
+        while lines and isinstance(lines[-1].part, str) and is_of_no_article(lines[-1].item):
+            lines.pop()
+        signed = self._signature(lines)
+        self.parts = [line.part for line in lines]
+        self.published = self._published()
+        self.author = next(
+            (name for name in (self._byline, _named(self._marked_byline), signed, head.author) if name), ""
+        )
+
+    def _lines(self, items: list[Item]) -> list[_Line]:
+        """The parts of the article; dates, views and bylines are noted or passed over."""
+        lines: list[_Line] = []
+        has_begun = False
+        for item in items:
+            if item.kind == "media" and item.attachment is not None:
+                lines.append(_Line(item.attachment, item))
+            elif item.kind == "caption":
+                _add_photo(lines, item)
+            elif item.kind == "text" and not self._is_beside(item, has_begun):
+                has_begun = has_begun or item.is_prose
+                self._add_text(lines, item)
+        return lines
+
+    def _add_text(self, lines: list[_Line], item: Item) -> None:
+        attachments = attachments_of(item.text)
+        if attachments:
+            lines += [_Line(attachment, item) for attachment in attachments]
+            return
+        photo = photo_of(item.text)
+        if photo is None:
+            lines.append(_Line(item.text, item))
+            return
+        last = lines[-1].part if lines else None
+        if not photo.caption and isinstance(last, Photo) and not last.credit:
+            lines[-1].part = replace(last, credit=photo.credit)
+        else:
+            lines.append(_Line(photo, item))
+
+    def _is_beside(self, item: Item, has_begun: bool) -> bool:
+        """Whether a line is no running text but the date, a count of views, the byline, a button."""
+        text = item.text
+        if len(text) > _LONGEST_LABEL:
+            return False
+        has_number = _DIGIT.search(text) is not None
+        if has_number and published_of(text) is not None:
+            self._dates.append(text)
+            self._byline = self._byline or byline_of(text)
+            return True
+        if (has_number and (is_views_line(text) or is_clock(text))) or self._is_title(text):
+            return True
+        if not has_begun and self._is_about_date(text):
+            return True
+        if self._is_byline(item) or (not has_begun and self._says_byline(item)):
+            return True
+        if self._is_named_byline(text):
+            return True
+        if item.plays and item.plays >= 0.8 * item.chars and item.words <= 6 and not text.endswith("."):
+            return True
+        if item.element.tag != "li" and (is_label(text) or is_tags_line(text)):
+            return True
+        return not has_begun and self._is_label(item)
+
+    def _is_title(self, text: str) -> bool:
+        return nfc(text) == self.title or text in self._head.titles
+
+    def _is_about_date(self, text: str) -> bool:
+        """Whether a line before the text holds a date beside other things: who wrote it, which episode it is."""
+        if len(text.split()) > _MOST_DATE_WORDS or text.endswith((".", "…")):
+            return False
+        parts = _BETWEEN_LABELS.split(text)
+        for number in range(len(parts)):
+            date = ", ".join(parts[number:])
+            if number and published_of(date) is not None:
+                self._dates.append(date)
+                self._is_named_byline(parts[0])
+                return True
+        return bool(_HOLDS_DATE.search(text))
+
+    def _is_named_byline(self, text: str) -> bool:
+        """Whether a line says whose work the article is (`Tin, ảnh: Thu Hà`)."""
+        name = author_of(text) if has_author_label(text) else ""
+        self._byline = self._byline or name
+        return bool(name)
+
+    def _is_label(self, item: Item) -> bool:
+        """Whether a line between headline and text is a label: a category, a tab, a button."""
+        if item.words > _LABEL_WORDS or item.element.tag in ("p", "li", "td", "th", "dt", "dd", *HEADINGS):
+            return False
+        if item.text.endswith((".", "!", "?", "…", ":")) or not self._headline:
+            return False
+        self._byline = self._byline or author_of(item.text)
+        return True
+
+    def _is_byline(self, item: Item) -> bool:
+        """Whether a line is in what is named as the author's name."""
+        if item.words > MOST_BYLINE_WORDS or item.text.endswith("."):
+            return False
+        around = takewhile(lambda element: self.body.core not in element, item.element.up())
+        return any(is_called_byline(element) for element in around)
+
+    def _says_byline(self, item: Item) -> bool:
+        """Whether a line is what is marked as the author's name and little else (`Bởi Đặng Thu`)."""
+        named = self._marked_byline
+        return bool(named) and named in item.text and item.words <= len(named.split()) + _LABEL_WORDS
+
+    def _signature(self, lines: list[_Line]) -> str:
+        """The author's name, taken from the end of the text where it stands by itself."""
+        last = next((line for line in reversed(lines) if isinstance(line.part, (str, Photo))), None)
+        texts = [line for line in lines if isinstance(line.part, str)]
+        if last is None or not isinstance(last.part, str) or len(texts) < 2:
+            return ""
+        for element in last.item.element.up():
+            if self.body.core in element:
+                break
+            if element.tag in _NEVER_AUTHOR:
+                return ""
+        after = self.body.signature()
+        if author_of(after):
+            return author_of(after)
+        name = author_of(last.part) or (last.part if _is_set_apart(last.item) else "")
+        if name:
+            lines.remove(last)
+        return name
+
+    def _with_first_as_title(self, lines: list[_Line]) -> list[_Line]:
+        """A page that says its title nowhere: a first heading is it."""
+        first = next((line for line in lines if isinstance(line.part, str)), None)
+        if first is None or first.item.element.tag not in HEADINGS:
+            return lines
+        self.title = str(first.part)
+        return [line for line in lines if line is not first]
+
+    def _published(self) -> datetime | None:
+        """The visible date; the described one where none is seen, or where only it has the hour of that day."""
+        visible = first_published(self._dates) or self._date_before()
+        stamps = [time for time in (visible, self.body.marked_moment(moment), self._head.published) if time is not None]
+        on_that_day = (time for time in stamps if time.date() == stamps[0].date() and _has_hour(time))
+        return next(on_that_day, stamps[0]) if stamps else self._clock_beside()
+
+    def _clock_beside(self) -> datetime | None:
+        """A date with its time zone, which may be the clock of the page: better than none."""
+        found = (published_of(line) for line in (*self._dates, *self.body.labels(_BEFORE_HEADLINE)))
+        return next((time for time in found if time is not None), None)
+
+    def _date_before(self) -> datetime | None:
+        """The date in a line with other things, or above the headline."""
+        return first_published(self.body.labels(_BEFORE_HEADLINE))
+
+
+def _named(text: str) -> str:
+    """The name in what is marked as the author's."""
+    name = _BY.sub("", text)
+    return author_of(name) or name
+
+
+def _is_set_apart(item: Item) -> bool:
+    """Whether a short line stands at the right, as the name under an article does."""
+    text = item.text
+    short = item.words <= _LABEL_WORDS * 2 and text[:1].isupper() and not text.endswith(tuple('.?!…:;,”"'))
+    return short and item.is_at_right
+
+
+def _has_hour(time: datetime) -> bool:
+    return (time.hour, time.minute, time.second) != (0, 0, 0)
+
+
+def _add_photo(lines: list[_Line], item: Item) -> None:
+    if item.credit:
+        lines.append(_Line(Photo(item.text, _bare_credit(item.credit)), item))
+    elif item.text:
+        lines.append(_Line(photo_of(item.text) or Photo(item.text), item))
+
+
+def _bare_credit(credit: str) -> str:
+    photo = photo_of(credit)
+    return photo.credit if photo is not None and not photo.caption else credit
+
+
+def _without_what_follows(items: list[Item]) -> list[Item]:
+    """The items without readers' comments that follow flat, and headings of links that are gone."""
+    kept: list[Item] = []
+    words = 0
+    for place, item in enumerate(items):
+        if item.kind == "text":
+            if words >= _LEAST_BODY_WORDS and is_comments_heading(item.text) and item.element.tag != "li":
+                return kept
+            if is_related_heading(item.text) and (item.link_share or is_pointer(item.text) or _ends(items, place)):
+                continue
+            words += item.words if item.is_prose else 0
+        kept.append(item)
+    return kept
+
+
+def _ends(items: list[Item], place: int) -> bool:
+    return not any(item.is_prose for item in items[place + 1 : place + 30])
+
+
+def _with_photos(items: list[Item], core: Element) -> list[Item]:
+    """The items with lines that stand under a picture, in one frame with it or set like a caption, as captions."""
+    kept: list[Item] = []
+    picture: Item | None = None
+    frames: dict[int, bool] = {}
+    under = 0
+    for item in items:
+        if item.kind == "picture":
+            picture, under = (None if _is_avatar(item) else item), 0
+            continue
+        if item.attachment is not None and item.attachment.kind == "video":
+            picture, under = item, 0
+        if item.kind == "text" and picture is not None:
+            if under < _MOST_CAPTION_LINES - 1 and _is_caption_of(item, picture, items, core, frames):
+                under += 1
+                kept.append(replace_kind(item))
+                continue
+            picture = None
+        elif item.kind == "caption" or (item.attachment is not None and item.attachment.kind == "audio"):
+            picture = None
+        kept.append(item)
+    return kept
+
+
+def _is_avatar(item: Item) -> bool:
+    return any(is_called_byline(element) for element, _ in zip(item.element.up(), range(4), strict=False))
+
+
+def replace_kind(item: Item) -> Item:
+    """The same line as a caption."""
+    return Item("caption", item.element, item.text, item.linked, item.bold, item.italic)
+
+
+def _is_caption_of(item: Item, picture: Item, items: list[Item], core: Element, frames: dict[int, bool]) -> bool:
+    if item.element.tag in HEADINGS or item.words > _MOST_CAPTION_WORDS or published_of(item.text) is not None:
+        return False
+    frame = _frame(picture.element, core)
+    if frame is not None and item.element in frame and frame.tag != "p":
+        if frame.place not in frames:
+            frames[frame.place] = _is_frame(frame, items)
+        if frames[frame.place]:
+            return True
+    if item.italic >= 0.9 * item.chars:
+        return True
+    named = item.element.named("class")
+    if _PHOTO_NAMES.search(named) or is_called_caption(item.element):
+        return True
+    centred = _CENTRED.search(item.element.named("style")) or item.element.named("align").lower() == "center"
+    return bool(centred) and item.words <= 40 and not item.bold
+
+
+def _frame(picture: Element, core: Element) -> Element | None:
+    """What holds a picture and text beside it, and is less than the article."""
+    for element in picture.up():
+        if element in core.up() or element.tag not in _PAPER_FOR_PHOTOS | {"p", "picture", "img", "amp-img"}:
+            return None
+        if any(child.strip() for inside in element.elements() for child in inside.children if isinstance(child, str)):
+            return element
+    return None
+
+
+def _is_frame(frame: Element, items: list[Item]) -> bool:
+    """Whether a frame holds pictures and, after them, no more text than a caption has."""
+    inside = [item for item in items if item.element in frame]
+    texts = [item for item in inside if item.kind == "text"]
+    if any(item.element.tag in HEADINGS for item in texts) or any(item.kind == "media" for item in inside):
+        return False
+    follows = bool(inside) and inside[0].kind == "picture"
+    words = sum(item.words for item in texts)
+    return follows and len(texts) < _MOST_CAPTION_LINES and words <= _MOST_CAPTION_WORDS

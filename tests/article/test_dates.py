@@ -1,0 +1,164 @@
+"""Lines that say when an article was published and how often it was seen."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mediakit.article.dates import VIETNAM, first_published, is_crawl_line, is_views_line, published_of
+from mediakit.article.text import parse_text
+
+DAY, MINUTE, SECOND = (datetime(2021, 6, 9, *clock, tzinfo=VIETNAM) for clock in ((0, 0, 0), (18, 37, 0), (18, 37, 56)))
+
+DATES = {
+    DAY: """
+        09/06/2021
+        9.6.2021
+        2021-06-09
+        Đăng ngày 09/06/2021
+        Ngày đăng: 9-6-2021
+        (Ngày 09/06/2021)
+        Thứ tư, ngày 9 tháng 6 năm 2021
+        THỨ TƯ, NGÀY 9 THÁNG 6 NĂM 2021
+        Thứ Tư, 09 tháng Sáu 2021
+        Tháng Sáu 9, 2021
+        Thứ 4, 09 / 06 / 2021 – 12 lượt xem
+        T4, 9/6/21
+        Wednesday, June 9, 2021
+        """,
+    MINUTE: """
+        Cập nhật lúc 18:37, Thứ Tư, 09/06/2021
+        Cập nhật: 09/06/2021 18:37
+        Cập nhật lần cuối: 18h37 ngày 9/6/2021
+        18:37 09/06/2021
+        18:37 | 9/6/2021
+        09-06-2021, 18h37
+        9/6/2021, 18:37 (GMT+7)
+        Thứ Tư, 9/6/2021 18:37 GMT+7
+        Thứ 4, 09/06/2021 - 11:37 (UTC)
+        2021-06-09 18:37
+        09/06/2021 6:37 PM
+        06:37 CH, 09/06/2021
+        6 giờ 37 phút chiều, thứ tư, ngày 9/6/2021
+        18 giờ 37 phút, ngày 09/06/2021
+        Ngày đăng: 09/06/2021 lúc 18h37'
+        Thời gian đăng: 18:37 - Thứ tư, 09/06/2021 - 0 bình luận
+        Xuất bản: 18:37 09/06/2021 | Cập nhật: 07:00 10/06/2021
+        Cập nhật: 07:00 10/06/2021 - Đăng lúc 18:37 09/06/2021
+        Wed, 09 Jun 2021 18:37
+        """,
+    SECOND: """
+        Thứ 4, 09/06/2021 | 18:37:56
+        Thứ 4, 09/06/2021 | 18:37:56 | 4.455 lượt xem
+        Thứ 4, 09/06/2021 | 18:37:56 4,455 lượt xem
+        Thứ 4, 09/06/2021 | 18:37:56 | Lượt xem: 4.455 | Bình luận: 0
+        2021-06-09T18:37:56+07:00
+        2021-06-09T11:37:56.000Z
+        """,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "moment"), [(row.strip(), m) for m, rows in DATES.items() for row in rows.strip().splitlines()]
+)
+def test_a_date_line(line: str, moment: datetime) -> None:
+    assert published_of(line) == moment
+    assert published_of(f"  {unicodedata.normalize('NFD', line)} ") == moment
+    assert published_of(line + " xã họp") is None
+    assert not is_views_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Ngày 09/06/2021, UBND xã họp.", "Từ ngày 9/6/2021", "Sáng 9/6/2021", "(Dân trí) - 9/6/2021", "9/6", "2021"),
+        *("14/6/2021 - 18/6/2021", "18:37", "Thứ 4", "31/02/2021", "9/13/2021", "25:00 9/6/2021", "9/6/21", ""),
+        *("Năm 2021", "Hạn nộp hồ sơ: 09/06/2021", "0912.345.678", "28/2021/QH14", "1/2/3", "18:37 - 19:37 9/6/2021"),
+    ],
+)
+def test_no_date_line(line: str) -> None:
+    assert published_of(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("4,455 lượt xem", "Lượt xem: 4.455", "LƯỢT XEM: 4 455", "4,4K lượt xem", "1.234 lượt đọc", "0 bình luận"),
+        *("Số lượt xem: 12", "Đã xem: 12.345", "1,2 nghìn lượt xem", "12 views", "Views: 12", "(12 lượt xem)"),
+        *("4.455 lượt xem | 3 bình luận", "Bình luận (0)", "4.455 lượt nghe", "👁 4.455 lượt xem"),
+    ],
+)
+def test_a_line_of_views(line: str) -> None:
+    assert is_views_line(line)
+    assert is_views_line(unicodedata.normalize("NFD", line))
+    assert published_of(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "Video có 4.455 lượt xem",
+            "4.455 lượt xem sau một ngày.",
+            "lượt xem",
+            "4.455",
+            "Bình luận",
+            "12 xã",
+            "|",
+            "",
+        ),
+        *("Tỷ số: 3", "2 lượt đi", "100 ý kiến đóng góp"),
+    ],
+)
+def test_no_line_of_views(line: str) -> None:
+    assert not is_views_line(line)
+
+
+def test_when_the_page_was_saved_is_not_when_it_was_published() -> None:
+    crawl = "Chủ nhật, 17/11/2024, 09:38[GMT+7]"
+    assert is_crawl_line(crawl)
+    assert not is_crawl_line("9/6/2021, 18:37 (GMT+7)")
+    assert first_published([crawl]) is None
+    assert first_published([crawl, "Tin", "09/06/2021 18:37"]) == MINUTE
+    assert first_published([crawl.replace("[", " (").replace("]", ")"), "Tin", "18:37 09/06/2021"]) == MINUTE
+    assert first_published(["Tin", "9/6/2021, 18:37 (GMT+7)"]) == MINUTE
+    assert first_published(["Cập nhật: 10/06/2021 07:00", "09/06/2021 18:37"]) == MINUTE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Họp mặt đầu xuân\n\nThứ 4, 09/06/2021 | 18:37:56 | 4.455 lượt xem\n",
+        "Chủ nhật, 17/11/2024, 09:38[GMT+7]\n\nHọp mặt đầu xuân\n\nThứ 4, 09/06/2021 | 18:37:56\nLượt xem: 4.455\n",
+        "Họp mặt đầu xuân\nCập nhật lúc 18:37:56, Thứ Tư, 09/06/2021\n4,4K lượt xem\n0 bình luận\n",
+    ],
+)
+def test_the_lead_comes_after_date_and_views(head: str) -> None:
+    article = parse_text(f"{head}Sáng nay, xã họp mặt.\n\nNgày 09/06/2021, huyện họp.\n")
+    assert article.title == "Họp mặt đầu xuân"
+    assert article.published == SECOND
+    assert [p.text for p in article.paragraphs] == ["Sáng nay, xã họp mặt.", "Ngày 09/06/2021, huyện họp."]
+    assert article.paragraphs[0].lead
+
+
+@given(
+    st.lists(st.one_of(st.text(max_size=6), st.sampled_from("thứ 4 9/6/2021 18:37 lượt xem : | GMT +7 T Z".split())))
+)
+def test_any_line_can_be_asked(parts: list[str]) -> None:
+    for line in (" ".join(parts), "".join(parts)):
+        date = published_of(line)
+        assert date is None or date.tzinfo is not None
+        assert not (date and is_views_line(line))
+
+
+@pytest.mark.parametrize("part", ["1", "9/6/2021 ", "cập nhật ", "lượt xem: ", "(", "thứ 4, ", "ngày ", "1 "])
+def test_a_long_line_is_told_at_once(part: str) -> None:
+    begun = time.process_time()
+    assert published_of(part * 200_000) is None
+    assert published_of((part * 160)[:160]) is None
+    assert time.process_time() - begun < 1
