@@ -23,7 +23,8 @@ _SAMPLE_CHARS = 200_000
 _MOST = 0.75
 #: Words that must become syllables where most words with marks are Vietnamese as they are: a line of another program's.
 _FEW = 5
-#: Fewer letters than these tell no alphabet.
+#: Fewer words with marks are a list of names; fewer letters tell no alphabet.
+_FEW_MARKED = 12
 _FEW_LETTERS = 12
 # Legacy letters are symbols too, and controls. Quotation marks at a word's edge are none of its letters.
 _TOKEN = re.compile("[A-Za-z\x80-\x9f¡-\u024f\u0300-\u036f\u1e00-\u1eff]+")
@@ -142,7 +143,7 @@ def is_garbled(text: str) -> bool:
     beyond = sum(not c.isascii() for c in letters)
     return (
         symbols > 4 + count.words / 20
-        or (count.marked > 9 + 0.6 * count.words and count.spelt < count.marked / 3)
+        or (count.marked > max(_FEW_MARKED, 0.6 * count.words) and count.spelt < count.marked / 3)
         or 2 * beyond > max(len(letters), _FEW_LETTERS)
     )
 

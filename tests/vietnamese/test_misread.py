@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mediakit.text_decoding import decode
 from mediakit.vietnamese.legacy import _LETTERS, READERS
 from mediakit.vietnamese.misread import is_garbled, is_vietnamese, misreading_of
 from mediakit.vietnamese.spelling import is_spelt
@@ -134,6 +135,17 @@ def test_what_cannot_be_told(data: bytes) -> None:
     text = misread(data, "cp1252")
     assert misreading_of(text) is None
     assert is_garbled(text)
+
+
+def test_letters_of_no_encoding_that_is_known() -> None:
+    """As where the letters of an encoding were exchanged for others."""
+    letters = "".join(carried("TCVN3", _LETTERS).split())
+    turned = str.maketrans(letters, letters[7:] + letters[:7])
+    text = carried("TCVN3", TEXT).translate(turned)
+    assert misreading_of(text) is None
+    assert is_garbled(text)
+    assert decode(text.encode()) is None
+    assert decode(text.encode("cp1252", "replace")) is None
 
 
 def test_syllables() -> None:
