@@ -14,7 +14,7 @@ _DASH = "[-\u2010-\u2015\u2212=~]"
 #: `-->`, and what becomes of it: `->`, `–>`, `- ->`, `—>`, `--&gt;`, `→`.
 _ARROW = rf"(?:(?:{_DASH}[ \t]*){{1,6}}(?:>|&gt;)|[→⇒⟶➔➜])"
 # Before the first time there may be a bracket, a mark for a lost character, or a number that belongs a line above.
-_ODD = re.compile(rf"[^\w-]{{0,8}}(?:[0-9]{{1,6}}[ \t]+)?({_CLOCK})[ \t]*({_ARROW})[ \t]*({_CLOCK})(?:\W(.*))?")
+_ODD = re.compile(rf"[^\w-]{{0,8}}(?:[0-9]{{1,6}}[ \t]+)?({_CLOCK})[ \t]*({_ARROW})[ \t]*({_CLOCK})(?:(?=\W)(.*))?")
 _HALF = re.compile(r"\W{0,8}-{2,}>[ \t]*[0-9]{1,6}:[0-9]")
 _INSIDE = re.compile(rf"{_FULL}[ \t]*-{{2,}}[ \t]*>[ \t]*-?{_FULL}")
 _ALONE = re.compile(rf"[^\w-]{{0,8}}{_FULL}[ \t]*{_ARROW}[ \t]*{_FULL}\W{{0,8}}")
@@ -46,7 +46,9 @@ def odd_times(line: str) -> Times | None:
     start_ms, end_ms = _milliseconds(found[1]), _milliseconds(found[3])
     if start_ms is None or end_ms is None:
         return None
-    return Times(start_ms, end_ms, (found[4] or "").strip(), found[2].startswith("--"))
+    # A closing bracket and the like say nothing.
+    settings = (found[4] or "").strip()
+    return Times(start_ms, end_ms, settings if re.search(r"\w", settings) else "", found[2].startswith("--"))
 
 
 def backwards(times: Times) -> str:
