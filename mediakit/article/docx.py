@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,9 @@ from mediakit.article.lines import (
     published_of,
 )
 from mediakit.article.sentences import split_sentences
-from mediakit.article.text import build_article
+from mediakit.article.text import build_article, notices_of
 from mediakit.errors import ArticleError
+from mediakit.text_decoding import restored
 from mediakit.vietnamese.normal import nfc
 
 if TYPE_CHECKING:
@@ -71,6 +72,9 @@ def parse_docx(data: bytes, path: Path | None = None) -> Article:
     targets = {name: relation.target_ref for name, relation in document.part.rels.items() if relation.is_external}
     styles = {style.style_id: style.name or "" for style in document.styles}
     lines = [line for paragraph in _paragraphs(document.element.body) for line in _lines(paragraph, targets, styles)]
+    mended = restored([line.text for line in lines])
+    if mended is not None:
+        lines = [replace(line, text=text) for line, text in zip(lines, mended.texts, strict=True)]
     head = [line.text for line in lines[:_HEAD_LINES]]
     published = first_published(line for line in head if published_of(line) is not None)
     byline = next(filter(None, map(byline_of, head)), "")
@@ -79,13 +83,14 @@ def parse_docx(data: bytes, path: Path | None = None) -> Article:
     rest = lines[1:] if title and lines and nfc(lines[0].text) == title else [x for x in lines if nfc(x.text) != title]
     author = _author(rest)
     parts = [part for line in (rest[:-1] if author else rest) for part in _parts(line)]
-    return build_article(
+    article = build_article(
         title or _property(document, "title"),
         _each_once(parts),
         published=published or _created(document),
         author=author or byline,
         path=path,
     )
+    return replace(article, notices=(*notices_of(mended.damage if mended else (), path), *article.notices))
 
 
 def _opened(data: bytes, path: Path | None) -> Document:

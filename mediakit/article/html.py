@@ -11,11 +11,11 @@ from mediakit.article.document import Article, Attachment, Photo
 from mediakit.article.page.body import Body
 from mediakit.article.page.head import Head
 from mediakit.article.page.items import Item, dateline_places, is_hidden, items_of
+from mediakit.article.page.letters import mend
 from mediakit.article.page.reading import Reading
 from mediakit.article.page.tree import Element, parse_tree
-from mediakit.article.text import build_article
+from mediakit.article.text import build_article, notices_of
 from mediakit.errors import ArticleError
-from mediakit.text_decoding import Damage, restored
 
 Part = str | Photo | Attachment
 #: What is hidden and yet holds so much of the text is hidden by a script that did not run, or under a notice.
@@ -31,8 +31,8 @@ def parse_html(text: str, path: Path | None = None) -> Article:
         If the page has no text.
     """
     top = parse_tree(text)
+    damage = mend(top)
     items = _shown(top)
-    misread = _mend(items)
     head = Head(top)
     headline = _visible(head.headline(items), items)
     body = Body(top, items, headline)
@@ -50,19 +50,7 @@ def parse_html(text: str, path: Path | None = None) -> Article:
             remedy="If scripts make the page, save it from the browser once it shows the article.",
         )
     article = build_article(reading.title, parts, published=reading.published, author=reading.author, path=path)
-    known = {notice.code for notice in article.notices}
-    found = (item.notice(path.name if path is not None else "article") for item in misread)
-    return replace(article, notices=(*article.notices, *(n for n in found if n is not None and n.code not in known)))
-
-
-def _mend(items: list[Item]) -> tuple[Damage, ...]:
-    """Converts lines that a legacy encoding was misread in, before anything is made of them; says what was wrong."""
-    mended = restored([item.text for item in items])
-    if mended is None or mended.legacy is None:
-        return ()
-    for item, text in zip(items, mended.texts, strict=True):
-        item.text = text
-    return mended.damage
+    return replace(article, notices=(*notices_of(damage, path), *article.notices))
 
 
 def elsewhere(body: Body, head: Head) -> list[Attachment]:

@@ -21,7 +21,8 @@ from mediakit.article.lines import (
 )
 from mediakit.article.sentences import split_sentences
 from mediakit.errors import ArticleError
-from mediakit.text_decoding import clean, restored
+from mediakit.notices import Notice
+from mediakit.text_decoding import Damage, clean, restored
 
 _TITLE_CHARS = 300
 _HEAD_LINES = 6
@@ -76,11 +77,16 @@ def build_article(
     found = iter(texts.texts)
     title, author = next(found), next(found)
     built = _numbered(_with_texts(part, found) for part in parts)
-    notices = tuple(item.notice(path.name if path is not None else "article") for item in texts.damage)
-    article = Article(title, built, published, author, path, tuple(n for n in notices if n is not None))
+    article = Article(title, built, published, author, path, notices_of(texts.damage, path))
     if not any(c.isalnum() for sentence in article.sentences for c in sentence.text):
         raise ArticleError("has no sentence in it", file=path, remedy="Is the text of the article in this file?")
     return article
+
+
+def notices_of(damage: Iterable[Damage], path: Path | None) -> tuple[Notice, ...]:
+    """Warnings of what was mended in an article."""
+    found = (item.notice(path.name if path is not None else "article") for item in damage)
+    return tuple(notice for notice in found if notice is not None)
 
 
 def _texts_of(part: str | Photo | Attachment) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from mediakit.captions.reading import visible_length
 from mediakit.captions.segment import Layout
 from mediakit.captions.syllable import stops
 from mediakit.captions.timing import cue_times
-from mediakit.captions.turns import Piece, begins_turn, is_dash, turns_inside
+from mediakit.captions.turns import Piece, begins_turn, ends_label, is_dash, turns_inside
 from mediakit.vietnamese.normal import nfc
 
 #: A cue that overlaps the one before may come so much later that both can be read.
@@ -137,12 +137,16 @@ def _broken_anew(cue: Written, limit_ms: int | None, profile: Profile) -> list[W
 
 def _fits(cue: Written, profile: Profile) -> bool:
     """Whether a cue keeps the rules that breaks can mend; a word that is longer than a line may have it to itself."""
-    lines = [[seen for _, seen in line if seen] for line in cue.lines]
     return (
-        sum(map(bool, lines)) <= profile.max_lines
-        and all(len(line) <= 1 or visible_length(" ".join(line)) <= profile.max_line_chars for line in lines)
+        len(cue.shown()) <= profile.max_lines
+        and all(_words(line) <= 1 or visible_length(_seen(line)) <= profile.max_line_chars for line in cue.lines)
         and cue.end_ms - cue.start_ms <= profile.max_duration_ms
     )
+
+
+def _words(line: Sequence[Piece]) -> int:
+    """How many pieces of a line can be parted: not what shows nothing, nor a dash or name from what is said."""
+    return sum(1 for _, seen in line if seen and not is_dash(seen) and not ends_label(seen))
 
 
 def _cut(cue: Written, profile: Profile) -> Iterator[Written]:
@@ -150,6 +154,10 @@ def _cut(cue: Written, profile: Profile) -> Iterator[Written]:
     speakers = _speakers(cue.lines)
     if len(speakers) == 1:
         yield from _cut_best(cue, profile)
+        return
+    a_line_each = replace(cue, lines=tuple(line for lines in speakers for line in lines))
+    if _fits(a_line_each, profile):
+        yield a_line_each
         return
     firsts = list(accumulate((sum(map(len, lines)) for lines in speakers), initial=0))
     until_ms = _until_ms([piece for line in cue.lines for piece in line], cue.start_ms, cue.end_ms)
@@ -188,7 +196,7 @@ def _chars(cue: Written) -> int:
 
 
 def _whole_words(pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces that a reader does not see, marks alone, joined to what they begin or end; the dash of a turn to it."""
+    """Pieces that a reader does not see joined to what they begin or end, dash or name of a turn to what is said."""
     found: list[Piece] = []
     joins = False
     for written, seen in pieces:
@@ -196,7 +204,8 @@ def _whole_words(pieces: Sequence[Piece]) -> list[Piece]:
             found[-1] = f"{found[-1][0]} {written}", f"{found[-1][1]} {seen}".strip()
         else:
             found.append((written, seen))
-        joins = not found[-1][1] or (is_dash(found[-1][1]) and (len(found) == 1 or stops(found[-2][1])))
+        seen = found[-1][1]
+        joins = not seen or ends_label(seen) or (is_dash(seen) and (len(found) == 1 or stops(found[-2][1])))
     if len(found) > 1 and not found[-1][1]:
         written, _ = found.pop()
         found[-1] = f"{found[-1][0]} {written}", found[-1][1]

@@ -21,6 +21,11 @@ def is_dash(seen: str) -> bool:
     return seen in _DASHES
 
 
+def ends_label(seen: str) -> bool:
+    """Whether a piece is the end of a speaker's name in capitals: what is said stands beside it."""
+    return seen.endswith(":") and seen[:-1].isupper()
+
+
 def begins_turn(line: Sequence[Piece], before: Sequence[str]) -> bool:
     """Whether another speaks from this line on; `before` are the lines before it that show something.
 
@@ -39,12 +44,11 @@ def begins_turn(line: Sequence[Piece], before: Sequence[str]) -> bool:
 
 
 def turns_inside(line: Sequence[Piece]) -> list[tuple[Piece, ...]]:
-    """The line cut before each voice, and before each dash between a sentence and the next: `- Mấy sào? - Năm sào.`"""
+    """The line cut before each voice, and before each dash after the end of a sentence: `- Mấy sào? - Năm sào.`"""
     firsts = [0]
     for n in range(1, len(line)):
         written, seen = line[n]
-        rest = f"{seen} {line[n + 1][1]}" if is_dash(seen) and n + 1 < len(line) else seen
-        dashed = seen.startswith(_DASHES) and _begins_sentence(rest) and stops(line[n - 1][1])
+        dashed = seen.startswith(_DASHES) and not (is_dash(seen) and n + 1 == len(line)) and stops(line[n - 1][1])
         if dashed or _VOICE.match(written):
             firsts.append(n)
     return [tuple(line[a:b]) for a, b in zip(firsts, [*firsts[1:], len(line)], strict=True)]

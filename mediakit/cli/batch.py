@@ -222,7 +222,8 @@ def _table(report: BatchReport) -> Table:
 
 
 def _needs_a_person(job: dict[str, Any]) -> bool:
-    return bool(job["errors"]) or any(medium["verdict"] == "unrelated" for medium in job["media"])
+    codes = {warning["code"] for medium in job["media"] for warning in medium["warnings"]}
+    return bool(job["errors"]) or not codes.isdisjoint(("attachment-unrelated", "no-speech"))
 
 
 def _place(text: str) -> str | Path:

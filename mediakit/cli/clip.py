@@ -17,6 +17,7 @@ from mediakit.cli.options import add_overwrite, add_talk
 from mediakit.errors import AttachmentError, MediaError, MediakitError, MediaMissing, OutputError, UsageError, printable
 from mediakit.media.clip import FORMATS, LONGEST_MS, Fades, Medium, cut, fade, join, open_medium, write_clip
 from mediakit.media.fingerprint import sha256_of
+from mediakit.media.probe import probe
 from mediakit.outputs.captions_file import read_track
 from mediakit.outputs.files import OutputFolder, settle_around
 from mediakit.outputs.passages import (
@@ -31,6 +32,7 @@ from mediakit.outputs.passages import (
 )
 from mediakit.outputs.record import read_record
 from mediakit.result import Result
+from mediakit.speech.choice import choose
 from mediakit.subtitles.track import Track
 from mediakit.timeline import Span, timestamp
 from mediakit.vietnamese.normal import nfc
@@ -291,9 +293,15 @@ class _Bench:
         }
 
 
+def _audio_stream(path: Path) -> int | None:
+    """The stream that was listened to, by the speech in it, where there are several."""
+    probed = probe(path)
+    return choose(probed).stream if len(probed.audio) > 1 else None
+
+
 def _bench(chosen: argparse.Namespace, source: _Source, form: str, target: Path | None) -> _Bench:
     path = chosen.media or source.media()
-    medium = open_medium(path)
+    medium = open_medium(path, _audio_stream(path))
     stated = source.result.media.sha256 if source.result is not None else None
     warnings = (f"{path}: is not the file that the record was made of",) if stated and sha256_of(path) != stated else ()
     root = target.parent if target is not None else chosen.output or source.path.parent

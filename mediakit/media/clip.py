@@ -92,8 +92,8 @@ class Fades:
             raise ValueError(f"not fades: {self}")
 
 
-def open_medium(path: Path) -> Medium:
-    """The media file, and the audio stream that a player would play.
+def open_medium(path: Path, audio_stream: int | None = None) -> Medium:
+    """The media file, and its audio stream of that number; else the one that a player would play.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def open_medium(path: Path) -> Medium:
         If it is no media file, has no sound, or cannot be read.
     """
     probed = probe(path)
-    stream = choose_audio(probed)
+    stream = choose_audio(probed, audio_stream)
     if not stream.sample_rate or not stream.channels:
         raise MediaDecodeError("its sound has no decoder here", file=path, remedy="Convert it to MP3 or WAV.")
     stated = [probed.duration_ms] if probed.duration_ms is not None else []

@@ -202,7 +202,7 @@ def _mixed(sound: Any, stream: AudioStream, mix: Mix) -> Any:
         sound = sound.filter("pan", args=f"mono|c0={mean}")
     if mix.offset:
         # dcshift works in 32 bits. Back in 16, what comes after is computed as of a file that never had an offset.
-        sound = sound.filter("dcshift", shift=f"{-mix.offset:.9f}").filter("aformat", sample_fmts="s16")
+        sound = sound.filter("dcshift", shift=f"{-mix.offset:.15f}").filter("aformat", sample_fmts="s16")
     return sound
 
 

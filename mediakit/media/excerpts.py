@@ -45,6 +45,8 @@ def excerpts(path: Path, streams: Sequence[AudioStream], duration_ms: int | None
         If the file cannot be opened.
     """
     numbers = [stream.index for stream in streams]
+    if not numbers:
+        return
     options = {name: value for stream in streams for name, value in stream.demuxer_options}
     with opened(path, options=options) as container:
         for place_ms in _places(duration_ms):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mediakit.article.document import Article
 from mediakit.result import Result
+from mediakit.text_decoding import clean
 from mediakit.timeline import MS_PER_SECOND
 
 
@@ -66,7 +67,7 @@ def _media_object(medium: PageMedia, kind: str, page: str) -> dict[str, Any]:
     result = medium.result
     found: dict[str, Any] = {
         "@type": kind,
-        "name": result.media.path,
+        "name": clean(result.media.path),
         "contentUrl": relative_url(medium.source),
         "inLanguage": "vi",
         **_transcript(result),

@@ -26,6 +26,7 @@ from mediakit.outputs.stretches import (
 )
 from mediakit.outputs.templates import fill_template, script_json
 from mediakit.result import Result
+from mediakit.text_decoding import clean
 from mediakit.transcript.segments import Segment
 
 #: What the page runs and looks like, in order: the reader stands on the search, the review on the reader.
@@ -112,7 +113,7 @@ def render_page(article: Article, media: Sequence[PageMedia], page: str) -> str:
         scripts=SCRIPTS,
         styles=STYLES,
         article=article,
-        title=article.title or next((medium.result.media.path for medium in media), "Bài viết"),
+        title=article.title or next((clean(medium.result.media.path) for medium in media), "Bài viết"),
         blocks=blocks,
         players=[block for block in blocks if isinstance(block, _Player)],
         published=_vietnamese_date(article.published),
@@ -136,7 +137,7 @@ def _medium_data(medium: PageMedia) -> dict[str, Any]:
     grounded = result.article
     record = to_record(result)
     return {
-        "name": result.media.path,
+        "name": clean(result.media.path),
         "kind": result.media.kind,
         "src": relative_url(medium.source) if medium.source is not None else None,
         "duration_ms": result.media.duration_ms,
@@ -194,12 +195,12 @@ def _missing(attachment: Attachment) -> _Missing:
 def _medium_block(number: int, medium: PageMedia) -> _Player | _Missing:
     result, media = medium.result, medium.result.media
     if medium.source is None:
-        return _Missing(media.path, _KINDS[media.kind])
+        return _Missing(clean(media.path), _KINDS[media.kind])
     verdict = result.article.verdict if result.article is not None else None
     return _Player(
         number=number,
         label=_KINDS[media.kind],
-        name=media.path,
+        name=clean(media.path),
         tag=media.kind,
         url=relative_url(medium.source),
         duration=clock(media.duration_ms) if media.duration_ms is not None else "",

@@ -50,14 +50,17 @@ class Waveforms:
 
 
 def waveform(path: Path) -> Waveform:
-    """The waveform of the sound that a player plays by default; raises as :meth:`Waveforms.of`."""
+    """The waveform of the sound that is listened to; raises as :meth:`Waveforms.of`."""
     from mediakit.media.decode import decode
-    from mediakit.media.probe import choose_audio, probe
+    from mediakit.media.probe import probe
+    from mediakit.speech.choice import choose
     from mediakit.speech.levels import FRAME_MS, levels
 
     found = bytearray()
     try:
-        for block in decode(path, choose_audio(probe(path))):
+        probed = probe(path)
+        choice = choose(probed)
+        for block in decode(path, probed.audio[choice.stream], choice.mix):
             found += levels(block)
     except (MediaCutOff, MediaDecodeError):
         if not found:

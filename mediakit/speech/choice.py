@@ -63,10 +63,11 @@ class Choice:
     loudest_db: int | None = None
 
 
-def choose(probed: Probe, wanted: int | None, engine: Engine) -> Choice:
+def choose(probed: Probe, wanted: int | None = None, engine: Engine | None = None) -> Choice:
     """What of a file to listen to. `wanted` is the number of the stream that somebody chose; None: by speech.
 
-    `engine` is asked for languages only where speech in different languages is to be told apart.
+    `engine` is asked for languages only where speech in different languages is to be told apart; without one the
+    first is taken.
 
     Raises
     ------
@@ -89,7 +90,8 @@ def choose(probed: Probe, wanted: int | None, engine: Engine) -> Choice:
 
 def _look(path: Path, streams: Sequence[AudioStream], duration_ms: int | None) -> dict[int, _Stream]:
     looked = {s.index: _Stream(s, is_compared=len(streams) > 1) for s in streams}
-    for place, found in enumerate(excerpts(path, streams, duration_ms)):
+    decodable = [s for s in streams if s.sample_rate and s.channels]
+    for place, found in enumerate(excerpts(path, decodable, duration_ms)):
         for number, sound in found.items():
             looked[number].take(place, sound)
     return looked
@@ -288,9 +290,9 @@ class _Stream:
 class _Languages:
     """Which voices speak the wanted language; the engine is asked, once for each, only where it must be."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine | None) -> None:
         self._engine = engine
-        language = engine.info.language
+        language = engine.info.language if engine is not None else AUTO
         self._wanted = USUAL if language == AUTO else language
         self._known: dict[int, bool] = {}
 

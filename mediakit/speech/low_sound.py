@@ -15,7 +15,7 @@ from mediakit.media.sound import SAMPLE_RATE, Samples
 _FRAME = SAMPLE_RATE // 100
 #: Nothing is done about low sound that makes pauses less than so much louder (dB), or leaves them so far under the
 #: speech that edges are found all the same (:mod:`mediakit.grounding.timing` takes 22 and less for noise of the room).
-_HIDES_DB, _FAR_DB = 6.0, 31.0
+_HIDES_DB, _FAR_DB = 6.0, 26.0
 #: Without speech-like sound of this level (dBFS), or with sound in a smaller share of frames, there are no pauses.
 _LEAST_DBFS, _LEAST_SHARE = -60.0, 0.2
 #: So large a part of the sound is pauses, at the least.
@@ -36,44 +36,52 @@ _RUMBLE_HZ = 15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LowSound:
-    """An excerpt by frames of 10 ms: the means and variances, and the level (dB) that its pauses are well under.
+    """The pauses of an excerpt: its quietest frames of 10 ms, by what is not low.
 
-    `without_rumble_db` is what the level of pauses is without rumble. `quiet` are the frames in which the least is
-    heard: the level of each without what is low, and its mean.
+    For each, its mean, its variance, and its power without rumble and without all that is low; `enough_db` is the
+    level that pauses are to be under.
     """
 
     means: NDArray[np.float64]
     variances: NDArray[np.float64]
-    quiet: NDArray[np.float64]
+    without_rumble: NDArray[np.float64]
+    without_low: NDArray[np.float64]
     enough_db: float
-    without_rumble_db: float
 
     def hides_pauses(self, offset: float = 0.0) -> bool:
         """Whether the level of pauses is too high, were `offset` taken off."""
-        power = self.variances + (self.means - offset) ** 2
-        return _db(float(np.quantile(power, _PAUSES))) > self.enough_db
+        return self._is_too_loud(self.variances + (self.means - offset) ** 2)
+
+    @property
+    def hides_more_than_rumble(self) -> bool:
+        """Whether it is too high without rumble still."""
+        return self._is_too_loud(self.without_rumble)
+
+    def _is_too_loud(self, power: NDArray[np.float64]) -> bool:
+        return _db(float(np.median(power))) > self.enough_db
 
 
 def low_sound(samples: Samples) -> LowSound | None:
     """The low sound of an excerpt; None where nothing speech-like is there to be hidden."""
-    count = len(samples) // _FRAME
-    if not count:
+    if len(samples) < _FRAME:
         return None
-    frames = samples[: count * _FRAME].reshape(count, _FRAME).astype(np.float64)
-    high = _without(samples, 0)[: count * _FRAME].reshape(count, _FRAME)
-    rumbleless = _without(samples, _RUMBLE_HZ)[: count * _FRAME].reshape(count, _FRAME)
+    frames, high, rumbleless = (_frames(one) for one in (samples, _without(samples, 0), _without(samples, _RUMBLE_HZ)))
     sounding = np.mean(frames**2, axis=1) > _SILENCE
     if np.mean(sounding) < _LEAST_SHARE:
         return None
-    means, variances = np.mean(frames[sounding], axis=1), np.var(frames[sounding], axis=1)
-    high_power = np.mean(high[sounding] ** 2, axis=1)
-    speech_db, clean_db = (_db(float(np.quantile(high_power, share))) for share in (0.9, _PAUSES))
+    power = np.mean(high[sounding] ** 2, axis=1)
+    speech_db = _db(float(np.quantile(power, 0.9)))
     if speech_db < _LEAST_DBFS:
         return None
-    order = np.argsort(high_power)[: 1 + int(_PAUSES * len(means))]
-    quiet = np.stack((high_power[order], means[order]), axis=1)
-    rumbleless_db = _db(float(np.quantile(np.mean(rumbleless[sounding] ** 2, axis=1), _PAUSES)))
-    return LowSound(means, variances, quiet, max(clean_db + _HIDES_DB, speech_db - _FAR_DB), rumbleless_db)
+    pauses = np.argsort(power)[: 1 + int(_PAUSES * len(power))]
+    quiet = frames[sounding][pauses]
+    return LowSound(
+        np.mean(quiet, axis=1),
+        np.var(quiet, axis=1),
+        np.mean(rumbleless[sounding][pauses] ** 2, axis=1),
+        power[pauses],
+        max(_db(float(np.median(power[pauses]))) + _HIDES_DB, speech_db - _FAR_DB),
+    )
 
 
 def remedy(found: Sequence[LowSound | None]) -> tuple[float, int | None]:
@@ -81,17 +89,23 @@ def remedy(found: Sequence[LowSound | None]) -> tuple[float, int | None]:
     heard = [one for one in found if one is not None]
     if not _often([one.hides_pauses() for one in heard]):
         return 0.0, None
-    quiet = np.concatenate([one.quiet for one in heard])
-    quietest = quiet[quiet[:, 0] <= np.quantile(quiet[:, 0], _QUIETEST), 1]
+    power = np.concatenate([one.without_low for one in heard])
+    means = np.concatenate([one.means for one in heard])
+    quietest = means[power <= np.quantile(power, _QUIETEST)]
     for digits in _DIGITS:
         offset = math.floor(round(float(np.median(quietest)), digits) * _FULL_SCALE) / _FULL_SCALE
         if not _often([one.hides_pauses(offset) for one in heard]):
             return offset, None
-    return 0.0, 0 if _often([one.without_rumble_db > one.enough_db for one in heard]) else _RUMBLE_HZ
+    return 0.0, 0 if _often([one.hides_more_than_rumble for one in heard]) else _RUMBLE_HZ
 
 
 def _often(hidden: Sequence[bool]) -> bool:
     return bool(hidden) and sum(hidden) >= _OFTEN * len(hidden)
+
+
+def _frames(samples: Samples | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Whole frames, shape (n, 160)."""
+    return samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME).astype(np.float64)
 
 
 def _without(samples: Samples, from_hz: int) -> NDArray[np.float64]:

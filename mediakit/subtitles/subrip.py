@@ -8,6 +8,7 @@ a bad cue: it is named, and the others are read.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ import srt
 
 from mediakit.captions.caption import Caption
 from mediakit.subtitles.spans import unbalanced
-from mediakit.subtitles.time_line import Times, backwards, holds_times, is_alone, odd_times
+from mediakit.subtitles.timings import Times, backwards, holds_times, is_alone, odd_times
 from mediakit.subtitles.tolerance import Tolerance, readable
 from mediakit.subtitles.track import BadCue, Block, FileCue, Track, in_order, plain
 from mediakit.vietnamese.normal import nfc
@@ -51,16 +52,17 @@ def compose(cues: Sequence[FileCue]) -> str:
 
 def recompose(track: Track, cues: Sequence[FileCue]) -> str:
     """SubRip of `cues`, which came of the cues of `track`, with what else it had where it stood; numbered anew."""
-    blocks, text, number = list(track.blocks), "", 0
+    found: list[str] = []
+    blocks, number = deque(track.blocks), 0
     for cue in (*cues, None):
         while blocks and (cue is None or blocks[0].before <= cue.number):
-            block = blocks.pop(0)
+            block = blocks.popleft()
             number += block.cue
-            text += f"{number}\n{block.text}\n\n" if block.cue else f"{block.text}\n\n"
+            found.append(f"{number}\n{block.text}\n\n" if block.cue else f"{block.text}\n\n")
         if cue is not None:
             number += 1
-            text += _composed(number, cue)
-    return text
+            found.append(_composed(number, cue))
+    return "".join(found)
 
 
 def _composed(number: int, cue: FileCue) -> str:

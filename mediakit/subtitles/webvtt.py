@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from mediakit.captions.caption import Caption
 from mediakit.subtitles.spans import inner_times_outside, unbalanced
-from mediakit.subtitles.time_line import Times, backwards, is_alone, odd_times
+from mediakit.subtitles.timings import Times, backwards, is_alone, odd_times
 from mediakit.subtitles.tolerance import Tolerance, readable
 from mediakit.subtitles.track import BadCue, Block, CaptionsUnreadable, FileCue, Track, in_order, plain
 from mediakit.timeline import timestamp
@@ -48,11 +49,11 @@ def compose(cues: Sequence[tuple[str, int, int, str]]) -> str:
 
 def recompose(track: Track, cues: Sequence[FileCue]) -> str:
     """WebVTT of `cues`, which came of the cues of `track`, with its notes, styles and regions where they stood."""
-    others = list(track.blocks)
-    blocks = [others.pop(0).text if others and others[0].before == 0 else "WEBVTT"]
+    others = deque(track.blocks)
+    blocks = [others.popleft().text if others and others[0].before == 0 else "WEBVTT"]
     for cue in cues:
         while others and others[0].before <= cue.number:
-            blocks.append(others.pop(0).text)
+            blocks.append(others.popleft().text)
         settings = f" {cue.settings}" if cue.settings else ""
         head = [cue.identity] if cue.identity else []
         times = f"{timestamp(cue.start_ms)} --> {timestamp(cue.end_ms)}{settings}"

@@ -173,8 +173,8 @@ def _as_1252(text: str) -> str:
 
 
 def _apart(letter: str) -> str:
-    *rest, last = unicodedata.normalize("NFD", letter)
-    return nfc("".join(rest)) + last if rest and last in TONE_MARKS else letter
+    decomposed = unicodedata.normalize("NFD", letter)
+    return nfc(decomposed[:-1]) + decomposed[-1] if decomposed[-1] in TONE_MARKS else letter
 
 
 def _utf8(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from mediakit.article.document import Attachment, Paragraph, Photo
 from mediakit.article.load import load_article
 from mediakit.article.text import build_article, parse_text
 from mediakit.errors import ArticleError
+from tests.vietnamese.legacy_writers import NAMES, carried
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\u034f\u061c\u3164\U000e0041"
 
@@ -94,3 +96,62 @@ def test_result_names_have_none(name: str) -> None:
     assert base_name(name).isprintable()
     assert safe_stem(name).isprintable()
     assert "_" not in safe_stem(name)
+
+
+OLD = (
+    *("Bản tin của xã", "Thứ Tư, 09/06/2021 18:37"),
+    "Chiều nay, ông Nguyễn Đức Hưởng trả lời phỏng vấn. Ở xã Quỳnh Mỹ, mười bảy hộ dân đã nhận đủ tiền.",
+    "Những ngày tới, huyện sẽ lắp thêm đèn, vá ổ gà và kẻ lại vạch sơn.",
+)
+
+
+def page_of(lines: Iterable[str], charset: str) -> str:
+    title, date, first, second = lines
+    return (
+        f"<html><head><meta charset='{charset}'><title>{title}</title></head><body><h1>{title}</h1><p>{date}</p>"
+        f"<p>{first}</p><p>Au&shy;dio: b\u00e1o.mp3</p><p>{second}</p></body></html>"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("way", ["bytes", "utf-8", "entities"])
+def test_old_pages(tmp_path: Path, name: str, way: str) -> None:
+    """Saved as they were, or opened as Western text and saved as UTF-8, or with their letters as entities."""
+    lines = [carried(name, line) for line in OLD]
+    if way == "entities":
+        lines = ["".join(c if c.isascii() else f"&#{ord(c)};" for c in line) for line in lines]
+    page = page_of(lines, "utf-8" if way == "utf-8" else "iso-8859-1")
+    path = tmp_path / "bài.html"
+    path.write_bytes(page.encode("utf-8" if way == "utf-8" else "latin-1"))
+    article = load_article(path)
+    assert article.title == OLD[0]
+    assert article.published is not None
+    assert [p.text for p in article.paragraphs] == list(OLD[2:])
+    assert len(article.attachments) == 1
+    assert [n.code for n in article.notices] == ["legacy-encoding"]
+    assert name in article.notices[0].message
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1258", "utf-16", "gb2312", "x-user-defined", ""])
+def test_a_page_that_declares_wrongly_what_it_is(tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "bài.html"
+    for encoding in ("utf-8", "utf-16", "utf-8-sig"):
+        path.write_bytes(page_of(OLD, charset).encode(encoding))
+        article = load_article(path)
+        assert [p.text for p in article.paragraphs] == list(OLD[2:])
+        assert article.notices == ()
+
+
+def test_an_old_word_document(tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    for line in OLD:
+        document.add_paragraph(carried("VNI", line))
+    document.add_paragraph("Au\u00addio: b\u200báo.mp3")
+    document.save(str(tmp_path / "bài.docx"))
+    article = load_article(tmp_path / "bài.docx")
+    assert article.title == OLD[0]
+    assert [p.text for p in article.paragraphs] == list(OLD[2:])
+    assert [a.name for a in article.attachments] == ["báo.mp3"]
+    assert [n.code for n in article.notices] == ["legacy-encoding"]

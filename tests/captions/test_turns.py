@@ -7,10 +7,12 @@ import pytest
 from mediakit.captions.mend import Written, mend
 from mediakit.captions.profile import PROFILES
 from mediakit.captions.turns import begins_turn, turns_inside
+from mediakit.subtitles import track
+from mediakit.subtitles.track import plain
 
 
 def pieces(line: str) -> tuple[tuple[str, str], ...]:
-    return tuple((word, "" if word.startswith("<") and word.endswith(">") else word) for word in line.split())
+    return tuple((piece, plain(piece, "vtt")) for piece in track.pieces(line, "vtt"))
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ def pieces(line: str) -> tuple[tuple[str, str], ...]:
         ("-Năm sào", ("Mấy sào?",), True),
         ("- xã hội", ("phát triển kinh tế",), False),
         ("- Xã hội", ("phát triển kinh tế",), True),
-        (">> Vâng", ("Mời chị.",), True),
+        ("&gt;&gt; Vâng", ("Mời chị.",), True),
         ("LAN: Vâng", ("NAM: Mời chị.",), True),
         ("BÀ TƯ: vâng", ("Mời bà.",), True),
         ("Lưu ý: mai nghỉ", ("Xin chào.",), False),
@@ -42,7 +44,8 @@ def test_turns(line: str, before: tuple[str, ...], expected: bool) -> None:
         ("- Mấy sào? - Năm sào.", ["- Mấy sào?", "- Năm sào."]),
         ("Mấy sào? -Năm sào. - Vâng.", ["Mấy sào?", "-Năm sào.", "- Vâng."]),
         ("Phát triển kinh tế - xã hội", ["Phát triển kinh tế - xã hội"]),
-        ("Từ 2021. - 2025", ["Từ 2021. - 2025"]),
+        ("- Mấy sào? - 7 sào.", ["- Mấy sào?", "- 7 sào."]),
+        ("Giai đoạn 2021 - 2025", ["Giai đoạn 2021 - 2025"]),
         ("Hết. -", ["Hết. -"]),
         ("<v Lan>Mấy sào?</v> <v Tú>năm", ["<v Lan>Mấy sào?</v>", "<v Tú>năm"]),
     ],
@@ -60,7 +63,7 @@ def test_turns_inside_a_line(line: str, turns: list[str]) -> None:
         ),
         (
             ("- Bà con trồng lúa được mấy sào ngoài kia? - Năm sào.",),
-            [("- Bà con trồng lúa", "được mấy sào ngoài kia?"), ("- Năm sào.",)],
+            [("- Bà con trồng lúa được mấy sào ngoài kia?", "- Năm sào.")],
         ),
         (
             ("LAN: Bà con trồng lúa được mấy sào ở ngoài kia?", "BÀ TƯ: Năm sào."),

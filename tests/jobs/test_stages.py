@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mediakit.article.document import Article
+from mediakit.article.load import load_article
 from mediakit.article.text import parse_text
 from mediakit.captions.profile_file import find_profile
 from mediakit.errors import MediaCutOff, ToolMissing
@@ -165,3 +166,14 @@ def test_real_speech_in_another_profile(readings: Path, tmp_path: Path, monkeypa
     assert second.segments == first.segments
     assert second.captions != first.captions
     assert files(out) == files(anew)
+
+
+def test_what_was_mended_in_the_article_is_in_the_record(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "bài cũ.txt"
+    path.write_bytes(ARTICLE.encode() + b"\0\n\n\x93" + "Đã họp xong.\n".encode())
+    medium, rules = Medium(studio.medium, "a.wav"), find_profile("netflix-vi")
+    result = transcribe_medium(medium, load_article(path), studio.engine, profile=rules, store=studio.store)
+    told = {notice.code: notice.message for notice in result.warnings}
+    assert told["bad-bytes"] == "bài cũ.txt: line 5: 1 byte is not UTF-8"
+    assert told["null-bytes"] == "bài cũ.txt: line 3: 1 null byte"
+    assert result.media.duration_ms == transcribe(studio).media.duration_ms

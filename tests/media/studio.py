@@ -52,7 +52,7 @@ def encode(target: Path, *sources: Any, **options: str | int | float | None) -> 
     """`sources` (paths, or ffmpeg-python inputs) in one file; `options` are ffmpeg's own for outputs."""
     inputs = [local_input(source) if isinstance(source, Path) else source for source in sources]
     job = ffmpeg.output(*inputs, f"file:{target.absolute()}", **options).overwrite_output()
-    finished = run(command(job, binary=bundled_ffmpeg()), timeout_s=60)
+    finished = run(command(job, binary=bundled_ffmpeg()), timeout_s=150)  # hours of sound, beside other work
     assert finished.status == 0, finished.messages
     return target
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import ffmpeg as ffmpeg_python
 import numpy as np
@@ -21,7 +22,7 @@ from mediakit.errors import (
     MediakitError,
     MediaNotMedia,
 )
-from mediakit.media.decode import blocks, decode, decode_command, shortcoming, skip, without_padding
+from mediakit.media.decode import Mix, blocks, decode, decode_command, shortcoming, skip, without_padding
 from mediakit.media.ffmpeg import Finished, local_input
 from mediakit.media.probe import AudioStream, choose_audio, probe
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
@@ -442,3 +443,30 @@ def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path, name: str) -
         peak = max(peak, memory().rss)
     assert total == 3_600_000 * SAMPLES_PER_MS
     assert peak - first < 30 * 2**20
+
+
+@pytest.mark.parametrize("steps", [3276, -3277, 655, 1])
+def test_an_offset_taken_off_leaves_the_sound_as_it_was(steps: int, tmp_path: Path) -> None:
+    clean = write_bursts(tmp_path / "clean.wav", at_ms=[300, 900], duration_ms=1500)
+    head, frames = clean.read_bytes()[:44], np.frombuffer(clean.read_bytes()[44:], dtype="<i2")
+    (tmp_path / "offset.wav").write_bytes(head + (frames + steps).astype("<i2").tobytes())
+    stream = choose_audio(probe(clean))
+    found = np.concatenate(list(decode(tmp_path / "offset.wav", stream, Mix(offset=steps / 32768))))
+    assert np.array_equal(found, whole(clean))
+
+
+def test_a_channel_by_itself_also_where_a_piece_of_one_channel_was_joined_on(tmp_path: Path) -> None:
+    one = write_bursts(tmp_path / "one.wav", at_ms=[300], duration_ms=1000)
+    two = write_bursts(tmp_path / "two.wav", at_ms=[300], duration_ms=1000, channels=2)
+    pieces = [encode(tmp_path / f"{n}.mp3", path, **{"b:a": "64k"}) for n, path in enumerate((two, one))]
+    joined = tmp_path / "joined.mp3"
+    joined.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+    stream = choose_audio(probe(joined))
+    found = np.concatenate(list(decode(joined, stream, Mix((1,)))))
+    assert len(onsets_ms(found)) == 2
+
+
+@pytest.mark.parametrize("wrong", [{"channels": (-1,)}, {"channels": (0, 0)}, {"offset": 1.0}, {"cut_from_hz": 80}])
+def test_a_mix_that_is_none(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"no channels|no offset|nothing to cut"):
+        Mix(**wrong)

@@ -229,3 +229,12 @@ def test_a_bare_article_still_gives_a_page() -> None:
 def test_what_has_no_title_is_called_something(media: tuple[PageMedia, ...], name: str) -> None:
     tree = page(replace(ARTICLE, title=""), media)
     assert first(tree, "title").text() == first(tree, "h1").text(strip=True) == name
+
+
+def test_a_name_shows_nothing_that_turns_it_round() -> None:
+    """Else `a`, a mark of direction, `3pm.exe` would be read `aexe.mp3`."""
+    media = replace(AUDIO, media=replace(AUDIO.media, path="a\u202e3pm\u200b.exe"))
+    shown = page(replace(ARTICLE, title=""), (PageMedia(media, "a.mp3"), PageMedia(media, None)))
+    shown.strip_tags(["script"])  # the record in them names the file as it is
+    assert "\u202e" not in (shown.html or "")
+    assert "a3pm.exe" in (shown.html or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import wave
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,8 @@ def english(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Somebody else, in English; mono, 48 kHz."""
     path = tmp_path_factory.mktemp("english") / "english.wav"
     one, *more = sorted((shared / "speech" / "voices").glob("1688-*"))[:3]
-    joined = ffmpeg.concat(*(ffmpeg.input(str(one)) for one in (one, *more)), v=0, a=1)
+    concat: Any = ffmpeg.concat
+    joined = concat(*(ffmpeg.input(str(one)) for one in (one, *more)), v=0, a=1)
     return encode(path, joined, t=LENGTH_S, ac=1, ar=48_000)
 
 
@@ -106,8 +107,8 @@ def time_code(folder: Path) -> Path:
 def side_by_side(target: Path, *channels: Any) -> Path:
     """One stream with these sounds as its channels."""
     inputs = [ffmpeg.input(str(one)) if isinstance(one, Path) else one for one in channels]
-    merged = ffmpeg.filter(inputs, "amerge", inputs=len(inputs))
-    return encode(target, merged, t=LENGTH_S)
+    merge: Any = ffmpeg.filter
+    return encode(target, merge(inputs, "amerge", inputs=len(inputs)), t=LENGTH_S)
 
 
 def one_channel(path: Path, target: Path, pan: str) -> Path:
@@ -143,7 +144,12 @@ def test_opposite_phases_are_not_summed(pan: str, channel: int, speech: Path, tm
 @pytest.mark.parametrize("other", ["time code", "clicks", "tone", "noise"])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_the_channel_with_speech_is_chosen(other: str, is_first: bool, speech: Path, tmp_path: Path) -> None:
-    makers = {"time code": time_code, "clicks": clicks, "tone": lambda _: tone(), "noise": lambda _: noise()}
+    makers: Mapping[str, Callable[[Path], Any]] = {
+        "time code": time_code,
+        "clicks": clicks,
+        "tone": lambda _: tone(),
+        "noise": lambda _: noise(),
+    }
     sounds: Sequence[Any] = (speech, makers[other](tmp_path))
     choice = chosen(side_by_side(tmp_path / "a.wav", *(sounds if is_first else sounds[::-1])))
     assert (choice.mix.channels, choice.why_channels) == ((0 if is_first else 1,), "speech")

@@ -54,6 +54,25 @@ def test_a_torn_last_line_is_dropped_and_written_over(tmp_path: Path, cut: int) 
         assert log.windows == WINDOWS
 
 
+@pytest.mark.parametrize(
+    "line",
+    [b"[" * 100_000, b'{"words":' * 100_000, b"7", b"null", b"\xff", b'{"duration_ms": 1e999, "warnings": []}',
+     b'{"duration_ms": ' + b"9" * 6000 + b', "warnings": []}', b'{"duration_ms": ' + b"9" * 400 + b', "warnings": []}',
+     b'{"words": [[0, 10, 7, "x"]], "levels": "", "speech": [], "dropped": [], "start_ms": 0, "end_ms": 10}',
+     b'{"words": [], "levels": "", "speech": [[0, 1e9]], "dropped": [], "start_ms": 0, "end_ms": 10}'],
+)  # fmt: skip
+def test_a_line_that_is_no_entry_is_dropped_with_all_after_it(tmp_path: Path, line: bytes) -> None:
+    with HeardStore(tmp_path).open(KEY) as log:
+        log.append(WINDOWS[0])
+        path = log.path
+    whole = path.read_bytes()
+    path.write_bytes(whole + line + b"\n" + whole.splitlines(keepends=True)[-1])
+    with HeardStore(tmp_path).open(KEY) as log:
+        assert log.windows == WINDOWS[:1]
+        assert log.duration_ms is None
+    assert path.read_bytes() == whole
+
+
 def test_another_key_begins_afresh(tmp_path: Path) -> None:
     with HeardStore(tmp_path).open(KEY) as log:
         log.append(WINDOWS[0])

@@ -78,11 +78,28 @@ def cues(draw: st.DrawFn, kind: Kind) -> list[tuple[int, int, list[str]]]:
     return found
 
 
+#: Cues that nobody can show, below their numbers if they have one: they are to be kept as they are, too.
+BAD = {
+    "srt": (
+        "00:00:09,000 --> 00:00:08,000\nxấu <i>một</i>\n\nvà nữa",
+        "00:00:xx,000 --> 00:00:08,000\nxấu hai",
+        "00:61:00,000 -> 00:62:00,000\nxấu ba",
+        "không có giờ",
+        "--> 00:00:08,000\n42",
+    ),
+    "vtt": ("c9\n00:09.000 --> 00:08.000 line:10%\nxấu <i>một</i>", "00:xx.000 --> 00:08.000\nxấu hai", "lạc lõng"),
+}
+
+
 @st.composite
 def srt_files(draw: st.DrawFn) -> str:
-    """SubRip, with positions here and there."""
-    text = ""
-    for number, (start_ms, end_ms, cue_lines) in enumerate(draw(cues("srt")), start=1):
+    """SubRip, with positions here and there, and bad cues."""
+    text, number = "", 0
+    for start_ms, end_ms, cue_lines in draw(cues("srt")):
+        for bad in draw(st.one_of(st.just([]), st.lists(st.sampled_from(BAD["srt"]), max_size=2))):
+            number += 1
+            text += f"{number}\n{bad}\n\n"
+        number += 1
         position = draw(st.sampled_from(["", "", "", " X1:10 X2:20 Y1:30 Y2:40", " X1:10 X2:20 Y1:400 Y2:440"]))
         times = f"{timestamp(start_ms, decimal=',')} --> {timestamp(end_ms, decimal=',')}{position}"
         text += f"{number}\n{times}\n" + "\n".join(cue_lines) + "\n\n"
@@ -104,7 +121,7 @@ def vtt_files(draw: st.DrawFn) -> str:
     """WebVTT with identities, settings, notes, styles and regions."""
     blocks = [draw(st.sampled_from(["WEBVTT", "WEBVTT - bản tin\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000"]))]
     for number, (start_ms, end_ms, cue_lines) in enumerate(draw(cues("vtt")), start=1):
-        blocks += draw(st.lists(st.sampled_from(OTHERS), max_size=1))
+        blocks += draw(st.one_of(st.just([]), st.lists(st.sampled_from((*OTHERS, *BAD["vtt"])), max_size=2)))
         settings = draw(st.sampled_from(["", "", "", " align:start position:10%", " line:10%", " line:0 region:trái"]))
         times = f"{timestamp(start_ms)} --> {timestamp(end_ms)}{settings}"
         head = draw(st.sampled_from([[], [f"c{number}"], [f"Cảnh {number}"]]))
@@ -216,6 +233,7 @@ def test_marks_that_are_paired_stay_so_and_times_stay_inside_their_cues(
     after = parse(kind, fix(before))
     broken = sum(unbalanced(cue.lines, after.kind) for cue in before.track.cues)
     assert sum(unbalanced(cue.lines, after.kind) for cue in after.cues) <= broken * len(after.cues)
+    assert [bad.what for bad in after.bad] == [bad.what for bad in before.track.bad if bad.cue is None]
     assert not any(kind == "vtt" and inner_times_outside(cue.lines, cue.start_ms, cue.end_ms) for cue in after.cues)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_every_letter_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", [*NAMES, "UTF-8"])
 @pytest.mark.parametrize("through", ["latin-1", "cp1252", "cp1258"])
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_through_any_code_page(name: str, through: str, form: str) -> None:
+def test_through_any_code_page(name: str, through: str, form: Literal["NFC", "NFD"]) -> None:
     data = TEXT.encode() if name == "UTF-8" else encoded(name, TEXT)
     text = unicodedata.normalize("NFC", unicodedata.normalize(form, misread(data, through)))
     misreading = misreading_of(text)
@@ -107,7 +108,7 @@ def test_lines_are_read_each_as_it_is() -> None:
     ],
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_what_is_as_it_should_be(text: str, form: str) -> None:
+def test_what_is_as_it_should_be(text: str, form: Literal["NFC", "NFD"]) -> None:
     text = unicodedata.normalize("NFC", unicodedata.normalize(form, text))
     assert misreading_of(text) is None
     assert not is_garbled(text)
