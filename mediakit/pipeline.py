@@ -338,7 +338,9 @@ def _too_fast(named: str, captions: Sequence[Caption], profile: Profile) -> list
     if not fast:
         return []
     listed = ", ".join(fast[:_LISTED]) + (f" and {len(fast) - _LISTED} more" if len(fast) > _LISTED else "")
-    what = f"{len(fast)} of {len(captions)} captions are spoken faster than {profile.max_chars_per_second:g} characters"
+    are = "is" if len(fast) == 1 else "are"
+    of = f"{len(fast)} of {len(captions)} caption{'s' if len(captions) != 1 else ''}"
+    what = f"{of} {are} spoken faster than {profile.max_chars_per_second:g} characters"
     return [Notice("captions-too-fast", f"{named}: {what} a second: {listed}")]
 
 

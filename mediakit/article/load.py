@@ -65,6 +65,8 @@ def load_article(path: Path) -> Article:
     decoded = read_text(path, ArticleError, "article", markup=markup)
     if not markup and _is_markup(decoded.text):
         markup, decoded = True, read_text(path, ArticleError, "article", markup=True)
+    if markup and "<" not in decoded.text:  # a plain text that is called a page
+        markup, decoded = False, read_text(path, ArticleError, "article")
     article = (parse_html if markup else parse_text)(decoded.text, path)
     told = decoded.notices(path.name)
     return replace(article, notices=(*told, *(n for n in article.notices if n.code not in {one.code for one in told})))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mediakit.article.load import ARTICLE_SUFFIXES
+from mediakit.errors import MediakitError
 
 #: Hidden files of systems that are not hidden.
 SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
@@ -66,9 +67,10 @@ def other_kind(path: Path) -> Skipped | None:
     return None
 
 
-def is_unread_document(path: Path) -> bool:
-    """Whether a file is a text that people write articles in, of a form that is not read."""
-    return path.suffix.lower() in _DOCUMENTS - ARTICLE_SUFFIXES
+def unread(path: Path, error: MediakitError) -> Skipped:
+    """For a document that was looked into, and is of a form that is not read."""
+    remedy = error.remedy[:1].lower() + error.remedy[1:].rstrip(".")
+    return Skipped(path, f"{error.what}; {remedy}" if remedy else error.what)
 
 
 def save_as() -> str:

@@ -14,9 +14,9 @@ from pathlib import Path, PurePath
 
 from mediakit.article.attachments import MediaFolder, media_kind, safe_name
 from mediakit.article.document import Article, MediaKind
-from mediakit.article.load import ARTICLE_SUFFIXES, load_article
+from mediakit.article.load import ARTICLE_SUFFIXES, OTHER_DOCUMENT_SUFFIXES, load_article
 from mediakit.errors import ArticleError, AttachmentError, MediakitError, OutputError, UsageError
-from mediakit.jobs.passed_over import Skipped, is_unread_document, other_kind, save_as, without_sound
+from mediakit.jobs.passed_over import Skipped, other_kind, unread, without_sound
 from mediakit.outputs.files import STATE_FOLDER, OutputFolder
 from mediakit.outputs.ledger import Ledger
 from mediakit.outputs.names import folder_name, name_key, page_stem, stem_of
@@ -28,7 +28,7 @@ _LIKE_TRANSCRIPT = re.compile(r".+\.[a-z]{2,3}(\.timed)?\.txt", re.IGNORECASE | 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]+:[\\/]", re.IGNORECASE)
 
 #: Articles, and what tells a page of our own from one.
-_BESIDE_ARTICLES = ARTICLE_SUFFIXES | {".jsonld"}
+_BESIDE_ARTICLES = ARTICLE_SUFFIXES | OTHER_DOCUMENT_SUFFIXES | {".jsonld"}
 _HERE = PurePath()
 
 
@@ -117,12 +117,10 @@ def plan(source: Path, *, article: Path | None = None, media_dir: Path | None = 
             raise _no_such(given)
     if source.is_dir():
         return _plan_folder(source, article, media_dir)
-    if source.suffix.lower() in ARTICLE_SUFFIXES:
+    if source.suffix.lower() in ARTICLE_SUFFIXES | OTHER_DOCUMENT_SUFFIXES:
         if article is not None:
             raise UsageError("is an article itself; --article goes with media", file=source)
         return _with_attachments(load_article(source), source, media_dir)
-    if is_unread_document(source):
-        raise ArticleError("is a document of a form that is not read", file=source, remedy=f"{save_as().capitalize()}.")
     document = load_article(article) if article is not None else None
     return Job(document, (_piece(source, source.name),), source=article, source_is_media=True)
 
@@ -220,6 +218,8 @@ class Tree:
             except ArticleError as error:
                 if is_called_like_transcript(path):
                     self._without_media.append(Skipped(path, f"is called like a transcript, and {error.what}"))
+                elif path.suffix.lower() in OTHER_DOCUMENT_SUFFIXES:
+                    self._without_media.append(unread(path, error))
                 else:
                     yield Job(None, (), below, path, error)
                 continue
@@ -307,11 +307,11 @@ class Tree:
     def _articles_among(self, files: Iterable[Path], results: tuple[_Results, ...]) -> Iterator[Path]:
         texts = {path for path in files if path.suffix.lower() in _BESIDE_ARTICLES}
         for path in texts:
-            if path.suffix.lower() not in ARTICLE_SUFFIXES or is_own_page(path, texts):
+            if path.suffix.lower() == ".jsonld" or is_own_page(path, texts):
                 continue
             noted = [those for those in results if those.has_name_of(path)]
             if not noted:
-                if is_article(path):
+                if is_article(path) or path.suffix.lower() in OTHER_DOCUMENT_SUFFIXES:
                     yield path
                 else:
                     self._skip(path, "is a transcript or page that mediakit wrote", may_matter=False)
