@@ -39,8 +39,8 @@ _OPPOSITE, _LOST = -0.5, 0.6
 #: Two say different things at once where both speak for this part of the time of the one that speaks less, and their
 #: levels go up and down so differently (correlation).
 _AT_ONCE, _DIFFERENT = 0.4, 0.5
-#: Streams beyond are not looked at; excerpts of each voice that are kept for its language.
-_MOST_STREAMS, _KEPT = 16, 3
+#: Streams and channels beyond are not looked at; excerpts of each voice that are kept for its language.
+_MOST_STREAMS, _MOST_CHANNELS, _KEPT = 16, 32, 3
 #: Other sound that is listened to as a whole where nothing is heard in the one that was chosen.
 _MOST_OTHERS = 8
 
@@ -213,7 +213,7 @@ class _Stream:
         mix: Samples = sound.mean(axis=0, dtype=np.float32)
         self._low.setdefault(None, []).append(low_sound(mix))
         live = _live(power)
-        differs = bool(live) and (len(live) < len(sound) or not _are_alike(sound, live))
+        differs = bool(live) and (len(live) < min(len(sound), _MOST_CHANNELS) or not _are_alike(sound, live))
         if self._is_compared or differs:
             self.voice.take(place, mix)
         if not differs:
@@ -321,7 +321,7 @@ _THREE_LETTERS = {"vi": "vie"}
 def _live(power: NDArray[np.float64]) -> list[int]:
     """The channels that have sound."""
     least = max(_LEAST_POWER, _LEAST_SHARE * float(power.max(initial=0.0)))
-    return [channel for channel, value in enumerate(power) if value >= least]
+    return [channel for channel, value in enumerate(power[:_MOST_CHANNELS]) if value >= least]
 
 
 def _are_alike(sound: Channels, live: Sequence[int]) -> bool:
