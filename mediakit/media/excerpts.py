@@ -107,7 +107,8 @@ class _Taker:
             if not self._chunks and frame.time is not None:
                 self.begin_s = float(frame.time)
             for resampled in self._resampled(frame):
-                chunk: Channels = resampled.to_ndarray().astype(np.float32)
+                # Interleaved: of planes PyAV reaches no more than 8, and beyond it ends the process.
+                chunk: Channels = resampled.to_ndarray().reshape(-1, resampled.layout.nb_channels).T
                 if not self._chunks or len(chunk) == len(self._chunks[0]):
                     self._chunks.append(chunk)
                     self.samples += chunk.shape[1]
@@ -123,5 +124,5 @@ class _Taker:
     def _resampled(self, frame: Any) -> list[Any]:
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         if self._resampler is None or form != self._format:
-            self._resampler, self._format = AudioResampler(format="fltp", rate=SAMPLE_RATE), form
+            self._resampler, self._format = AudioResampler(format="flt", rate=SAMPLE_RATE), form
         return list(self._resampler.resample(frame))

@@ -39,8 +39,10 @@ _OPPOSITE, _LOST = -0.5, 0.6
 #: Two say different things at once where both speak for this part of the time of the one that speaks less, and their
 #: levels go up and down so differently (correlation).
 _AT_ONCE, _DIFFERENT = 0.4, 0.5
-#: Streams beyond are not looked at; excerpts of each voice that are kept for its language.
-_MOST_STREAMS, _KEPT = 16, 3
+#: Streams and channels beyond are not looked at; excerpts of each voice that are kept for its language.
+_MOST_STREAMS, _MOST_CHANNELS, _KEPT = 16, 32, 3
+#: Of more channels than this ffmpeg knows no layout; it mixes none but the first.
+_MOST_MIXED = 8
 #: Other sound that is listened to as a whole where nothing is heard in the one that was chosen.
 _MOST_OTHERS = 8
 
@@ -213,7 +215,10 @@ class _Stream:
         mix: Samples = sound.mean(axis=0, dtype=np.float32)
         self._low.setdefault(None, []).append(low_sound(mix))
         live = _live(power)
-        differs = bool(live) and (len(live) < len(sound) or not _are_alike(sound, live))
+        has_no_layout = self.stream.channels > _MOST_MIXED
+        differs = bool(live) and (
+            has_no_layout or len(live) < min(len(sound), _MOST_CHANNELS) or not _are_alike(sound, live)
+        )
         if self._is_compared or differs:
             self.voice.take(place, mix)
         if not differs:
@@ -247,6 +252,8 @@ class _Stream:
         """The channels to listen to; none: all, as a player mixes them."""
         most_ms = max((voice.speech_ms for voice in self._voices.values()), default=0)
         speaking = [c for c in sorted(self._voices) if _speaks(self._voices[c].speech_ms, most_ms)]
+        if self.stream.channels > _MOST_MIXED:
+            return tuple(speaking), "speech" if speaking else ""
         if not speaking or len(self._voices) < 2:
             return (), ""
         if len(speaking) > 1 and self._cancel(speaking, most_ms):
@@ -321,7 +328,7 @@ _THREE_LETTERS = {"vi": "vie"}
 def _live(power: NDArray[np.float64]) -> list[int]:
     """The channels that have sound."""
     least = max(_LEAST_POWER, _LEAST_SHARE * float(power.max(initial=0.0)))
-    return [channel for channel, value in enumerate(power) if value >= least]
+    return [channel for channel, value in enumerate(power[:_MOST_CHANNELS]) if value >= least]
 
 
 def _are_alike(sound: Channels, live: Sequence[int]) -> bool:

@@ -35,11 +35,13 @@ def film(tmp_path: Path) -> Path:
     return encode(tmp_path / "film.mp4", moving_picture(3000), silence, tone, vcodec="mpeg4", acodec="aac")
 
 
-def transcribed(path: Path, article: Path | None = None, stream: int | None = None) -> Result:
+def transcribed(
+    path: Path, article: Path | None = None, stream: int | None = None, engine: Deaf | None = None
+) -> Result:
     return transcribe_medium(
         Medium(path, path.name, stream),
         load_article(article) if article is not None else None,
-        Deaf(),
+        engine or Deaf(),
         profile=PROFILES["netflix-vi"],
         store=HeardStore(path.parent / "heard"),
     )
@@ -70,3 +72,23 @@ def test_whoever_gives_a_stream_is_told_of_the_others(film: Path) -> None:
     (warning,) = transcribed(film, stream=1).warnings
     assert "in audio stream 1 (aac" in warning.message
     assert "give another `--audio-stream`" in warning.message
+
+
+class Parrot(Deaf):
+    """An engine that hears one word in each window."""
+
+    def hear(self, window: Window) -> tuple[Word, ...]:
+        return (Word(window.start_ms + 1000, window.start_ms + 1500, "Chiều", 0.9),)
+
+
+def test_a_few_words_between_the_excerpts_are_found_by_listening_to_all(readings: Path, tmp_path: Path) -> None:
+    """Three minutes: silence, and beside it another stream in which somebody speaks for 5 s."""
+    length_s, at_s = 180, 22
+    speech = ffmpeg.input(str(readings / "ban-tin-day-du.mp3"), t=5).filter("adelay", delays=at_s * 1000).filter("apad")
+    silence = ffmpeg.input(f"anullsrc=r=48000:cl=mono:d={length_s}", f="lavfi")
+    path = encode(tmp_path / "a.mkv", silence, speech, t=length_s, acodec="flac", ar=16_000)
+    result = transcribed(path, engine=Parrot())
+    assert result.segments
+    assert all(at_s * 1000 - 1000 <= s.start_ms <= (at_s + 6) * 1000 for s in result.segments)
+    assert result.warnings[0].code == "track-chosen"
+    assert "audio stream 1" in result.warnings[0].message

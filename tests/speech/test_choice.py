@@ -161,6 +161,13 @@ def test_the_centre_is_chosen_from_music_around_it(speech: Path, tmp_path: Path)
     assert chosen(surround).mix.channels == (2,)
 
 
+@pytest.mark.parametrize(("name", "codec"), [("a.wav", "pcm_s16le"), ("a.wv", "wavpack")])
+def test_more_channels_than_any_layout_has(name: str, codec: str, speech: Path, tmp_path: Path) -> None:
+    """A recorder of ten tracks, one in use: mixed as a player mixes them there is nothing."""
+    ten = ffmpeg.input(str(speech)).filter("pan", args="10c|c3=c0")
+    assert chosen(encode(tmp_path / name, ten, acodec=codec)).mix.channels == (3,)
+
+
 def test_two_people_with_a_channel_each_are_both_heard(speech: Path, tmp_path: Path) -> None:
     first = ffmpeg.input(str(speech)).filter("volume", volume=0, enable="gte(t,6.4)")
     second = ffmpeg.input(str(speech)).filter("volume", volume=0, enable="lt(t,6.4)")
