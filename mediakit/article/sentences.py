@@ -8,6 +8,7 @@ an abbreviation tells too: `ở TP. Hôm nay` are two. Closing quotes and bracke
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mediakit.vietnamese.normal import fold, nfc, strip_marks
 
@@ -121,11 +122,11 @@ def _is_abbreviation(text: str, start: int, opened: int, stop: int, following: i
     if before <= opened and len(word) == 1 and word.isupper():
         return True
     after = text[following : following + 60].split(" ")[:2]
-    if fold(after[0].rstrip(",")) in _BEGINNINGS and not "".join(after[1:])[:1].isupper():
+    if _folded(after[0].rstrip(",")) in _BEGINNINGS and not "".join(after[1:])[:1].isupper():
         return False
     previous = _last_word(text, start, before - 1)
     if len(word) == 1 and word.isupper():
-        return _is_initial(fold(word), previous, after)
+        return _is_initial(_folded(word), previous, after)
     return _is_short_for(word, previous, after)
 
 
@@ -138,20 +139,20 @@ def _is_initial(letter: str, previous: str, after: list[str]) -> bool:
         return False  # Đông Nam Á, nước Ý
     if previous[:1].isupper() or re.match(r"[^\W\d_](?:\.|$)", after[0]):
         return True
-    if letter not in _PLACES or fold(previous) in _PEOPLE:
+    if letter not in _PLACES or _folded(previous) in _PEOPLE:
         return letter == "ô"
     return (
         letter == "q"
         or after[0][:1].isdecimal()
         or previous in ("", ",")
         or previous[-1] in ",;:"
-        or fold(previous) in _AT
+        or _folded(previous) in _AT
     )
 
 
 def _is_short_for(word: str, previous: str, after: list[str]) -> bool:
     """Whether a word is an abbreviation before what follows: a title, a kind of place or company, or several in one."""
-    plain, behind = fold(word), fold(previous.rstrip(".,"))
+    plain, behind = _folded(word), _folded(previous.rstrip(".,"))
     named = len(after) > 1 and all(part.lstrip(_OPENERS)[:1].isupper() for part in after)
     number = after[0][:1].isdecimal()
     if re.fullmatch(r"(\w\.)+\w", word) and word[0].isupper() and word[-1].isalpha():
@@ -170,6 +171,12 @@ def _is_short_for(word: str, previous: str, after: list[str]) -> bool:
     parts = re.split(r"[.,/&-]", plain)
     chain = len(parts) > 1 and all(part in _TITLES | _DEGREES for part in parts)
     return chain or plain in _BEFORE_NAME or plain.replace(".", "") in _TITLES
+
+
+@lru_cache(maxsize=4096)
+def _folded(word: str) -> str:
+    """`fold`, which takes most of the time of a long text, done once for words that come again."""
+    return fold(word)
 
 
 def _last_word(text: str, start: int, stop: int) -> str:
