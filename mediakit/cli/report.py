@@ -24,7 +24,7 @@ def _line(done: Done) -> str:
         return f"{name}: not transcribed; its earlier result is kept"
     if done.result.media.sha256 is None:
         return f"{name}: not transcribed"
-    facts = [length(done.result.media.duration_ms), counted(len(done.result.captions), "caption")]
+    facts = [clock(done.result.media.duration_ms or 0), counted(len(done.result.captions), "caption")]
     article, unread = done.result.article, done.result.unread
     if not done.result.segments:
         facts.append("no speech")
@@ -34,15 +34,6 @@ def _line(done: Done) -> str:
             are = "is" if len(unread) == 1 else "are"
             facts.append(f"{len(unread)} of its {counted(len(article.sentences), 'sentence')} {are} not said")
     return f"{name}: {', '.join(facts)}"
-
-
-def length(ms: int | None) -> str:
-    """How long a medium plays.
-
-    >>> length(86_399_000), length(65_000)
-    ('23:59:59', '1:05')
-    """
-    return clock(ms or 0)
 
 
 def job_object(report: JobReport) -> dict[str, object]:

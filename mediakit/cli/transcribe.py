@@ -9,13 +9,14 @@ from pathlib import Path
 
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_common, settings
-from mediakit.cli.report import job_lines, job_object, length
+from mediakit.cli.report import job_lines, job_object
 from mediakit.errors import MediakitError, UsageError, printable
 from mediakit.jobs.doubts import DOUBTS, doubts
 from mediakit.jobs.plan import plan
 from mediakit.jobs.run import Done, JobReport, run_job
 from mediakit.jobs.settings import Desk
 from mediakit.jobs.summary import medium_summary
+from mediakit.outputs.stretches import clock
 from mediakit.process_memory import keep_memory_low
 
 _EXAMPLES = """\
@@ -87,7 +88,7 @@ def _tell(talk: Talk, done: Done, *, strict: bool) -> None:
     if done.error is not None:
         talk.error(done.error)
         return
-    talk.note(f"{printable(done.piece.named)}: done, {length(done.result.media.duration_ms)}")
+    talk.note(f"{printable(done.piece.named)}: done, {clock(done.result.media.duration_ms or 0)}")
     for warning in done.result.warnings:
         if not (strict and warning.code in DOUBTS):
             talk.warn(warning.message)

@@ -9,6 +9,7 @@ from typing import Any
 
 from mediakit.errors import printable
 from mediakit.outputs.linked_data import relative_url
+from mediakit.outputs.stretches import clock
 from mediakit.outputs.templates import fill_template
 from mediakit.vietnamese.normal import nfc
 
@@ -75,7 +76,7 @@ def render_report(report: Mapping[str, Any]) -> str:
         "report",
         folder=_shown(report["folder"]),
         began=datetime.fromisoformat(report["began"]),
-        took=_clock(round(report["seconds"] * 1000)),
+        took=clock(round(report["seconds"] * 1000)),
         version=report["mediakit"],
         totals=_totals(report["totals"]),
         groups=[group for group in _groups(list(zip(jobs, rows, strict=True))) if group.entries],
@@ -93,7 +94,7 @@ def _totals(totals: Mapping[str, int]) -> list[tuple[str, str]]:
         ("failed", str(totals["failed"])),
         ("set aside", str(totals["set-aside"])),
         ("media", str(totals["media"])),
-        ("length of media", _clock(totals["media_ms"])),
+        ("length of media", clock(totals["media_ms"])),
         ("media that read the article in part", str(totals["partly-read"])),
         ("media unrelated to the article", str(totals["unrelated"])),
     ]
@@ -119,7 +120,7 @@ def _row(job: Mapping[str, Any]) -> _Row:
         # A sentence that one medium leaves out another may say: no more than the fewest are not said.
         unread=str(min(unread)) if unread else "",
         captions=str(sum(m["captions"] for m in media)) if media else "",
-        length=_clock(sum(m["duration_ms"] for m in media)) if media else "",
+        length=clock(sum(m["duration_ms"] for m in media)) if media else "",
     )
 
 
@@ -218,14 +219,3 @@ def _shown(text: str) -> str:
     'a\\\\u202e3pm.txt b'
     """
     return printable(" ".join(nfc(text).split()))
-
-
-def _clock(ms: int) -> str:
-    """`2:05` or `1:02:05`.
-
-    >>> _clock(3_725_900)
-    '1:02:05'
-    """
-    minutes, seconds = divmod(ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from mediakit.article.attachments import AUDIO_SUFFIXES, VIDEO_SUFFIXES, media_kind
+from mediakit.article.attachments import AUDIO_SUFFIXES, VIDEO_SUFFIXES, base_name, media_kind
 from mediakit.article.document import Attachment, MediaKind
 from mediakit.article.page.tree import Element
 from mediakit.vietnamese.normal import nfc
@@ -31,6 +32,7 @@ _PAIRS = re.compile(r"[A-Za-z_]\w*=")
 _LONGEST = 20_000
 _LONGEST_NAME = 2_000
 _DEEPEST = 20
+_MOST_IN_PLAYER = 50
 
 
 def media_of(element: Element) -> Iterator[Attachment]:
@@ -57,10 +59,15 @@ def media_of(element: Element) -> Iterator[Attachment]:
 
 
 def _played(element: Element) -> Iterator[Attachment]:
-    """What a player or one of its sources plays; without a known suffix only what the player itself names."""
+    """What a player or one of its sources plays; without a known suffix only what the player itself names.
+
+    Sources of one name are one film in several forms, of which a browser plays the first that it can: so is here.
+    """
     player = element if element.tag in PLAYERS else _player(element)
     kind = PLAYERS[player.tag] if player is not None else None
     plain = _name(element.named("src"))
+    if plain and player is not None and _is_another_form(element, plain, player):
+        return
     if kind is not None and plain and (_suffix_kind(plain) is not None or not _names_better(player)):
         yield Attachment(kind, plain)
     for name, value in element.attributes.items():
@@ -72,8 +79,26 @@ def _names_better(player: Element | None) -> bool:
     """Whether a player names a file by its suffix somewhere, so that a playlist or stream beside it is passed over."""
     if player is None:
         return False
-    values = (value for element in player.elements() for value in element.attributes.values())
+    values = (value for element in _first_of(player) for value in element.attributes.values())
     return any(_suffix_kind(_name(value)) is not None for value in values)
+
+
+def _is_another_form(element: Element, name: str, player: Element) -> bool:
+    """Whether something before `element` in its player names the same file with another suffix."""
+    if _suffix_kind(name) is None:
+        return False
+    before = takewhile(lambda other: other is not element, _first_of(player))
+    others = (_name(other.named("src")) for other in before)
+    return any(_suffix_kind(other) is not None and _stem(other) == _stem(name) for other in others)
+
+
+def _stem(name: str) -> str:
+    return base_name(name).rpartition(".")[0].casefold()
+
+
+def _first_of(player: Element) -> Iterator[Element]:
+    """A player and what is in it; of one that was made to be hard, the beginning."""
+    return islice(player.elements(), _MOST_IN_PLAYER)
 
 
 def _player(element: Element) -> Element | None:
