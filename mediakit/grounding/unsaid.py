@@ -36,6 +36,8 @@ _CLAUSE_WORDS, _BETTER_A_WORD = 3, 3.0
 #: sentences made of three clips it was -1.20 to 0.16 where the clip was left out or another was in its place (22 that
 #: were asked about), and 1.30 to 2.84 where it was there but misheard (7).
 _CLAUSE_TOKEN_COST = 0.3
+#: So many words of a clause at the most, beside what was left out of it, are tried without too.
+_CLAUSE_EDGE_WORDS = 2
 #: Where a clause ends, a speaker may leave a sentence or come back to it.
 CLAUSE_END = (",", ";", ":", "–", "-", ")")
 #: Without a judge: so many words that cost this much together were left out.
@@ -81,7 +83,7 @@ class Unsaid:
         """A run of words that was not said, if there is one."""
         for run in self._suspects(reading, certain):
             if self._left_out(reading, run):
-                return run
+                return self._to_clause_ends(reading, run, certain)
         for run in self._doubtful_clauses(reading, certain):
             if self._another_clause(reading, run):
                 return run
@@ -160,6 +162,22 @@ class Unsaid:
             return len(run) >= _LEFT_OUT_WORDS and -sum(word.gain for word in reading.of(run)) >= _LEFT_OUT
         with_run, without = self.gains(reading, run, [()])
         return without >= with_run
+
+    def _to_clause_ends(self, reading: Reading, run: range, certain: set[int]) -> range:
+        """A run that was left out, or its whole clauses, where the word or two more do not earn their place."""
+        printed = self.script.printed[reading.sentence]
+        ends = {reading.first, reading.stop, *(i + 1 for i, word in enumerate(printed) if word.endswith(CLAUSE_END))}
+        first = max(end for end in ends if end <= run.start)
+        stop = min(end for end in ends if end >= run.stop)
+        more = [*range(max(first, reading.first), run.start), *range(run.stop, min(stop, reading.stop))]
+        if self.gains is None or not 0 < len(more) <= _CLAUSE_EDGE_WORDS or not certain.isdisjoint(more):
+            return run
+        wider = range(min(run.start, *more), max(run.stop, *(place + 1 for place in more)))
+        if len(wider) == len(reading.evidence):
+            return run
+        with_more, without = (self.gains(reading, words, [()])[1] for words in (run, wider))
+        earned = _CLAUSE_TOKEN_COST * sum(reading.evidence[place - reading.first].tokens for place in more)
+        return wider if without >= with_more - earned else run
 
     def _said_otherwise(self, reading: Reading, run: range) -> bool:
         """Whether the sound is explained better by what was heard in place of a run of words, or by nothing there."""

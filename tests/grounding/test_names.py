@@ -108,4 +108,6 @@ def test_on_real_speech(readings: Path, tmp_path: Path) -> None:
     changed = [(s.heard, s.text) for s in result.segments if s.source == "speech" and s.text != s.heard]
     assert any("ngô anh" in item["text"] for item in truth["spoken"])
     assert [text for _, text in changed if "Ngô Anh" in text] == [text for _, text in changed]
-    assert len(changed) == 1
+    # Without AVX-512 the engine's sums are others, and it hears these two syllables by itself.
+    heard_so = any("ngô anh" in segment.heard.lower() for segment in result.segments)
+    assert len(changed) == (0 if heard_so else 1)

@@ -317,7 +317,7 @@ def test_an_address_where_there_is_nobody(
 
 def test_without_ray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(ToolMissing, match="mediakit\\[ray\\]"), RayWorkers(Settings(), address=None):
+    with pytest.raises(ToolMissing, match="mediakit-vi\\[ray\\]"), RayWorkers(Settings(), address=None):
         pass
 
 
