@@ -34,10 +34,11 @@ DamageCode = Literal[
     "encoded-twice",  # UTF-8 that was taken for Windows-1252 and encoded as UTF-8 again
     "byte-order-mark",  # one that is not at the beginning
     "doubled-line-ends",  # CR CR LF
+    "other-line-ends",  # U+2028, U+2029, form feeds and the like
     "invisible-characters",
 ]
 #: What takes nothing from a text and hides nothing: no warning for an article.
-_HARMLESS = frozenset({"invisible-characters", "byte-order-mark", "doubled-line-ends"})
+_HARMLESS = frozenset({"invisible-characters", "byte-order-mark", "doubled-line-ends", "other-line-ends"})
 _LISTED = 10
 #: Lines that a damage names; to count them takes as long as to read them.
 _MOST_LINES = 100
@@ -75,12 +76,14 @@ class Decoded:
     `encoding` is Python's name of what it was read as (`utf-8`, `utf-16-le`, `cp1258`, `cp1252`), or that of a
     Vietnamese legacy encoding (`TCVN3`, `VNI`, `VISCII`, `VPS`, `BK HCM 2`), which is in `legacy` too, also where the
     legacy letters were carried into UTF-8. Of markup the characters are left as they are carried (:func:`decode`).
+    `put_in` has the lines of `text` (from 1) that are none of the file's, before which a line of it ends.
     """
 
     text: str
     encoding: str
     legacy: str | None = None
     damage: tuple[Damage, ...] = ()
+    put_in: tuple[int, ...] = ()
 
     def notices(self, named: str) -> tuple[Notice, ...]:
         """Warnings of what was mended in the file called `named`; nothing of what nobody would miss."""
@@ -114,13 +117,16 @@ def read_text(
     return decoded
 
 
-def decode(data: bytes, *, declared: str | None = None, markup: bool = False) -> Decoded | None:
+def decode(
+    data: bytes, *, declared: str | None = None, markup: bool = False, begins: re.Pattern[str] | None = None
+) -> Decoded | None:
     """Text of `data`, or None where it is not text or its encoding cannot be told.
 
     `declared` is the encoding that came with it (of a part of MIME; a page's own `<meta charset>` is looked for): it is
     believed where the bytes do not say otherwise. Of `markup` the characters are left as they were carried, with
     misread and invisible ones, for they may be written as entities too: give the texts to :func:`restored` once the
-    markup is parsed, before anything is made of them.
+    markup is parsed, before anything is made of them. `begins` is how a text of its kind begins: behind a byte order
+    mark this is a second one, joined on, and gets an empty line above it.
     """
     raw = _wide(data)
     if raw is None:
@@ -128,7 +134,7 @@ def decode(data: bytes, *, declared: str | None = None, markup: bool = False) ->
         raw = _utf8(text) or _eight_bit(text, declared or (_declared_in(text) if markup else None), markup=markup)
     if raw is None or not _is_text(raw.text) or (data not in _EMPTY and not raw.text.strip("\ufeff")):
         return None
-    return _as_carried(raw) if markup else _as_written(raw)
+    return _as_carried(raw) if markup else _as_written(raw, begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +330,7 @@ def _words_of(text: str, *, markup: bool) -> str:
 
 _RETURNS, _OTHER_LINE_ENDS = re.compile("\r+\n?"), re.compile("[\v\f\x85\u2028\u2029]")
 _NULL, _MARK_INSIDE, _LOST = re.compile("\0"), re.compile("\ufeff"), re.compile("\ufffd")
+_MARKS_INSIDE = re.compile("\ufeff+")
 _OTHER_CONTROLS = re.compile(f"(?!\0){CONTROLS.pattern}")
 _OTHER_INVISIBLE = re.compile(f"(?!\ufeff){INVISIBLE.pattern}")
 _SIGNS = re.compile(f"(?!\x85)[{''.join(FROM_C1)}]")
@@ -345,7 +352,7 @@ def _as_carried(raw: _Raw) -> Decoded:
     return Decoded(text.replace("\0", ""), raw.encoding, legacy, damage)
 
 
-def _as_written(raw: _Raw) -> Decoded | None:
+def _as_written(raw: _Raw, begins: re.Pattern[str] | None) -> Decoded | None:
     """Text as it should be: read as it was written, with one kind of line end, without what shows nothing."""
     text = raw.text.removeprefix("\ufeff")
     damage = [*raw.damage, *_doubled_line_ends(text)]
@@ -353,11 +360,31 @@ def _as_written(raw: _Raw) -> Decoded | None:
     if mended is None:
         return None
     text, signs = _with_signs(mended.texts[0], is_mended=bool(mended.damage))
-    text = _OTHER_LINE_ENDS.sub("\n", text)
+    damage += _other_line_ends(text)
+    text, put_in = _apart(_OTHER_LINE_ENDS.sub("\n", text), begins)
     is_told = any(item.code == "bad-bytes" for item in raw.damage)  # what stands for them is no other damage
     shown = [item for item in _shown(text) if not is_told or item.code != "letters-lost"]
     damage += [*mended.damage, *signs, *shown]
-    return Decoded(without_invisible(text), mended.legacy or raw.encoding, mended.legacy, tuple(damage))
+    return Decoded(without_invisible(text), mended.legacy or raw.encoding, mended.legacy, tuple(damage), put_in)
+
+
+def _apart(text: str, begins: re.Pattern[str] | None) -> tuple[str, tuple[int, ...]]:
+    """The text with an empty line above each text that was joined on, and the lines that were put in for it."""
+    if begins is None:
+        return text, ()
+    parts, put_in, line, at = [], [], 1, 0
+    for mark in _MARKS_INSIDE.finditer(text):
+        if not begins.match(text, mark.end()):
+            continue
+        before = text[max(0, mark.start() - 2) : mark.start()]
+        missing = 0 if before in ("", "\n", "\n\n") else 2 - before.endswith("\n")
+        parts += [text[at : mark.start()], "\n" * missing]
+        line += parts[-2].count("\n")
+        put_in += (
+            [line + n for n in range(missing)] if before.endswith("\n") else [line + 1 + n for n in range(missing)]
+        )
+        line, at = line + missing, mark.start()
+    return "".join([*parts, text[at:]]), tuple(put_in)
 
 
 def _mended(texts: Sequence[str], misreading: Misreading | None) -> Restored | None:
@@ -407,6 +434,14 @@ def _doubled_line_ends(text: str) -> list[Damage]:
     return [
         Damage("doubled-line-ends", "doubled line ends (CR CR LF)", (1 + text[: text.index("\r\r\n")].count("\n"),))
     ]
+
+
+def _other_line_ends(text: str) -> list[Damage]:
+    found = _OTHER_LINE_ENDS.search(text)
+    if found is None:
+        return []
+    what = f"line ends that few programs know (U+{ord(found[0]):04X})"
+    return [Damage("other-line-ends", what, (1 + text.count("\n", 0, found.start()),))]
 
 
 def _found(pattern: re.Pattern[str], text: str, code: DamageCode, one: str, many: str = "") -> list[Damage]:

@@ -138,7 +138,11 @@ def test_a_text_in_another_encoding_that_was_joined_on() -> None:
         ("M\u00adột\nh\u200bai".encode(), "Một\nhai", [("invisible-characters", (1, 2))]),
         ("\ufeffMột\n\ufeffhai".encode(), "Một\nhai", [("byte-order-mark", (2,))]),
         ("Một\r\r\nhai\r\r\n".encode(), "Một\nhai\n", [("doubled-line-ends", (1,))]),
-        ("Một\u2028hai\u2029ba\x0cbốn\x0bnăm\x85sáu\rbảy\r\ntám".encode(), "Một\nhai\nba\nbốn\nnăm\nsáu\nbảy\ntám", []),
+        (
+            "Một\u2028hai\u2029ba\x0cbốn\x0bnăm\x85sáu\rbảy\r\ntám".encode(),
+            "Một\nhai\nba\nbốn\nnăm\nsáu\nbảy\ntám",
+            [("other-line-ends", (1,))],
+        ),
         ("Một h\ufffdi".encode(), "Một h\ufffdi", [("letters-lost", (1,))]),
         ("Thái\u200bBình vi\u200bdeo".encode(), "Thái Bình video", [("invisible-characters", (1,))]),
     ],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +22,8 @@ _WHAT: dict[DamageCode, str] = {
     "invisible-characters": "invisible characters",
     "null-bytes": "null bytes",
 }
+#: How a file of captions begins: with WEBVTT, or a cue, whose number stands above its times.
+_BEGINS = re.compile(r"WEBVTT(?![^\s])|-?[0-9]{1,9}[ \t]*\n\s*[0-9]{1,6}[ \t]*:[ \t]*[0-9]{1,6}[^\n]{0,99}>")
 #: No cue has fewer with an empty one after each.
 _FEWEST_LINES = 5
 
@@ -35,17 +39,22 @@ def read_captions(path: Path) -> Track:
         If the file cannot be read, or no cue in it; it names the line.
     """
     data = _bytes(path)
-    decoded = decode(data)
+    decoded = decode(data, begins=_BEGINS)
     if decoded is None:
         raise CaptionsError("is not text", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt).")
-    text = decoded.text
+
+    def of_file(line: int) -> int:
+        return line - bisect_left(decoded.put_in, line + 1)
+
     try:
-        track = _parsed(text, path)
+        track = _with_lines(_parsed(decoded.text, path), of_file)
     except CaptionsUnreadable as error:
         raise CaptionsError(
-            f"line {error.line}: {error.what}", file=path, remedy="Give captions in SubRip (.srt) or WebVTT (.vtt)."
+            f"line {of_file(error.line)}: {error.what}",
+            file=path,
+            remedy="Give captions in SubRip (.srt) or WebVTT (.vtt).",
         ) from error
-    return replace(track, tolerated=(*_of_bytes(data, decoded), *track.tolerated))
+    return replace(track, tolerated=(*_of_bytes(data, decoded, of_file), *track.tolerated))
 
 
 def _parsed(text: str, path: Path) -> Track:
@@ -97,7 +106,7 @@ def _translated(path: Path) -> Iterator[None]:
         raise CaptionsError(f"cannot be read ({getattr(error, 'strerror', None) or error})", file=path) from error
 
 
-def _of_bytes(data: bytes, decoded: Decoded) -> list[Tolerated]:
+def _of_bytes(data: bytes, decoded: Decoded, of_file: Callable[[int], int]) -> list[Tolerated]:
     """What is unusual about the bytes themselves."""
     found = []
     if data.startswith(codecs.BOM_UTF8):
@@ -108,7 +117,10 @@ def _of_bytes(data: bytes, decoded: Decoded) -> list[Tolerated]:
         found.append(Tolerated(_line_ends(data), (1 + data[: data.index(b"\r")].count(b"\n"),)))
     return [
         *found,
-        *(Tolerated(_WHAT.get(damage.code, damage.what), damage.lines or (1,)) for damage in decoded.damage),
+        *(
+            Tolerated(_WHAT.get(damage.code, damage.what), tuple(map(of_file, damage.lines or (1,))))
+            for damage in decoded.damage
+        ),
     ]
 
 

@@ -185,12 +185,19 @@ class _Reader:
             first, number = n - 2, int(self._lines[n - 2])
             self._tolerance.note("an empty line between number and times", n)
         else:
-            nearly = n > least and self._below_empty(n - 1) and _NEARLY_A_NUMBER.fullmatch(self._lines[n - 1])
-            self._tolerance.note(
-                "a number that is none" if nearly else "a cue without a number", n if nearly else n + 1
-            )
-            return (n - 1 if nearly else n), None
+            return self._instead_of_number(n, least), None
         return first, number
+
+    def _instead_of_number(self, n: int, least: int) -> int:
+        """The first line of the cue with times in line `n` that has no number: of what stands for it, or the times."""
+        above = self._lines[n - 1] if n > least and self._below_empty(n - 1) else ""
+        nearly = _NEARLY_A_NUMBER.fullmatch(above) is not None
+        if nearly or (above and "-->" in self._lines[n]):
+            what = "a number that is none" if nearly else "an identifier instead of a number"
+            self._tolerance.note(what, n)
+            return n - 1
+        self._tolerance.note("a cue without a number", n + 1)
+        return n
 
     def _counts_on(self, n: int, expected: int | None) -> bool:
         """Whether line `n`, below an empty one, is a number and the one that should be there."""
@@ -203,7 +210,9 @@ class _Reader:
             stop = head.first if head is not None else len(self._lines)
             for n in range(at, stop - 1):
                 missing = head is None or head.number != expected
-                if missing and self._lines[n + 1] and self._is_number(n) and self._counts_on(n, expected):
+                # An empty line may stand between the number and its text.
+                has_text = any(self._lines[n + 1 : min(n + 3, stop)])
+                if missing and has_text and self._counts_on(n, expected):
                     yield _Head(n, None, expected, None, "has no times")
                     expected += 1
             if head is not None:

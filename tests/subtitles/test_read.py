@@ -106,6 +106,39 @@ def test_a_second_file_joined_on_is_said_and_read(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("begin", ["1\n", "2\n\n", "0 \n"])
+def test_a_second_file_joined_on_in_a_line_begins_a_new_one(tmp_path: Path, end: str, begin: str) -> None:
+    first = "1\n00:00:01,000 --> 00:00:03,000\nChào buổi sáng." + end
+    joined = first + f"\ufeff{begin}00:00:04,000 --> 00:00:06,000\nPhần sau.\n"
+    track = read_captions(written(tmp_path, joined.encode()))
+    assert [cue.lines for cue in track.cues] == [("Chào buổi sáng.",), ("Phần sau.",)]
+    assert track.cues[1].line == joined.count("\n") - 1
+    marks = [one for one in track.tolerated if one.what.startswith("a byte order mark inside")]
+    assert [one.lines for one in marks] == [(3 + len(end),)]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+@pytest.mark.parametrize("head", ["WEBVTT\n\n", "WEBVTT - bản tin\nKind: captions\n\n"])
+def test_a_second_webvtt_joined_on_is_not_shown(tmp_path: Path, end: str, head: str) -> None:
+    joined = f"WEBVTT\n\n00:01.000 --> 00:03.000\nMưa to.{end}\ufeff{head}00:01.500 --> 00:03.500\nGió lớn.\n"
+    track = read_captions(written(tmp_path, joined.encode(), "a.vtt"))
+    assert [cue.lines for cue in track.cues] == [("Mưa to.",), ("Gió lớn.",)]
+    assert track.cues[1].line == joined.count("\n") - 1
+    assert "a second file, joined on to the first" in [one.what for one in track.tolerated]
+
+
+def test_a_byte_order_mark_in_a_sentence_parts_nothing(tmp_path: Path) -> None:
+    text = "1\n00:00:01,000 --> 00:00:03,000\nNăm \ufeff2021\nlũ \ufeffWEBVTTX\n"
+    assert read_captions(written(tmp_path, text.encode())).cues[0].lines == ("Năm 2021", "lũ WEBVTTX")
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x0c"])
+def test_line_ends_that_few_programs_know_are_said(tmp_path: Path, end: str) -> None:
+    text = TWO.decode().replace("\n", end)
+    assert (f"line ends that few programs know (U+{ord(end):04X})", (1,)) in said(tmp_path, text.encode())
+
+
 @pytest.mark.parametrize(
     ("end", "what"),
     [

@@ -247,3 +247,28 @@ def test_hostile_files_end_soon(text: str) -> None:
     except CaptionsUnreadable:
         pass
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("text", ["Không giờ.", "Mưa\nlớn.", "2021"])
+@pytest.mark.parametrize("bad", ["00:00:xx,000 --> 00:00:07,000\nSai.", "00:00:03,000 --> 00:00:04,000\nĐúng."])
+def test_a_number_an_empty_line_and_no_times_is_a_bad_cue_and_stays_one(text: str, bad: str) -> None:
+    file = f"1\n00:00:01,000 --> 00:00:02,000\nMột\n\n2\n{bad}\n\n3\n\n{text}\n\n"
+    file += "4\n00:00:08,000 --> 00:00:09,000\nBốn\n\n"
+    track = parse_srt(file)
+    assert (3, 9, "has no times") in [(one.number, one.line, one.what) for one in track.bad]
+    assert recompose(track, track.cues) == file
+
+
+@pytest.mark.parametrize("name", ["abc", "c-12x", "Cảnh hai"])
+@pytest.mark.parametrize("times", ["00:00:03,000 --> 00:00:04,000", "00:61:00,000 --> 00:62:00,000"])
+def test_an_identifier_instead_of_a_number_is_no_text(name: str, times: str) -> None:
+    file = f"1\n00:00:01,000 --> 00:00:02,000\nMột\n\n{name}\n{times}\nHai\n"
+    track = parse_srt(file)
+    assert track.cues[0].lines == ("Một",)
+    assert tolerated(file) == {"an identifier instead of a number": (5,)}
+    assert recompose(track, track.cues).rstrip() == file.replace(name, "2").rstrip()
+
+
+def test_a_line_of_text_above_times_is_text() -> None:
+    track = parse_srt("1\n00:00:01,000 --> 00:00:02,000\nMột\nabc\n00:00:03,000 --> 00:00:04,000\nHai\n")
+    assert track.cues[0].lines == ("Một", "abc")
