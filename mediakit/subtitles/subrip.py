@@ -33,6 +33,8 @@ _FIGURES = re.compile(r"[-+0-9:., \t]*")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 #: `3.`, `#3`, `[3]`, `3a`: what stands alone above times after an empty line, and is no word.
 _NEARLY_A_NUMBER = re.compile(r"[^\w\s]{0,3}\w?[0-9]{1,9}\w?[^\w\s]{0,3}")
+#: What programs write in place of a number: no words, which would be lost (`cue-3`, `abc`; `Vâng.` is one).
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_#:/-]+")
 _ARROW = re.compile("-{2,}>")
 _COORDINATES = re.compile(r"(?:[XY][12]:\s*[0-9]+\s*)+", re.IGNORECASE)
 
@@ -192,7 +194,7 @@ class _Reader:
         """The first line of the cue with times in line `n` that has no number: of what stands for it, or the times."""
         above = self._lines[n - 1] if n > least and self._below_empty(n - 1) else ""
         nearly = _NEARLY_A_NUMBER.fullmatch(above) is not None
-        if nearly or (above and "-->" in self._lines[n]):
+        if nearly or (_IDENTIFIER.fullmatch(above) and "-->" in self._lines[n]):
             what = "a number that is none" if nearly else "an identifier instead of a number"
             self._tolerance.note(what, n)
             return n - 1

@@ -259,7 +259,7 @@ def test_a_number_an_empty_line_and_no_times_is_a_bad_cue_and_stays_one(text: st
     assert recompose(track, track.cues) == file
 
 
-@pytest.mark.parametrize("name", ["abc", "c-12x", "Cảnh hai"])
+@pytest.mark.parametrize("name", ["abc", "c-12x", "canh-2"])
 @pytest.mark.parametrize("times", ["00:00:03,000 --> 00:00:04,000", "00:61:00,000 --> 00:62:00,000"])
 def test_an_identifier_instead_of_a_number_is_no_text(name: str, times: str) -> None:
     file = f"1\n00:00:01,000 --> 00:00:02,000\nMột\n\n{name}\n{times}\nHai\n"
