@@ -567,7 +567,11 @@ def test_real_speech(memory: Any, shared: Path, tmp_path: Path) -> None:
         assert {o.status for o in batch.outcomes(workers)} == {"done"}
     found = objects(memory, "/kho/out")
     assert len(found) == 4 * 7
-    assert found == with_address(on_disk(archive, tmp_path / "kho" / "out"), archive, IN)
+    out = tmp_path / "kho" / "out"
+    # By workers of as many threads: without AVX-512 the engine's last digits depend on how many there are.
+    with Batch(archive, out, settings) as batch, WorkerProcesses(settings, count=2, threads=1) as workers:
+        assert {o.status for o in batch.outcomes(workers)} == {"done"}
+    assert found == with_address(results(out), archive, IN)
 
 
 def test_a_failure_keeps_what_an_earlier_run_wrote(kho: Any) -> None:
