@@ -41,10 +41,12 @@ _PARTS = tuple(
         ),
         ("count", rf"{_NUMBER}\s*(?:{_COUNTED})(?![^\W_])"),
         ("count", rf"(?:số\s+|tổng\s+)*(?:đã\s+)?(?:{_COUNTED}|xem|đọc)\s*[:：(]\s*{_NUMBER}"),
+        ("count", rf"(?:số\s+|tổng\s+)*(?:lượt\s+(?:xem|đọc|nghe)|views?)\s+{_NUMBER}(?![/-])"),
+        ("count", rf"👁\ufe0f?\s*{_NUMBER}(?:\s*(?:{_COUNTED})(?![^\W_]))?"),
         (
             "published",
             r"(?:ngày|giờ|thời\s+gian)\s+(?:đăng|xuất\s+bản|phát\s+hành|tạo)"
-            r"|(?:được\s+)?(?:đăng(?:\s+(?:tải|tin|bài))?|xuất\s+bản)|thời\s+gian|posted|published|date",
+            r"|(?:bài\s+(?:viết\s+)?)?(?:đã\s+|được\s+)*(?:đăng(?:\s+(?:tải|tin|bài))?|xuất\s+bản)|thời\s+gian|posted|published|date",
         ),
         ("date", rf"{_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_DAY}(?!\d)(?:T(?=\d))?"),
         ("date", rf"{_DAY}\s?(?P<sep>[-/.])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{_YEAR}(?!\d)"),
@@ -70,11 +72,14 @@ _PARTS = tuple(
             r"(?:\s*(?P<half>[ap]\.?m\.?|sa|ch|sáng|trưa|chiều|tối)(?![^\W_]))?",
         ),
         ("word", r"(?:vào\s+)?(?:ngày|lúc|hồi|on|at)(?![^\W_])"),
-        ("mark", r"[\s|,;:：\-–—•·()\[\]/🕒🕔⏰👁\ufe0f]+"),
+        ("mark", r"[\s|,;:：\-–—•·()\[\]/🕒🕔⏰\ufe0f]+"),
     )
 )
 #: Between the author and the date.
 _BETWEEN = re.compile(r"\s*[|,•·–—-]\s*")
+#: Who posted it, at the end.
+_BY = re.compile(r"\s+(?:bởi|by)\s+(?P<name>[^\d.,:;|]{2,40})$", re.IGNORECASE)
+_OFFICE = re.compile(r"(?:phòng|ban|báo|đài|tòa soạn|trung tâm|nhóm)\s+[A-ZĐÀ-Ỹ]\w+(?:\s\w+){0,3}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -176,6 +181,10 @@ def _parts(line: str) -> tuple[str, _Parts]:
         return "", []
     if parts := _only_parts(line):
         return "", parts
+    posted = _BY.search(line)
+    if posted is not None and (parts := _only_parts(line[: posted.start()])):
+        name = posted["name"]
+        return (name, parts) if author_of(name) or _OFFICE.fullmatch(name) else ("", [])
     for between in _BETWEEN.finditer(line):
         for name, rest in (
             (line[: between.start()], line[between.end() :]),

@@ -45,8 +45,7 @@ def parse_text(text: str, path: Path | None = None) -> Article:
     byline = next(filter(None, map(byline_of, lines[:_HEAD_LINES])), "")
     lines, published = _without_dates(lines)
     title, rest = (lines[0], lines[1:]) if _has_title(lines) else ("", lines)
-    author = _author(rest)
-    rest = rest[:-1] if author else rest
+    author, rest = _without_author(rest)
     blocks = [block for line in rest for block in _line_blocks(line)]
     return build_article(title, blocks, published=published, author=author or byline, path=path)
 
@@ -118,11 +117,25 @@ def _numbered(blocks: Iterable[str | Photo | Attachment]) -> tuple[Block, ...]:
     return tuple(built)
 
 
-def _author(lines: Sequence[str]) -> str:
-    """The author whom the last line names; nobody where it is one of several such lines, which are a list of names."""
-    if len(lines) < 2 or attachments_of(lines[-1]) or photo_of(lines[-1]):
-        return ""
-    return "" if all(is_person(line) for line in lines[-2:]) else author_of(lines[-1])
+def _without_author(lines: list[str]) -> tuple[str, list[str]]:
+    """The author whom the last line names, and the lines without it.
+
+    Under it may stand who took the photos, and what is attached. Nobody is named by the last of several such lines,
+    which are a list of names.
+    """
+    last = len(lines) - 1
+    while last > 0 and _stands_under_author(lines[last]):
+        last -= 1
+    if last < 1 or photo_of(lines[last]) or all(is_person(line) for line in lines[last - 1 : last + 1]):
+        return "", lines
+    author = author_of(lines[last])
+    return author, [*lines[:last], *lines[last + 1 :]] if author else lines
+
+
+def _stands_under_author(line: str) -> bool:
+    """Whether a line at the end is a photographer's name without a caption, or an attachment."""
+    photo = photo_of(line)
+    return bool(attachments_of(line)) or (photo is not None and not photo.caption)
 
 
 def _line_blocks(line: str) -> Sequence[str | Photo | Attachment]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from mediakit.vietnamese.invisible import INVISIBLE
 from mediakit.vietnamese.legacy import FROM_C1, READERS, with_first_capitals
@@ -44,6 +45,8 @@ class Misreading:
     read: Callable[[str], str]
     #: Letters that no line has which was misread so.
     foreign: re.Pattern[str]
+    #: Whether a line was written so beyond doubt, however little it says.
+    is_certain: Callable[[str], bool] = lambda line: False
 
     def mended(self, text: str) -> str:
         """The text, each line as it was written if more of its words are Vietnamese syllables then; else as it is."""
@@ -54,8 +57,8 @@ class Misreading:
         if line.isascii() or self.foreign.search(line):
             return line
         mended = nfc(self.read(_UNSEEN.sub("", line)))
-        if mended == line:
-            return line
+        if mended == line or self.is_certain(line):
+            return mended
         before, after = _Count.of(line), _Count.of(mended)
         is_better = after.spelt > before.spelt or (after.spelt == before.spelt and after.marked < before.marked)
         return mended if is_better else line
@@ -185,16 +188,29 @@ def _utf8(text: str) -> str:
     return _LOST_A0.sub("à", mended.translate(_FROM_BYTES))
 
 
-def _through_1258(read: Callable[[str], str]) -> Callable[[str], str]:
+def _is_utf8(text: str) -> bool:
+    """Whether all that is not ASCII in a text is UTF-8 that was read as Windows-1252: no other text is that."""
+    try:
+        _LOST_A0.sub("\xc3\xa0", text.translate(_TO_BYTES)).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+_Of = TypeVar("_Of")
+
+
+def _through_1258(read: Callable[[str], _Of]) -> Callable[[str], _Of]:
     return lambda text: read(_as_1252(text))
 
 
 def _readings() -> Iterable[Misreading]:
-    readers = {"UTF-8": _utf8, **READERS}
-    for name, read in readers.items():
+    yield Misreading("UTF-8", _utf8, _NOT_IN_1252, _is_utf8)
+    for name, read in READERS.items():
         yield Misreading(name, read, _NOT_IN_1252)
-    yield Misreading("UTF-8", lambda text: _utf8(_utf8(text)), _NOT_IN_1252)
-    for name, read in readers.items():
+    yield Misreading("UTF-8", lambda text: _utf8(_utf8(text)), _NOT_IN_1252, _is_utf8)
+    yield Misreading("UTF-8", _through_1258(_utf8), _NOT_IN_1258, _through_1258(_is_utf8))
+    for name, read in READERS.items():
         yield Misreading(name, _through_1258(read), _NOT_IN_1258)
 
 

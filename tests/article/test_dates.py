@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediakit.article.dates import VIETNAM, first_published, is_crawl_line, is_views_line, published_of
+from mediakit.article.dates import VIETNAM, byline_of, first_published, is_crawl_line, is_views_line, published_of
 from mediakit.article.text import parse_text
 
 DAY, MINUTE, SECOND = (datetime(2021, 6, 9, *clock, tzinfo=VIETNAM) for clock in ((0, 0, 0), (18, 37, 0), (18, 37, 56)))
@@ -162,3 +162,19 @@ def test_a_long_line_is_told_at_once(part: str) -> None:
     assert published_of(part * 200_000) is None
     assert published_of((part * 160)[:160]) is None
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Thứ tư 09.06.2021 18:37 | Lượt xem 1024", ""),
+        ("Bài đăng lúc: 18:37 PM 09/06/2021", ""),
+        ("Đã đăng 09/06/2021 18:37 bởi Minh Anh", "Minh Anh"),
+        ("Posted on 9 Tháng Sáu, 2021 18:37 by Phòng Thời sự", "Phòng Thời sự"),
+        ("18:37 09/06/2021 👁 1024", ""),
+    ],
+)
+def test_a_date_line_with_who_posted_it(line: str, author: str) -> None:
+    assert (published_of(line), byline_of(line)) == (MINUTE, author)
+    assert is_views_line("👁 1024")
+    assert published_of("Đã đăng 09/06/2021 bởi hai người trong xã") is None

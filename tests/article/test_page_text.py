@@ -264,3 +264,16 @@ def test_a_page_in_an_old_encoding_is_read_as_a_page() -> None:
     assert (article.title, article.published is not None) == ("Họp xã", True)
     assert texts(article) == ["Xã Đông Hải họp để bàn việc làm đường, có đông đủ bà con trong xã."]
     assert [notice.code for notice in article.notices] == ["legacy-encoding"]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "<p><b>Thành Tâm</b></p><p><i>Ảnh: Minh Đức</i></p>",
+        "<p>Thành Tâm</p><p>(Ảnh: TTXVN)</p><p>Audio: a.mp3</p>",
+        "<p>Tin: Thành Tâm</p><p>Ảnh: Minh Đức</p>",
+    ],
+)
+def test_what_stands_under_the_author(ending: str) -> None:
+    article = parse_html(f"<article><h1>Tin</h1><p>{LEAD}</p><p>{FIRST}</p><p>{SECOND}</p>{ending}</article>")
+    assert (article.author, texts(article)) == ("Thành Tâm", [LEAD, FIRST, SECOND])

@@ -157,3 +157,24 @@ def test_readings(readings: Path, name: str) -> None:
     article = load_article(readings / f"{name}.txt")
     assert [s.text for s in article.sentences if s.id != "p0s1"] == truth["article_sentences"]
     assert [a.name for a in article.attachments] == [truth["media"]]
+
+
+@pytest.mark.parametrize(
+    ("ending", "author"),
+    [
+        ("Tin: Tiến Dũng\nẢnh: Minh Đức", "Tiến Dũng"),
+        ("Tiến Dũng\nẢnh: Minh Đức", "Tiến Dũng"),
+        ("Lê Minh Khuê\n(Ảnh: TTXVN)\n\nĐồ họa: Hoài An", "Lê Minh Khuê"),
+        ("Lê Minh Khuê\n\nAudio: ban-tin.mp3", "Lê Minh Khuê"),
+        ("Theo TTXVN\nẢnh: Hoài An\nVideo: b.mp4; c.mp4", "Theo TTXVN"),
+    ],
+)
+def test_what_stands_under_the_author(ending: str, author: str) -> None:
+    article = parse_text(f"Tin\n\nCâu một. Câu hai.\n\n{ending}\n")
+    assert (article.author, [p.text for p in article.paragraphs]) == (author, ["Câu một. Câu hai."])
+    assert len(article.blocks) > 1
+
+
+@pytest.mark.parametrize("ending", ["Nguyễn Văn Ba\nTrần Thị Hoa\nẢnh: Minh Đức", "Xã họp.\nBà con. Ảnh: Minh Đức"])
+def test_no_author_above_a_photo(ending: str) -> None:
+    assert parse_text(f"Tin\n\nCâu một. Câu hai.\n\n{ending}\n").author == ""

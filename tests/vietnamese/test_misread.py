@@ -190,3 +190,12 @@ def test_real_text_is_left_as_it_is(shared: Path, name: str) -> None:
         text = "\n".join(lines[first : first + 10])
         assert misreading_of(text) is None, text
         assert not is_garbled(text), text
+
+
+@pytest.mark.parametrize("line", ["Thứ 4, 09/06/2021 | 18:37:56", "4.455 lượt xem – ©", "“Ừ”", "Ảnh: Đ.", "Ký"])
+@pytest.mark.parametrize("through", ["latin-1", "cp1252", "cp1258"])
+def test_a_line_that_says_little_goes_with_the_others(line: str, through: str) -> None:
+    text = misread(f"{TEXT}\n{line}".encode(), through)
+    misreading = misreading_of(text)
+    assert misreading is not None
+    assert misreading.mended(text).split("\n")[-1].translate(str.maketrans("\x93\x94\x96", "“”–")) == line

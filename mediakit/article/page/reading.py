@@ -178,7 +178,8 @@ class Reading:
 
     def _signature(self, lines: list[_Line]) -> str:
         """The author's name, taken from the end of the text where it stands by itself."""
-        last = next((line for line in reversed(lines) if isinstance(line.part, (str, Photo))), None)
+        # Under it may stand who took the photos, and what is attached.
+        last = next((line for line in reversed(lines) if isinstance(line.part, str) or _has_caption(line.part)), None)
         texts = [line for line in lines if isinstance(line.part, str)]
         if last is None or not isinstance(last.part, str) or len(texts) < 2:
             return ""
@@ -231,6 +232,10 @@ def _is_set_apart(item: Item) -> bool:
     text = item.text
     short = item.words <= _LABEL_WORDS * 2 and text[:1].isupper() and not text.endswith(tuple('.?!…:;,”"'))
     return short and item.is_at_right
+
+
+def _has_caption(part: Part) -> bool:
+    return isinstance(part, Photo) and bool(part.caption)
 
 
 def _has_hour(time: datetime) -> bool:
