@@ -33,6 +33,8 @@ _TAIL = re.compile(
     r"|\d{1,3}:\d{2}(?::\d{2})?|\d+\s?(?:giờ|phút|giây)\b)*",
     re.IGNORECASE,
 )
+#: Lines without any of these, nor a suffix, are most lines of an article.
+_MAY_BE_LABELLED = re.compile("audio|video", re.IGNORECASE)
 _CLOSERS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»"}
 _BETWEEN = re.compile(r"\s*[;,|]\s*|\s+(?:và|&)\s+")
 _SENTENCE_INSIDE = re.compile(r"[.!?…][”\"’»)]*\s+[^\W\d_]|[,;“”]|//")
@@ -57,6 +59,8 @@ def attachments_of(line: str) -> tuple[Attachment, ...]:
     """
     line = _BULLETS.sub("", nfc(line).strip())
     if not line or len(line) > _LONGEST:
+        return ()
+    if _SUFFIX.search(line) is None and _MAY_BE_LABELLED.search(line) is None:
         return ()
     label, value = _labelled(line)
     if not value:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from mediakit.article.bylines import author_of
 from mediakit.vietnamese.normal import nfc
@@ -174,6 +175,7 @@ def _stamps(line: str) -> list[_Stamp]:
 _Parts = list[tuple[str, re.Match[str]]]
 
 
+@lru_cache(maxsize=256)  # each line of an article's head is asked about from several sides
 def _parts(line: str) -> tuple[str, _Parts]:
     """The author whom a line names and its parts, if it is made up of nothing else; none for any other line."""
     line = nfc(line).strip()

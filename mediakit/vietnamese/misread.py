@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
@@ -74,6 +75,7 @@ class _Count:
     spelt_words: int
 
     @classmethod
+    @lru_cache(maxsize=8)  # a text is asked about from several sides, one after the other
     def of(cls, text: str) -> _Count:
         marked = spelt = words = plain = 0
         for token in _TOKEN.findall(text):

@@ -309,6 +309,7 @@ def archive(root: Path, *, articles: int, folders: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("folders", [1, 500])
 def test_a_hundred_thousand_files_are_planned_in_seconds(tmp_path: Path, folders: int) -> None:
     seconds: dict[int, float] = {}
