@@ -18,6 +18,7 @@ from mediakit.cli.options import add_common, settings
 from mediakit.errors import MediakitError, OutputError, UsageError, encodable, printable
 from mediakit.jobs.batch import Batch, Outcome, open_batch
 from mediakit.jobs.doubts import DOUBTS
+from mediakit.jobs.earlier import is_incomplete
 from mediakit.jobs.remote import RemoteBatch
 from mediakit.jobs.report import BatchReport
 from mediakit.jobs.settings import Settings
@@ -161,7 +162,9 @@ def _tell(outcome: Outcome, talk: Talk, *, strict: bool) -> None:
     for error in outcome.errors:
         talk.error(error)
     for result in outcome.results:
-        for warning in result.warnings if result.media.sha256 else ():
+        # Why only a part could be read is told as an error, and that part may not be what is kept.
+        is_told = result.media.sha256 is None or (outcome.errors and is_incomplete(result))
+        for warning in () if is_told else result.warnings:
             if not (strict and warning.code in DOUBTS):
                 talk.warn(warning.message)
     for path in outcome.files if outcome.status != "skipped" else ():

@@ -34,7 +34,10 @@ def add_common(command: argparse.ArgumentParser, *, place: Callable[[str], str |
         "(default: %(default)s)",
     )
     command.add_argument(
-        "--engine", default="faster-whisper", metavar="NAME", help="faster-whisper or whisper (default: %(default)s)"
+        "--engine",
+        default="faster-whisper",
+        metavar="NAME",
+        help="faster-whisper, whisper or sherpa (default: %(default)s)",
     )
     command.add_argument(
         "--language",

@@ -66,9 +66,11 @@ def find_earlier(folder: Path, stem: str, named: str, language: str, page: Reade
         if result.media.sha256 is not None:
             is_of_it = result.media.path == nfc(named)
             return _named_earlier(result if is_of_it else None, folder, stem, one, listed)
-    # Captions beside a record of a failure are older than it; without any record they may be all that was asked for.
+    # Captions beside a record of a failure are older than it; without any record they may be all that was asked for. So
+    # may a page be, which names the source only of a medium that was heard.
     alone = not there and any(_has_captions(folder, stem, one) for one in languages)
-    return Earlier(None) if alone else None
+    in_page = listed is not None and listed.source is not None
+    return Earlier(None) if alone or in_page else None
 
 
 def is_worse(result: Result, earlier: Result | None) -> bool:
