@@ -27,15 +27,17 @@ _SEPARATOR = re.compile(r"\s*[:：](?!//|\\|(?<=\d:)\d)\s*")
 #: Marks before a line: bullets, arrows, pictures of loudspeakers. A bracket or quote may belong to a name.
 _BULLETS = re.compile(r"^[^\w./\\(\[{\"'“‘«]+")
 _SUFFIX = re.compile(r"(?P<suffix>\.[A-Za-z0-9]{2,5}(?![A-Za-z0-9]))(?:[?#][\w=&%.+-]*\w)?")
-#: What may follow a name: marks, brackets, size and length.
+#: What may follow a name: marks, brackets, tags, size and length; then what else is said of it (`Giọng đọc: Thu Hà`).
 _TAIL = re.compile(
     r"(?:[\s.,;:!?…)\]}>\"'”’»*|/–—-]|\([^()]{0,40}\)|\[[^\[\]]{0,40}\]|\d+(?:[.,]\d+)?\s?(?:[kmg]i?b|bytes?)\b"
-    r"|\d{1,3}:\d{2}(?::\d{2})?|\d+\s?(?:giờ|phút|giây)\b)*",
+    r"|\d{1,3}:\d{2}(?::\d{2})?|\d+\s?(?:giờ|phút|giây)\b|</?\w[^<>]{0,40}>)*"
+    r"(?:(?<=[\s;,|/–—-])(?:thời lượng|độ dài|dung lượng|giọng(?: đọc)?|người đọc|trình bày|thể hiện)\b"
+    r"(?:[^.!?…]|\.(?=\w)){1,80}\.?)?",
     re.IGNORECASE,
 )
 #: Lines without any of these, nor a suffix, are most lines of an article.
 _MAY_BE_LABELLED = re.compile("audio|video", re.IGNORECASE)
-_CLOSERS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "“": "”", "‘": "’", "«": "»"}
+_CLOSERS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "“": "”", "<": ">", "‘": "’", "«": "»"}
 _BETWEEN = re.compile(r"\s*[;,|]\s*|\s+(?:và|&)\s+")
 _SENTENCE_INSIDE = re.compile(r"[.!?…][”\"’»)]*\s+[^\W\d_]|[,;“”]|//")
 
@@ -81,12 +83,12 @@ def _labelled(line: str) -> tuple[str, str]:
         return line[: found.start()].strip("([{\"'“‘«*_ "), line[found.end() :].lstrip("* ")
     words = line.split(" ")
     first = next((i for i, word in enumerate(words) if not _is_label_word(word)), 0)
-    label = " ".join(words[:first]).strip("-–—([ ")
+    label = " ".join(words[:first]).strip("-–—=([ ")
     return (label, " ".join(words[first:])) if _tells(label) else ("", line)
 
 
 def _is_label_word(word: str) -> bool:
-    plain = fold(word.strip("([{\"'“‘«*_#.,)]-–—"))
+    plain = fold(word.strip("([{\"'“‘«*_#.,)]-–—="))
     return not plain or plain in _LABEL_WORD or (plain.isdecimal() and len(plain) < 4)
 
 
@@ -115,8 +117,17 @@ def _named(value: str) -> str:
         if media_kind(Path(last)) is not None and _TAIL.fullmatch(value, found.end()):
             while name[:1] in _CLOSERS and _CLOSERS[name[0]] not in name[1:]:
                 name = name[1:].lstrip()
-            return name
+            return _inside(name, value[found.end() :])
     return ""
+
+
+def _inside(name: str, following: str) -> str:
+    """The name in brackets or quotes that stand behind other words (`Bản tin sáng (a.mp3)`, `src="a.mp3"`)."""
+    for opener in ("(", "[", "<", '"', "“", "«"):
+        before, opened, inner = name.rpartition(opener)
+        if opened and before and following[:1] == _CLOSERS[opener] and _CLOSERS[opener] not in inner and inner.strip():
+            return inner.strip()
+    return name
 
 
 def _is_attachment(label: str, value: str, name: str) -> bool:
@@ -127,7 +138,7 @@ def _is_attachment(label: str, value: str, name: str) -> bool:
         return True
     if "@" in name or (name.lower().endswith(".au") and "." in name[:-3]):
         return False  # an address
-    if " " not in name:
+    if " " not in value.partition(name)[0] + name:
         return True
     sentence = _SENTENCE_INSIDE.search(value) or value.endswith((".", "!", "?", "…"))
     return len(value.split()) <= _NAME_WORDS and not sentence

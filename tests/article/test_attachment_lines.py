@@ -116,3 +116,16 @@ def test_a_long_line_is_told_at_once(part: str) -> None:
         attachments_of((part * length)[:length])
         attachments_of("Audio: a.mp3" + (part * length)[: length - 12] + "x")
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Audio: a.mp3 - Thời lượng: 3 phút", "Audio: a.mp3; giọng đọc: Thu Hà", "Audio: Bản tin sáng (a.mp3)"),
+        *("Audio: <a.mp3>", "Audio = a.mp3", "[Nghe bản tin](a.mp3)", '<audio src="a.mp3">', "Nghe: “Tin” [a.mp3]."),
+        *('<audio controls src="a.mp3"></audio>', "Audio: a.mp3 (3 MB), thời lượng 3:20; giọng đọc: Thu Hà."),
+    ],
+)
+def test_what_stands_around_a_name(line: str) -> None:
+    assert attachments_of(line) == (Attachment("audio", "a.mp3"),)
+    assert attachments_of("Ông mở tệp (a.mp3).") == ()
