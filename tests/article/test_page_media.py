@@ -55,6 +55,20 @@ def media_of(markup: str, *, head: str = "") -> list[tuple[str, str]]:
         ("<div style='display:none'><audio src='a.mp3'></audio></div>", "audio", "a.mp3"),
         ("<div class='share-audio'><audio src='a.mp3'></audio></div>", "audio", "a.mp3"),
         ("<p>Audio: a.mp3</p>", "audio", "a.mp3"),
+        ('<script>jwplayer("p").setup({file:"/media/a.mp4", image:"/b.jpg"});</script>', "video", "/media/a.mp4"),
+        ("<script>new Playerjs({id:'p', file:'tin 1.mp3'})</script>", "audio", "tin 1.mp3"),
+        ('<script>var audioUrl = "https:\\/\\/x.vn\\/a.mp3?v=1";</script>', "audio", "https://x.vn/a.mp3?v=1"),
+        ("<script>so.addVariable('file', 'a.flv'); so.write('p')</script>", "video", "a.flv"),
+        ('''<script>document.write("<embed src=\\"a.wma\\">")</script>''', "audio", "a.wma"),
+        ("<script>let p = new Audio('a.ogg')</script>", "audio", "a.ogg"),
+        ("<script>p.src({playlist: ['a.mp4', 'a.webm']})</script>", "video", "a.mp4"),
+        ("<script>p({sources:[{file:'a.mp4'},{file:'a.webm'}]})</script>", "video", "a.mp4"),
+        ('<script type="application/json">{"tracks": [{"src": "a.mp3", "title": "b.mp3"}]}</script>', "audio", "a.mp3"),
+        ('<object><param name=flashvars value=\'config={"clip":{"url":"a.flv"}}\'></object>', "video", "a.flv"),
+        ('<embed src=p.swf flashvars=\'config={"playlist":[{"url":"a.flv"}]}\'>', "video", "a.flv"),
+        ("<embed src=p.swf flashvars=\"config={'clip':{'url':'a.flv'}}\">", "video", "a.flv"),
+        ('<div data-sources=\'[{"src":"a.webm"},{"src":"a.mp4"}]\'></div>', "video", "a.webm"),
+        ("<div data-mp4='a.mp4' data-webm='a.webm'></div>", "video", "a.mp4"),
     ],
 )
 def test_any_element_that_names_a_media_file(markup: str, kind: str, name: str) -> None:
@@ -87,6 +101,11 @@ def test_each_file_once_in_order() -> None:
         "<div class='related'><p>Tin liên quan</p><p><a href='/x'>Hội xuân</a></p><audio src='a.mp3'></audio></div>",
         "<div class='quang-cao'><video src='a.mp4'></video></div>",
         "<script>play('a.mp3')</script>",
+        "<script>setup({ads: {file: '/x/a.mp4'}, vastUrl: 'b.mp4', file: 'https://ads.vn/c.mp4'})</script>",
+        "<script>p({advertising: [{file: 'a.mp4'}], title: 'b.mp4', image: 'c.jpg'})</script>",
+        "<script>// file: 'a.mp3'\n/* file: 'b.mp3' */</script>",
+        "<script type='text/template'>{file: 'a.mp3'}</script>",
+        "<div class='quang-cao'><script>p({file: 'a.mp4'})</script></div>",
         "<template><audio src='a.mp3'></audio></template>",
         "<div data-title='Bản tin.mp3' title='a.mp3'></div>",
         "<p style='display:none'><a href='http://www.sbs.com.au'>SBS</a><a href='http://x.ts'>x</a></p>",
@@ -108,3 +127,17 @@ def test_described_media_count_only_where_nothing_else_is_named() -> None:
         '<script type="application/ld+json">{"@type": </script>' + "<script type='application/ld+json'>" + "[" * 5000
     )
     assert media_of("", head=f"{broken}</script>") == []
+
+
+def test_media_in_scripts_in_the_order_of_the_page_and_only_in_the_article() -> None:
+    script = "<script>play({{file: '{}'}})</script>"
+    page = f"<html><head>{script.format('1.mp4')}</head><body>{script.format('2.mp4')}<h1>Đội văn nghệ</h1>{BEFORE}"
+    page += f"{script.format('3.mp4')}<p><a href='4.mp3'>Nghe</a></p>{script.format('5.mp4')}{AFTER}</body></html>"
+    assert [a.name for a in parse_html(page).attachments] == ["3.mp4", "4.mp3", "5.mp4"]
+    without = page.replace("3.mp4", "").replace("4.mp3", "").replace("5.mp4", "")
+    assert not parse_html(without).attachments
+
+
+def test_audio_and_film_of_one_name_are_two() -> None:
+    both = "<script>p({audio: 'a.mp3', video: 'a.mp4'})</script>"
+    assert media_of(both) == [("audio", "a.mp3"), ("video", "a.mp4")]

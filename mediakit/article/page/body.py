@@ -271,6 +271,8 @@ class Body:
                 continue
             if self._heading_range[0] <= place <= self._heading_range[1]:
                 continue
+            if item.element.tag == "script" and (place < start or place <= last):
+                continue
             in_core = begin <= place <= end and place > last
             if item.kind == "media" or (
                 (in_core or place >= start) and place > last and not self._is_line_of_links(item)
@@ -430,9 +432,14 @@ class Body:
         return item.text if set_apart and item.link_share < _MOSTLY and names(item.text) else ""
 
     def others(self) -> Iterator[Item]:
-        """Media elsewhere on the page, for an article that has none of its own; not in menus, comments and the like."""
+        """Media elsewhere on the page, for an article that has none of its own.
+
+        Not those in menus, comments and the like, nor in scripts, which may play anything.
+        """
         for item in self._items:
             roles = {self._roles[element.place] for element in item.element.up()}
+            if item.element.tag == "script":
+                continue
             if item.kind == "media" and not roles & {"navigation", "advertisement", "comments", "related", "notice"}:
                 yield item
 

@@ -29,14 +29,49 @@ _LABELS = re.compile(
 )
 #: What `flashvars` and the like hold: `file=a.mp3&autostart=true`.
 _PAIRS = re.compile(r"[A-Za-z_]\w*=")
+#: Scripts that are code or data; templates are neither, and JSON-LD is read with the page's metadata.
+_SCRIPTS = re.compile(r"|module|(?:text|application)/(?:x-)?(?:java|ecma)script|application/json|text/json")
+_COMMENT_LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+#: In code, a string or a list of strings with a name: `file: "a.mp4"`, `url = 'a.mp3'`, `add("file", "a.flv")`.
+_STRING = re.compile(r"(?P<quote>[\"'`])(?P<text>[^\"'`<>\n\\]{1,2000})\\?(?P=quote)")
+_ASSIGNED = re.compile(
+    r"(?:(?<![\w$])(?P<key>[A-Za-z_$][\w$-]{0,60})(?:\\?[\"'])?\s{0,20}[:=]"
+    r"|[\"'](?P<argument>[A-Za-z_][\w-]{0,60})[\"']\s{0,20},|\bnew\s{1,20}Audio\s{0,20}\()\s{0,20}"
+    r"(?P<value>\[[^\[\]{}]{1,5000}\]|\\?[\"'`][^\"'`<>\n\\]{1,2000}\\?[\"'`])"
+)
+#: Names of advertisements that play before a film, and of the servers that they come from.
+_ADVERTISED = re.compile(
+    r"(?<![a-z0-9])(?:ads?|adv|adverts?|advertis\w{0,10}|adserver|doubleclick|vast|vpaid|vmap|(?:pre|mid|post)-?roll"
+    r"|quang-?cao|qc)(?![a-z])|^(?:vast|ad(?:tag|url|server))"
+)
+_ADVERTISING = re.compile(
+    r"(?<![\w$])(?:ads?|advertising|vast|(?:pre|mid|post)-?roll)[\"']?\s{0,20}[:=]\s{0,20}[\[{]{1,2}[^\]}]{0,2000}[\]}]",
+    re.IGNORECASE,
+)
 _LONGEST = 20_000
 _LONGEST_NAME = 2_000
 _DEEPEST = 20
+_MOST_NESTED = 3
 _MOST_IN_PLAYER = 50
 
 
 def media_of(element: Element) -> Iterator[Attachment]:
-    """The media that an element names by its own attributes, in the order that they are written."""
+    """The media that an element names by its attributes, or a script in its code, in the order that they are written.
+
+    Of one film in several forms a browser plays the first that it can, and only the first is yielded: names in one
+    element, or in the sources of one player, that differ in the suffix alone.
+    """
+    found = list(_scripted(element) if element.tag == "script" else _in_attributes(element))
+    before = {_stem(name) for name in _played_before(element)} if found else set()
+    seen = {(attachment.kind, stem) for attachment in found for stem in before}
+    for attachment in found:
+        form = (attachment.kind, _stem(attachment.name))
+        if _suffix_kind(attachment.name) is None or form not in seen:
+            yield attachment
+        seen.add(form)
+
+
+def _in_attributes(element: Element) -> Iterator[Attachment]:
     tag, said = element.tag, element.attributes
     if not said:
         return
@@ -54,20 +89,15 @@ def media_of(element: Element) -> Iterator[Attachment]:
         for name, value in said.items():
             if not _LABELS.match(name):
                 yield from _anywhere(value, kind)
-    elif tag not in ("img", "meta", "link", "script", "body", "html", "form", "track"):
+    elif tag not in ("img", "meta", "link", "body", "html", "form", "track"):
         yield from _in_data(said)
 
 
 def _played(element: Element) -> Iterator[Attachment]:
-    """What a player or one of its sources plays; without a known suffix only what the player itself names.
-
-    Sources of one name are one film in several forms, of which a browser plays the first that it can: so is here.
-    """
+    """What a player or one of its sources plays; without a known suffix only what the player itself names."""
     player = element if element.tag in PLAYERS else _player(element)
     kind = PLAYERS[player.tag] if player is not None else None
     plain = _name(element.named("src"))
-    if plain and player is not None and _is_another_form(element, plain, player):
-        return
     if kind is not None and plain and (_suffix_kind(plain) is not None or not _names_better(player)):
         yield Attachment(kind, plain)
     for name, value in element.attributes.items():
@@ -83,13 +113,13 @@ def _names_better(player: Element | None) -> bool:
     return any(_suffix_kind(_name(value)) is not None for value in values)
 
 
-def _is_another_form(element: Element, name: str, player: Element) -> bool:
-    """Whether something before `element` in its player names the same file with another suffix."""
-    if _suffix_kind(name) is None:
-        return False
-    before = takewhile(lambda other: other is not element, _first_of(player))
-    others = (_name(other.named("src")) for other in before)
-    return any(_suffix_kind(other) is not None and _stem(other) == _stem(name) for other in others)
+def _played_before(element: Element) -> Iterator[str]:
+    """The files that the player around a source names before it."""
+    player = _player(element) if element.tag == "source" else None
+    if player is not None:
+        before = takewhile(lambda other: other is not element, _first_of(player))
+        names = (_name(other.named("src")) for other in before)
+        yield from (name for name in names if _suffix_kind(name) is not None)
 
 
 def _stem(name: str) -> str:
@@ -108,8 +138,36 @@ def _player(element: Element) -> Element | None:
 def _in_data(said: dict[str, str]) -> Iterator[Attachment]:
     for name, value in said.items():
         if name != "href" and not _LABELS.match(name):
-            kind: MediaKind | None = "audio" if "audio" in name else "video" if "video" in name else None
-            yield from _anywhere(value, kind)
+            yield from _anywhere(value, _kind_called(name))
+
+
+def _scripted(script: Element) -> Iterator[Attachment]:
+    """The media that a script gives a player: JSON, or values that its code names (`file: "a.mp4"`)."""
+    said, text = script.named("type").lower(), script.text()
+    if not _SCRIPTS.fullmatch(said) or len(text) > _LONGEST:
+        return
+    found = _anywhere(text, None) if said.endswith("json") else _assigned(text)
+    yield from (attachment for attachment in found if not _ADVERTISED.search(attachment.name.lower()))
+
+
+def _assigned(code: str) -> Iterator[Attachment]:
+    """The media among the strings that code gives a name: a property, a variable, an argument after its name."""
+    for found in _ASSIGNED.finditer(_ADVERTISING.sub("", _uncommented(code).replace("\\/", "/"))):
+        name = (found["key"] or found["argument"] or "").lower()
+        if not _LABELS.match(name) and not _ADVERTISED.search(name):
+            for string in _STRING.finditer(found["value"]):
+                yield from _anywhere(string["text"], _kind_called(name))
+
+
+def _uncommented(code: str) -> str:
+    """Code without what is in comments of its own line or of several."""
+    first, *others = code.split("/*")
+    parts = (f"/*{other}" if "*/" not in other else other.partition("*/")[2] for other in others)
+    return _COMMENT_LINE.sub("", first + "".join(parts))
+
+
+def _kind_called(name: str) -> MediaKind | None:
+    return "audio" if "audio" in name else "video" if "video" in name else None
 
 
 def _anywhere(value: str, kind: MediaKind | None) -> Iterator[Attachment]:
@@ -121,11 +179,23 @@ def _anywhere(value: str, kind: MediaKind | None) -> Iterator[Attachment]:
         yield from whole
         return
     inside = [text for text in _strings(value) if text != value]
-    if inside:
-        for text in inside:
-            yield from _named(text, kind)
+    if not inside:
+        yield from _inside(value, kind)
+    for text in inside:
+        yield from _nested(text, kind, _MOST_NESTED)
+
+
+def _nested(text: str, kind: MediaKind | None, levels: int) -> Iterator[Attachment]:
+    """The media that one string inside an attribute is, or holds as JSON, a query or a configuration of its own."""
+    whole = list(_named(text, kind))
+    if whole or not levels:
+        yield from whole
         return
-    yield from _inside(value, kind)
+    inside = [part for part in _strings(text) if part != text]
+    for part in inside:
+        yield from _nested(part, kind, levels - 1)
+    if not inside and text.lstrip()[:1] in ("{", "["):
+        yield from _inside(text, kind)
 
 
 def _inside(text: str, kind: MediaKind | None) -> Iterator[Attachment]:
