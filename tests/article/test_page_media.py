@@ -59,7 +59,7 @@ def media_of(markup: str, *, head: str = "") -> list[tuple[str, str]]:
         ("<script>new Playerjs({id:'p', file:'tin 1.mp3'})</script>", "audio", "tin 1.mp3"),
         ('<script>var audioUrl = "https:\\/\\/x.vn\\/a.mp3?v=1";</script>', "audio", "https://x.vn/a.mp3?v=1"),
         ("<script>so.addVariable('file', 'a.flv'); so.write('p')</script>", "video", "a.flv"),
-        ('''<script>document.write("<embed src=\\"a.wma\\">")</script>''', "audio", "a.wma"),
+        ("""<script>document.write("<embed src=\\"a.wma\\">")</script>""", "audio", "a.wma"),
         ("<script>let p = new Audio('a.ogg')</script>", "audio", "a.ogg"),
         ("<script>p.src({playlist: ['a.mp4', 'a.webm']})</script>", "video", "a.mp4"),
         ("<script>p({sources:[{file:'a.mp4'},{file:'a.webm'}]})</script>", "video", "a.mp4"),
