@@ -45,6 +45,7 @@ so that the command line and a calling program need to know one tree only.
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -109,13 +110,17 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
+#: Halves of surrogate pairs, which are no characters.
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
 def encodable(text: str) -> str:
     """`text` as UTF-8 can hold it: bytes of a file name that is no text are escaped, all else is left as it is.
 
     >>> encodable("bài\\n.mp3") == "bài\\n.mp3", encodable("b\\udce0i.mp3")
     (True, 'b\\\\xe0i.mp3')
     """
-    return "".join(_escaped(c) if "\ud800" <= c <= "\udfff" else c for c in text)
+    return _HALVES.sub(lambda found: _escaped(found[0]), text)
 
 
 def _escaped(c: str) -> str:

@@ -20,6 +20,7 @@ VIETNAM = timezone(timedelta(hours=7))
 
 #: A longer line is a sentence.
 _LONGEST = 160
+_FIGURE = re.compile(r"\d")
 _MONTHS = dict(zip("một hai ba tư năm sáu bảy tám chín mười".split(), range(1, 11), strict=True))
 _MONTHS |= {"giêng": 1, "bốn": 4, "mười một": 11, "mười hai": 12, "chạp": 12}
 _ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -136,14 +137,18 @@ def is_crawl_line(line: str) -> bool:
 
 def is_views_line(line: str) -> bool:
     """Whether the line counts views or comments (`4,455 lượt xem`, `Lượt xem: 4.455 | 0 bình luận`), without a date."""
-    kinds = {kind for kind, _ in _only_parts(nfc(line).strip()[: _LONGEST + 1])}
+    line = nfc(line).strip()
+    if not _may_be_parts(line):
+        return False
+    kinds = {kind for kind, _ in _only_parts(line)}
     return "count" in kinds and kinds <= {"count", "mark"}
 
 
-def _ranked(line: str) -> list[tuple[int, datetime]]:
+@lru_cache(maxsize=256)  # each line of an article's head is asked about from several sides
+def _ranked(line: str) -> tuple[tuple[int, datetime], ...]:
     """The dates of a date line, each with how unlikely it is to be when the article was published."""
     found = ((2 * (stamp.zone is not None) + stamp.updated, stamp.moment()) for stamp in _stamps(line))
-    return [(rank, moment) for rank, moment in found if moment is not None]
+    return tuple((rank, moment) for rank, moment in found if moment is not None)
 
 
 def _stamps(line: str) -> list[_Stamp]:
@@ -179,7 +184,7 @@ _Parts = list[tuple[str, re.Match[str]]]
 def _parts(line: str) -> tuple[str, _Parts]:
     """The author whom a line names and its parts, if it is made up of nothing else; none for any other line."""
     line = nfc(line).strip()
-    if len(line) > _LONGEST or not any(c.isdecimal() for c in line):
+    if not _may_be_parts(line):
         return "", []
     if parts := _only_parts(line):
         return "", parts
@@ -195,6 +200,11 @@ def _parts(line: str) -> tuple[str, _Parts]:
             if author_of(name) and (parts := _only_parts(rest)):
                 return author_of(name), parts
     return "", []
+
+
+def _may_be_parts(line: str) -> bool:
+    """Whether a line is short enough for one of dates and counts, and has a figure: most lines have not."""
+    return len(line) <= _LONGEST and _FIGURE.search(line) is not None
 
 
 def _only_parts(line: str) -> _Parts:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 from mediakit.article.document import Article
-from mediakit.article.docx import parse_docx
-from mediakit.article.html import parse_html
-from mediakit.article.mhtml import is_mhtml, parse_mhtml
 from mediakit.article.text import parse_text
 from mediakit.errors import ArticleError
 from mediakit.text_decoding import read_text
@@ -43,6 +41,16 @@ _PACKED_FORMS = (
 )
 
 
+#: Headers that MHTML begins with, in some order, and those that tell it from other messages.
+_MHTML_HEADER = re.compile(
+    rb"(?:From|Subject|Date|MIME-Version|Content-Type|Content-Location|Snapshot-Content-Location|Message-ID|X-[\w-]+):",
+    re.IGNORECASE,
+)
+_MHTML_TELLING = re.compile(
+    rb"^(?:MIME-Version:|Content-Type:\s*(?:multipart/|text/html))", re.IGNORECASE | re.MULTILINE
+)
+
+
 def load_article(path: Path) -> Article:
     """The article in a file: a Word document, a page (HTML, MHTML), or the newspaper's plain text.
 
@@ -59,7 +67,9 @@ def load_article(path: Path) -> Article:
         return _packed(path)
     if path.suffix.lower() in DOCX_SUFFIXES and head and _is_binary(head):
         raise ArticleError("is a damaged Word document, or none", file=path, remedy=_AS_DOCX)
-    if is_mhtml(head):
+    if _is_mhtml(head):
+        from mediakit.article.mhtml import parse_mhtml
+
         return parse_mhtml(_bytes(path), path)
     markup = path.suffix.lower() in HTML_SUFFIXES
     decoded = read_text(path, ArticleError, "article", markup=markup)
@@ -67,9 +77,15 @@ def load_article(path: Path) -> Article:
         markup, decoded = True, read_text(path, ArticleError, "article", markup=True)
     if markup and "<" not in decoded.text:  # a plain text that is called a page
         markup, decoded = False, read_text(path, ArticleError, "article")
-    article = (parse_html if markup else parse_text)(decoded.text, path)
+    article = _parse_html(decoded.text, path) if markup else parse_text(decoded.text, path)
     told = decoded.notices(path.name)
     return replace(article, notices=(*told, *(n for n in article.notices if n.code not in {one.code for one in told})))
+
+
+def _parse_html(text: str, path: Path) -> Article:
+    from mediakit.article.html import parse_html
+
+    return parse_html(text, path)
 
 
 def _packed(path: Path) -> Article:
@@ -85,7 +101,15 @@ def _packed(path: Path) -> Article:
         names = ["word/"]
     if not any(name.startswith("word/") for name in names):
         raise ArticleError("is no Word document", file=path, remedy="Unpack it, and name the article in it.")
+    from mediakit.article.docx import parse_docx
+
     return parse_docx(data, path)
+
+
+def _is_mhtml(head: bytes) -> bool:
+    """Whether a file begins as MHTML does: with the headers of a message."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _MHTML_HEADER.match(head) is not None and _MHTML_TELLING.search(head) is not None
 
 
 def _is_markup(text: str) -> bool:

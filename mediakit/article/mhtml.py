@@ -15,20 +15,8 @@ from mediakit.article.html import parse_html
 from mediakit.errors import ArticleError
 from mediakit.text_decoding import decode
 
-#: Headers that such a file begins with, in some order.
-_HEADER = re.compile(
-    rb"(?:From|Subject|Date|MIME-Version|Content-Type|Content-Location|Snapshot-Content-Location|Message-ID|X-[\w-]+):",
-    re.IGNORECASE,
-)
-_TELLING = re.compile(rb"^(?:MIME-Version:|Content-Type:\s*(?:multipart/|text/html))", re.IGNORECASE | re.MULTILINE)
 _CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 _MOST_PARTS = 5_000
-
-
-def is_mhtml(head: bytes) -> bool:
-    """Whether a file begins as MHTML does: with the headers of a message."""
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return _HEADER.match(head) is not None and _TELLING.search(head) is not None
 
 
 def parse_mhtml(data: bytes, path: Path | None = None) -> Article:
