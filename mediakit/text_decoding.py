@@ -446,9 +446,9 @@ def _other_line_ends(text: str) -> list[Damage]:
 
 def _found(pattern: re.Pattern[str], text: str, code: DamageCode, one: str, many: str = "") -> list[Damage]:
     """What a pattern finds, counted, with its lines."""
-    lines = list(_lines(pattern, text))
-    if not lines:
+    if pattern.search(text) is None:
         return []
+    lines = list(_lines(pattern, text))
     return [Damage(code, _counted(len(lines), one, many or f"{one}s"), tuple(dict.fromkeys(lines)))]
 
 

@@ -137,11 +137,9 @@ def is_crawl_line(line: str) -> bool:
 
 def is_views_line(line: str) -> bool:
     """Whether the line counts views or comments (`4,455 lượt xem`, `Lượt xem: 4.455 | 0 bình luận`), without a date."""
-    line = nfc(line).strip()
-    if not _may_be_parts(line):
-        return False
-    kinds = {kind for kind, _ in _only_parts(line)}
-    return "count" in kinds and kinds <= {"count", "mark"}
+    author, parts = _parts(line)
+    kinds = {kind for kind, _ in parts}
+    return not author and "count" in kinds and kinds <= {"count", "mark"}
 
 
 @lru_cache(maxsize=256)  # each line of an article's head is asked about from several sides
