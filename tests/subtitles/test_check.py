@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 
 from mediakit.captions.place import Place
@@ -166,6 +166,7 @@ def marked_words(kind: str, text: str) -> list[tuple[str, frozenset[str], Place]
     for cue in parse(kind, text).cues:
         open_marks: dict[str, list[str]] = defaultdict(list)
         order: list[str] = []
+        inside = False  # a word
         place = place_of(cue, parse(kind, text).kind)
         for piece in re.split(f"({MARKS[kind]}|\\s+)", "\n".join(cue.lines), flags=re.IGNORECASE):
             mark = re.match(r"<(/?)(v|lang|c|[biu]|font)\b", piece, re.IGNORECASE) or re.match(r"(?=\{)()()", piece)
@@ -174,7 +175,14 @@ def marked_words(kind: str, text: str) -> list[tuple[str, frozenset[str], Place]
             if not mark:
                 shown = html.unescape(piece) if kind == "vtt" else piece
                 held = frozenset(" ".join(tag.split()) for tags in open_marks.values() for tag in tags)
-                found += [(word, held, place) for word in shown.split() if not re.match(MARKS[kind], piece)]
+                if re.match(MARKS[kind], piece):  # an inner time
+                    continue
+                words = shown.split()
+                if words and inside and not shown[0].isspace():  # a word goes on behind a mark or an inner time
+                    begun, marks, _ = found.pop()
+                    found.append((begun + words.pop(0), marks, place))
+                found += [(word, held, place) for word in words]
+                inside = not shown[-1].isspace() if shown else inside
             elif mark[1] and open_marks[mark[2].lower()] and (kind == "srt" or order[-1] == mark[2].lower()):
                 open_marks[mark[2].lower()].pop()
                 order.reverse()
@@ -202,6 +210,7 @@ def kinds(checked: Checked) -> set[str]:
 @pytest.mark.slow
 @settings(deadline=None)  # the first time, the taggers are loaded
 @given(FILES, ANY_PROFILE)
+@example(("vtt", "WEBVTT\n\n00:00:00.000 --> 00:00:00.000\nx<00:00:01.500>chữ\n"), PROFILES["netflix-vi"])
 def test_mending_keeps_every_word_its_marks_and_its_place(file: tuple[str, str], profile: Profile) -> None:
     kind, text = file
     checked = check(parse(kind, text), profile)
