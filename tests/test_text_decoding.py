@@ -243,16 +243,16 @@ def test_texts_are_mended_together() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        (TEXT * 200_000)[:9_000_000].encode(),
-        ("x" * 15_000_000).encode(),
-        ("ệ" * 6_000_000).encode(),
-        b"\r" * 15_000_000,
-        b"\xe1\xbb" * 5_000_000 + "ệ".encode() * 5_000_000,
-        ("a\u200b" * 4_000_000).encode(),
-        encoded("TCVN3", TEXT * 60_000),
-        (("“" * 3 + "a") * 1_500_000).encode(),
-        (carried("VISCII", TEXT) + "“" * 4_000_000).encode(),
-        b"<" * 15_000_000,
+        (TEXT * 50_000)[:2_500_000].encode(),
+        ("x" * 1_000_000).encode(),
+        ("ệ" * 1_500_000).encode(),
+        b"\r" * 4_000_000,
+        b"\xe1\xbb" * 1_200_000 + "ệ".encode() * 1_200_000,
+        ("a\u200b" * 1_000_000).encode(),
+        encoded("TCVN3", TEXT * 15_000),
+        (("“" * 3 + "a") * 400_000).encode(),
+        (carried("VISCII", TEXT) + "“" * 1_000_000).encode(),
+        b"<" * 4_000_000,
     ],
     ids=range(10),
 )
@@ -261,4 +261,4 @@ def test_texts_are_mended_together() -> None:
 def test_time_grows_with_the_length(data: bytes, markup: bool) -> None:
     begin = time.process_time()
     decode(data, markup=markup)
-    assert time.process_time() - begin < 60
+    assert time.process_time() - begin < 15

@@ -203,17 +203,17 @@ def test_what_is_too_long_to_hold(wav: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.alone
-@pytest.mark.parametrize("name", ["hours.mp3", "hours.m4a"])
-def test_the_end_of_three_hours_takes_little_time_and_memory(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["hour.mp3", "hour.m4a"])
+def test_the_end_of_an_hour_takes_little_time_and_memory(tmp_path: Path, name: str) -> None:
     tone = ffmpeg_python.input(
-        "aevalsrc='0.5*sin(2*PI*1000*t)*between(t,10790,10790.2)':s=16000:d=10800", f="lavfi"
+        "aevalsrc='0.5*sin(2*PI*1000*t)*between(t,3590,3590.2)':s=16000:d=3600", f="lavfi"
     )  # fmt: skip
     path = tmp_path / name
     encode(path, tone, **{"b:a": "32k"})
     medium = open_medium(path)
     cut(medium, Span(0, 1000))
     before, begun = psutil.Process().memory_info().rss, time.monotonic()
-    sound = cut(medium, Span(10_789_000, 10_792_000))
+    sound = cut(medium, Span(3_589_000, 3_592_000))
     assert time.monotonic() - begun < 5
     assert psutil.Process().memory_info().rss - before < 20 * 2**20
     assert bursts_of(sound, tmp_path) == pytest.approx([1000], abs=CLOCK_MS)
