@@ -138,6 +138,11 @@ def is_person(name: str) -> bool:
     return len(words) <= 3 or _INITIALS.fullmatch(words[0]) is not None
 
 
+def has_family_name(name: str) -> bool:
+    """Whether a name begins with a Vietnamese family name."""
+    return fold(name.partition(" ")[0]) in _FAMILY_NAMES
+
+
 def _is_capitalised(word: str) -> bool:
     letters = unicodedata.normalize("NFC", word)
     return letters[:1].isupper() and (
