@@ -2,7 +2,8 @@
 
 A full stop ends a sentence unless it belongs to an abbreviation (`TP. Thái Bình`, `PGS.TS. Lê An`, `Cty CP. Hải Âu`),
 an initial (`Nguyễn V. A.`, `bà K. Harris`), a rank before a name (`Thượng tá. Lê An`) or a number (`12.000`, `1.` of a
-list), or what follows goes on in lower case. What follows an abbreviation tells too: `ở TP. Hôm nay` are two. Closing quotes and brackets stay with the sentence they close.
+list), or what follows goes on in lower case. What follows an abbreviation tells too: `ở TP. Hôm nay` are two. Closing
+quotes and brackets stay with the sentence they close.
 """
 
 from __future__ import annotations
@@ -48,11 +49,12 @@ _ROMAN, _COUNTRIES = _names("i v x"), _names("á ý à ỷ")
 #: Ranks and titles in words; with a full stop they stand before a name (`Thượng tá. Lê An`).
 _RANK = re.compile(
     fold(
-        r"(?:(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy|sĩ|tọa)|(?:chuẩn|hạ) (?:úy|sĩ)|đại đức|hòa thượng|(?:ni|sư) (?:sư|cô)"
-        r"|(?:phó )?giáo sư|tiến sĩ(?: khoa học)?|thạc sĩ|(?:bác|dược|nhạc|ca|thi|họa|nghệ|võ|liệt|nghị) sĩ|bác sỹ|tiến sỹ|thạc sỹ"
-        r"|(?:luật|kỹ|kiến trúc) sư|linh mục|giám mục|mục sư|nhà (?:văn|báo|thơ|giáo|sử học|nghiên cứu)|đại biểu(?: quốc hội)?"
-        r"|(?:phó )?(?:bí thư|chủ tịch|giám đốc|thủ tướng|tổng thống|bộ trưởng|viện trưởng|hiệu trưởng|trưởng ban|chủ nhiệm)"
-        r"|(?:tổng|phó tổng) (?:bí thư|giám đốc|biên tập)|huấn luyện viên|đạo diễn|đồng chí|cử nhân|điều dưỡng|dịch giả)"
+        r"(?:(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy|sĩ|tọa)|(?:chuẩn|hạ) (?:úy|sĩ)|đại đức|hòa thượng|(?:ni|sư) "
+        r"(?:sư|cô)|(?:phó )?giáo sư|(?:bác|tiến|thạc) s[ĩỹ]|tiến sĩ khoa học|(?:dược|nhạc|ca|thi|họa|nghệ|võ|liệt|nghị) "
+        r"sĩ|(?:luật|kỹ|kiến trúc) sư|linh mục|giám mục|mục sư|nhà (?:văn|báo|thơ|giáo|sử học|nghiên cứu)|đại biểu"
+        r"(?: quốc hội)?|(?:phó )?(?:bí thư|chủ tịch|giám đốc|thủ tướng|tổng thống|bộ trưởng|viện trưởng|hiệu trưởng"
+        r"|trưởng ban|chủ nhiệm)|(?:tổng|phó tổng) (?:bí thư|giám đốc|biên tập)|huấn luyện viên|đạo diễn|đồng chí|cử nhân"
+        r"|điều dưỡng|dịch giả)"
     )
 )
 #: With these before it a rank is what somebody is (`là Đại tá.`), and no name follows.
@@ -68,8 +70,8 @@ _NO_TITLES = _names(
 )
 _RANK_ENDS = frozenset(
     fold(
-        "tướng tá úy sĩ sỹ tọa đức thượng sư cô học mục văn báo thơ giáo cứu biểu hội thư tịch đốc thống trưởng ban nhiệm"
-        " tập viên diễn chí nhân dưỡng giả"
+        "tướng tá úy sĩ sỹ tọa đức thượng sư cô học mục văn báo thơ giáo cứu biểu hội thư tịch đốc thống trưởng ban"
+        " nhiệm tập viên diễn chí nhân dưỡng giả"
     ).split()
 )
 _SHORT_RANK = re.compile(fold(r"\w{1,2}\.(?:tướng|tá|úy)"))
