@@ -19,6 +19,7 @@ from mediakit.article.lines import (
     author_of,
     byline_of,
     first_published,
+    is_clock_line,
     is_views_line,
     photo_of,
     published_of,
@@ -169,7 +170,7 @@ def _lines(paragraph: Any, targets: dict[str, str], styles: dict[str, str]) -> I
 
 
 def _is_head(line: str) -> bool:
-    return published_of(line) is not None or is_views_line(line)
+    return published_of(line) is not None or is_views_line(line) or is_clock_line(line)
 
 
 def _title(lines: list[_Line]) -> str:

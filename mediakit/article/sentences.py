@@ -50,11 +50,11 @@ _ROMAN, _COUNTRIES = _names("i v x"), _names("á ý à ỷ")
 _RANK = re.compile(
     fold(
         r"(?:(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy|sĩ|tọa)|(?:chuẩn|hạ) (?:úy|sĩ)|đại đức|hòa thượng|(?:ni|sư) "
-        r"(?:sư|cô)|(?:phó )?giáo sư|(?:bác|tiến|thạc) s[ĩỹ]|tiến sĩ khoa học|(?:dược|nhạc|ca|thi|họa|nghệ|võ|liệt|nghị) "
+        r"(?:sư|cô)|(?:phó )?giáo sư|(?:bác|tiến|thạc) s[ĩỹ]|tiến sĩ khoa học|(?:dược|nhạc|ca|thi|họa|nghệ|võ|nghị) "
         r"sĩ|(?:luật|kỹ|kiến trúc) sư|linh mục|giám mục|mục sư|nhà (?:văn|báo|thơ|giáo|sử học|nghiên cứu)|đại biểu"
         r"(?: quốc hội)?|(?:phó )?(?:bí thư|chủ tịch|giám đốc|thủ tướng|tổng thống|bộ trưởng|viện trưởng|hiệu trưởng"
-        r"|trưởng ban|chủ nhiệm)|(?:tổng|phó tổng) (?:bí thư|giám đốc|biên tập)|huấn luyện viên|đạo diễn|đồng chí|cử nhân"
-        r"|điều dưỡng|dịch giả)"
+        r"|trưởng ban|chủ nhiệm)|(?:tổng|phó tổng) (?:bí thư|giám đốc|biên tập)|huấn luyện viên|đạo diễn|đồng chí"
+        r"|cử nhân|điều dưỡng|dịch giả)"
     )
 )
 #: With these before it a rank is what somebody is (`là Đại tá.`), and no name follows.

@@ -140,7 +140,6 @@ all rights reserved
 )
 _IMPRINT = _compiled(rf"(?:{_PARTICULARS})(?!\w)")
 _REMARK = _compiled(r"(?:trả lời|thích|báo vi phạm|like|reply|\d+ (?:phút|giờ|ngày) trước)")
-_CLOCK = _compiled(r"\[?\(?(?:lúc )?\d{1,2} ?(?:[:hg]|giờ) ?\d{0,2}(?::\d{2})? ?(?:am|pm|')?\)?\]?")
 _EDGES = " \t:：.…|•·-–—>»<«[]()*+#▼▶►"
 
 
@@ -167,11 +166,6 @@ def is_tags_line(line: str) -> bool:
 def is_label(line: str) -> bool:
     """Whether a line is nothing but labels of buttons, tabs or players (`Chia sẻ`, `Quảng cáo`), or mere marks."""
     return not line.strip(_EDGES) or _is_whole(_LABELS, line)
-
-
-def is_clock(line: str) -> bool:
-    """Whether a line is a time of day and nothing else, as the entries of a live report have (`18h37`)."""
-    return _is_whole(_CLOCK, line)
 
 
 def is_imprint(line: str) -> bool:

@@ -14,6 +14,7 @@ from mediakit.article.lines import (
     author_of,
     byline_of,
     first_published,
+    is_clock_line,
     is_views_line,
     photo_of,
     published_of,
@@ -24,7 +25,6 @@ from mediakit.article.page.items import HEADINGS, Item
 from mediakit.article.page.names import is_called_byline
 from mediakit.article.page.photos import with_captions
 from mediakit.article.page.phrases import (
-    is_clock,
     is_comments_heading,
     is_label,
     is_pointer,
@@ -119,7 +119,7 @@ class Reading:
             self._dates.append(text)
             self._byline = self._byline or byline_of(text)
             return True
-        if (has_number and (is_views_line(text) or is_clock(text))) or self._is_title(text):
+        if (has_number and (is_views_line(text) or is_clock_line(text))) or self._is_title(text):
             return True
         if not has_begun and self._is_about_date(text):
             return True
