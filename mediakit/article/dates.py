@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 
-from mediakit.article.bylines import author_of, is_account, is_office
+from mediakit.article.bylines import author_of, is_account, is_office, is_person
 from mediakit.vietnamese.normal import nfc
 
 #: The newspaper's clock.
@@ -242,11 +242,11 @@ def _beside_nothing(line: str) -> tuple[str, _Parts]:
     words = line.split(" ")
     for count in range(min(6, len(words) - 1), 1, -1):
         for name, rest in ((words[:count], words[count:]), (words[-count:], words[:-count])):
-            if not name[0][:1].isupper() or not author_of(" ".join(name)):
+            if not is_person(" ".join(name)):
                 continue
             parts = _only_parts(" ".join(rest))
             if {"date", "time"} <= {kind for kind, _ in parts}:
-                return author_of(" ".join(name)), parts
+                return " ".join(name), parts
     return "", []
 
 

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import accumulate, takewhile
 
+from mediakit.article.bylines import author_of, is_other_credit
 from mediakit.article.page.items import HEADINGS, UNREAD, Item
 from mediakit.article.page.names import Role, is_called_body, is_called_byline, role_of
 from mediakit.article.page.phrases import (
     is_about_cookies,
     is_comments_heading,
+    is_control,
     is_imprint,
     is_label,
     is_pointer,
@@ -184,7 +186,17 @@ class Body:
             return True
         if is_called_byline(element) and self._is_biography(element):
             return True
-        return element.tag in _GROUPS and (self._is_link_box(element) or self._is_headed_as_other(element))
+        if element.tag not in _GROUPS:
+            return False
+        return self._is_link_box(element) or self._is_headed_as_other(element) or self._is_of_controls(element)
+
+    def _is_of_controls(self, element: Element) -> bool:
+        """Whether a list is nothing but what a player shows: `0.5x`, `1x`, `2x`."""
+        first = self._first_text(element)
+        if element.tag not in _LISTS or first is None or not is_control(first.text):
+            return False
+        begin, end = self._range(element)
+        return all(is_control(item.text) for item in self._items[begin : end + 1] if item.kind == "text")
 
     def _is_biography(self, element: Element) -> bool:
         """Whether what is named as the author's says more of them than their name."""
@@ -266,7 +278,10 @@ class Body:
             last = self._range(self._column())[0] - 1
         start = min(begin, last + 1)
         stop = self._last = self._end(end)
+        self._beside_links = related = self._related(start, stop)
         for place, item in enumerate(self._items[: stop + 1]):
+            if place in related:
+                continue
             if self._dropped[item.element.place] and not self._plays_alone(place, item, start):
                 continue
             if self._heading_range[0] <= place <= self._heading_range[1]:
@@ -278,6 +293,33 @@ class Body:
                 (in_core or place >= start) and place > last and not self._is_line_of_links(item)
             ):
                 yield item
+
+    def _related(self, start: int, stop: int) -> set[int]:
+        """The places of headings above links to other articles, and of what is said beside these links."""
+        texts = [place for place in range(max(0, start), stop + 1) if self._items[place].kind == "text"]
+        leads = [self._leads_away(place) for place in texts]
+        last_prose = max((place for place in texts if self._items[place].is_prose and place <= stop), default=-1)
+        found: set[int] = set()
+        among = False
+        for at, place in enumerate(texts):
+            item, before_link = self._items[place], at + 1 < len(texts) and leads[at + 1]
+            if is_related_heading(item.text) and (before_link or leads[at]):
+                among = True
+                found.add(place)
+            elif among and leads[at]:
+                found.add(place)
+            elif among and not item.is_prose and item.words <= _TEASER_WORDS // 4:
+                if not (before_link or place > last_prose) or author_of(item.text):
+                    among = False
+                else:
+                    found.add(place)
+            else:
+                among = False
+        return found
+
+    def _leads_away(self, place: int) -> bool:
+        item = self._items[place]
+        return self._dropped[item.element.place] or item.link_share >= _MOSTLY or self._is_line_of_links(item)
 
     def _column(self) -> Element:
         """Where a page without a headline begins: what is around the core and little else."""
@@ -364,6 +406,11 @@ class Body:
         return not (item.words >= 8 and item.text.endswith((".", ".”", '."')))
 
     @property
+    def headline(self) -> Element | None:
+        """The element that is, or holds, the headline."""
+        return self._headline
+
+    @property
     def headline_text(self) -> str:
         """The headline as the page shows it."""
         begin, end = self._heading_range
@@ -382,9 +429,10 @@ class Body:
 
     def labels(self, most_above: int) -> Iterator[str]:
         """What short elements around the headline show, from so many elements above it on."""
+        beside = {self._items[place].element.place for place in self._beside_links}
         begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
         for element in self._elements[max(0, begin) : min(self.core.last, max(0, begin) + _NEAR_ELEMENTS) + 1]:
-            if not self._dropped[element.place] and element.last - element.place <= 6:
+            if not self._dropped[element.place] and element.last - element.place <= 6 and element.place not in beside:
                 text = " ".join(element.text().split()) if element.tag not in UNREAD else ""
                 if 0 < len(text) <= 160:
                     yield text
@@ -412,7 +460,7 @@ class Body:
         ]
         for element in innermost:
             text = " ".join(element.text().split())
-            if text and len(text.split()) <= MOST_BYLINE_WORDS:
+            if text and len(text.split()) <= MOST_BYLINE_WORDS and not is_other_credit(text):
                 return text
         return ""
 
@@ -423,7 +471,7 @@ class Body:
         column = self.core.parent.parent if self.core.parent is not None else None
         if item is None or item.element.tag in HEADINGS or column is None or item.element not in column:
             return ""
-        if self._dropped[item.element.place] or item.words > MOST_BYLINE_WORDS:
+        if self._dropped[item.element.place] or item.words > MOST_BYLINE_WORDS or is_other_credit(item.text):
             return ""
         around = takewhile(lambda element: self.core not in element, item.element.up())
         if any(is_called_byline(element) for element in (*around, *item.element.elements())):
