@@ -86,7 +86,13 @@ NO_AUTHORS = (
         "TĂNG CƯỜNG QUẢN LÝ",
         "Tin vui",
     ),
-    *("Bài viết: Làm gì khi mưa", "Nội dung: Xây cầu mới", "Bởi trời mưa", "Bởi Hà Nội đông", "Tổng hợp tin trong ngày"),
+    *(
+        "Bài viết: Làm gì khi mưa",
+        "Nội dung: Xây cầu mới",
+        "Bởi trời mưa",
+        "Bởi Hà Nội đông",
+        "Tổng hợp tin trong ngày",
+    ),
     *("Cự Giải (22/6 – 22/7)", "Lưu ý", "Lê", "• Lê Minh Khuê", "", "Trần nhà", "Vừa Đi Vừa Hát Vang"),
 )
 

@@ -49,11 +49,13 @@ _LEAST_WORDS, _LEAST_PROSE_WORDS = 6, 15
 _LEAST_TEASER_WORDS, _TEASER_WORDS, _TEASER_ITEMS = 4, 80, 4
 MOST_BYLINE_WORDS = 10
 _BIOGRAPHY_WORDS = 8
+_MOST_BESIDE_WORDS = 8
 _NEAR_ITEMS, _NEAR_ELEMENTS = 12, 200
 _TITLE_TAGS = ("h1", "h2", "h3")
 _SINGLE = frozenset(("p", "li", "a", "span", *HEADINGS))
 _GROUPS = frozenset("ul ol dl div section table tbody tr td article figure blockquote details li center".split())
 _LISTS = frozenset("ul ol dl table".split())
+_CELLS = frozenset("td th dd".split())
 
 
 class Body:
@@ -191,12 +193,13 @@ class Body:
         return self._is_link_box(element) or self._is_headed_as_other(element) or self._is_of_controls(element)
 
     def _is_of_controls(self, element: Element) -> bool:
-        """Whether a list is nothing but what a player shows: `0.5x`, `1x`, `2x`."""
+        """Whether a list is nothing but what a player shows (`0.5x`, `1x`, `2x`), perhaps with other buttons."""
         first = self._first_text(element)
-        if element.tag not in _LISTS or first is None or not is_control(first.text):
+        if element.tag not in _LISTS or first is None or not is_label(first.text):
             return False
         begin, end = self._range(element)
-        return all(is_control(item.text) for item in self._items[begin : end + 1] if item.kind == "text")
+        texts = [item.text for item in self._items[begin : end + 1] if item.kind == "text"]
+        return all(map(is_label, texts)) and any(map(is_control, texts))
 
     def _is_biography(self, element: Element) -> bool:
         """Whether what is named as the author's says more of them than their name."""
@@ -308,11 +311,8 @@ class Body:
                 found.add(place)
             elif among and leads[at]:
                 found.add(place)
-            elif among and not item.is_prose and item.words <= _TEASER_WORDS // 4:
-                if not (before_link or place > last_prose) or author_of(item.text):
-                    among = False
-                else:
-                    found.add(place)
+            elif among and _is_beside_link(item, surely=before_link or place > last_prose):
+                found.add(place)
             else:
                 among = False
         return found
@@ -430,9 +430,12 @@ class Body:
     def labels(self, most_above: int) -> Iterator[str]:
         """What short elements around the headline show, from so many elements above it on."""
         beside = {self._items[place].element.place for place in self._beside_links}
+        prose = next((item.element.place for item in self._items if item.is_prose and item.element in self.core), -1)
         begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
         for element in self._elements[max(0, begin) : min(self.core.last, max(0, begin) + _NEAR_ELEMENTS) + 1]:
             if not self._dropped[element.place] and element.last - element.place <= 6 and element.place not in beside:
+                if element.tag in _CELLS and -1 < prose < element.place:
+                    continue
                 text = " ".join(element.text().split()) if element.tag not in UNREAD else ""
                 if 0 < len(text) <= 160:
                     yield text
@@ -540,6 +543,16 @@ def is_of_no_article(item: Item) -> bool:
     return (
         is_imprint(text) or is_tags_line(text) or is_label(text) or is_related_heading(text) or is_about_cookies(text)
     )
+
+
+def _is_beside_link(item: Item, *, surely: bool) -> bool:
+    """Whether a line says something of the link above it: when that was published, in which category."""
+    if item.is_prose or author_of(item.text):
+        return False
+    if surely:
+        return item.words <= _TEASER_WORDS // 4
+    heads = item.element.tag in HEADINGS or item.bold >= 0.9 * item.chars
+    return item.words <= _MOST_BESIDE_WORDS and not heads and not item.text.endswith((".", "!", "?", "…", ":"))
 
 
 def _role(element: Element) -> Role | None:
