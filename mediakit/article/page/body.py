@@ -309,9 +309,7 @@ class Body:
             if is_related_heading(item.text) and (before_link or leads[at]):
                 among = True
                 found.add(place)
-            elif among and leads[at]:
-                found.add(place)
-            elif among and _is_beside_link(item, surely=before_link or place > last_prose):
+            elif among and (leads[at] or _is_beside_link(item, surely=before_link or place > last_prose)):
                 found.add(place)
             else:
                 among = False
