@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 
 from mediakit.article.bylines import author_of, is_other_credit
 from mediakit.article.page.items import HEADINGS, UNREAD, Item
-from mediakit.article.page.names import Role, is_called_body, is_called_byline, role_of
+from mediakit.article.page.names import (
+    Role,
+    is_called_body,
+    is_called_byline,
+    is_called_headline,
+    is_marked_author,
+    role_of,
+)
 from mediakit.article.page.phrases import (
     is_about_cookies,
     is_comments_heading,
@@ -50,6 +57,7 @@ _LEAST_TEASER_WORDS, _TEASER_WORDS, _TEASER_ITEMS = 4, 80, 4
 MOST_BYLINE_WORDS = 10
 _BIOGRAPHY_WORDS = 8
 _MOST_BESIDE_WORDS = 8
+_FURTHEST_COLUMN = 5
 _NEAR_ITEMS, _NEAR_ELEMENTS = 12, 200
 _TITLE_TAGS = ("h1", "h2", "h3")
 _SINGLE = frozenset(("p", "li", "a", "span", *HEADINGS))
@@ -421,6 +429,8 @@ class Body:
         prose = next((n for n in range(begin, end + 1) if self._items[n].is_prose), begin)
         for item in reversed(self._items[max(0, prose - _NEAR_ITEMS) : prose]):
             heading = next((element for element in item.element.up() if element.tag in _TITLE_TAGS), None)
+            if heading is None and item.element.tag in ("p", "div") and is_called_headline(item.element):
+                heading = item.element
             if heading is not None and item.kind == "text" and item.words >= 3 and item.link_share < _MOSTLY:
                 return None if self._dropped[heading.place] else heading
         return None
@@ -460,8 +470,30 @@ class Body:
             if following is None or following not in e
         ]
         for element in innermost:
-            text = " ".join(element.text().split())
+            text = self._named_in(element)
             if text and len(text.split()) <= MOST_BYLINE_WORDS and not is_other_credit(text):
+                return text
+        return ""
+
+    def _named_in(self, element: Element) -> str:
+        """What an element shows first that is no button."""
+        begin, end = self._range(element)
+        inside = [item for item in self._items[begin : end + 1] if item.kind == "text"]
+        if len(inside) < 2 or any(item.element not in element for item in inside):
+            return " ".join(element.text().split())
+        return next((item.text for item in inside if not is_label(item.text)), "")
+
+    def marked_author(self) -> str:
+        """What an element under the body shows that is marked as the author's name, in what holds both."""
+        around = self.core.parent
+        while around is not None and not self._has_headline(around) and around.tag not in ("article", "main", "body"):
+            around = around.parent
+        last = around.last if around is not None and around.tag != "body" else -1
+        for element in self._elements[self.core.last + 1 : last + 1]:
+            if not is_marked_author(element) or any(self._roles[e.place] == "comments" for e in element.up()):
+                continue
+            text = " ".join(element.text().split())
+            if 0 < len(text.split()) <= MOST_BYLINE_WORDS:
                 return text
         return ""
 
@@ -469,14 +501,19 @@ class Body:
         """A line by itself right after the body that is named as the author's name, or is one and is set apart so."""
         following = (item for item in self._items[self._last + 1 :] if item.kind == "text")
         item = next(following, None)
-        column = self.core.parent.parent if self.core.parent is not None else None
-        if item is None or item.element.tag in HEADINGS or column is None or item.element not in column:
+        columns = [*islice(self.core.up(), 1, _FURTHEST_COLUMN)]
+        if item is None or item.element.tag in HEADINGS or not columns or item.element not in columns[-1]:
             return ""
         if self._dropped[item.element.place] or item.words > MOST_BYLINE_WORDS or is_other_credit(item.text):
             return ""
-        around = takewhile(lambda element: self.core not in element, item.element.up())
-        if any(is_called_byline(element) for element in (*around, *item.element.elements())):
+        around = list(takewhile(lambda element: self.core not in element, item.element.up()))
+        named = [text for element in around if is_called_byline(element) if (text := " ".join(element.text().split()))]
+        if named:
+            return max((text for text in named if len(text.split()) <= MOST_BYLINE_WORDS), key=len, default=item.text)
+        if any(is_called_byline(element) for element in item.element.elements()):
             return item.text
+        if item.element not in columns[min(1, len(columns) - 1)]:
+            return ""
         set_apart = item.is_at_right or max(item.bold, item.italic) >= 0.9 * item.chars
         return item.text if set_apart and item.link_share < _MOSTLY and names(item.text) else ""
 

@@ -110,9 +110,12 @@ def is_called_byline(element: Element) -> bool:
     """Whether an element is marked or named as the author's name."""
     if not element.attributes:
         return False
-    if element.named("rel").lower() == "author" or element.named("itemprop").lower() == "author":
-        return True
-    return _any_is(_BYLINE, _names(element))
+    return is_marked_author(element) or _any_is(_BYLINE, _names(element))
+
+
+def is_marked_author(element: Element) -> bool:
+    """Whether an element is marked, not only named, as the author's name."""
+    return element.named("rel").lower() == "author" or element.named("itemprop").lower() == "author"
 
 
 def is_called_dateline(element: Element) -> bool:

@@ -82,6 +82,11 @@ print
 bookmark
 (?:xem (?:với |theo )?)?cỡ chữ
 a ?[-+]
+(?:màu|kiểu|phông|tăng|giảm)(?: cỡ)? chữ
+giãn dòng
+đọc bài
+(?:độ )?tương phản
+bản in
 aa?
 nghe(?: đọc)?(?: bài(?: viết)?| audio)?
 đọc bài viết

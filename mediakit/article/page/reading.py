@@ -47,6 +47,8 @@ _LONGEST_LABEL = 300
 _BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
+#: Where an article is from, which names its author only where nobody else is named.
+_SOURCE = re.compile(r"\(?nguồn", re.IGNORECASE)
 _BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 _BEFORE_HEADLINE = 40
 #: Elements whose last line is text and no signature.
@@ -70,7 +72,7 @@ class Reading:
         self._headline = body.headline_text
         self.title = self._headline or next(iter(head.titles), "")
         self._dates: list[str] = []
-        self._byline = ""
+        self._byline = self._source = ""
         self._marked_byline = body.byline()
         items = with_captions(_without_what_follows(body.items), body.core)
         self._particulars = {id(items[place]) for place in particulars(items, body.core, body.headline)}
@@ -83,9 +85,8 @@ class Reading:
         signed = self._signature(lines)
         self.parts = [line.part for line in lines]
         self.published = self._published()
-        self.author = next(
-            (name for name in (self._byline, _named(self._marked_byline), signed, _named(head.author)) if name), ""
-        )
+        names = (self._byline, _named(self._marked_byline), signed, _named(body.marked_author()), self._source)
+        self.author = next((name for name in (*names, _named(head.author)) if name), "")
 
     def _lines(self, items: list[Item]) -> list[_Line]:
         """The parts of the article; dates, views and bylines are noted or passed over."""
@@ -95,7 +96,8 @@ class Reading:
             if item.kind == "media" and item.attachment is not None:
                 lines.append(_Line(item.attachment, item))
             elif item.kind == "caption":
-                _add_photo(lines, item)
+                if not _is_of_sound(item):
+                    _add_photo(lines, item)
             elif item.kind == "text" and not self._is_beside(item, has_begun):
                 has_begun = has_begun or item.is_prose
                 self._add_text(lines, item)
@@ -133,7 +135,10 @@ class Reading:
             return True
         if not has_begun and self._is_about_date(text):
             return True
-        if self._is_byline(item) or (not has_begun and self._says_byline(item)):
+        if self._is_byline(item):
+            self._is_named_byline(text)
+            return True
+        if not has_begun and self._says_byline(item):
             return True
         if self._is_named_byline(text):
             return True
@@ -184,7 +189,10 @@ class Reading:
     def _is_named_byline(self, text: str) -> bool:
         """Whether a line says whose work the article is (`Tin, ảnh: Thu Hà`)."""
         name = author_of(text) if has_author_label(text) else ""
-        self._byline = self._byline or name
+        if _SOURCE.match(text):
+            self._source = self._source or name
+        else:
+            self._byline = self._byline or name
         return bool(name)
 
     def _is_label(self, item: Item) -> bool:
@@ -289,6 +297,20 @@ def _add_photo(lines: list[_Line], item: Item) -> None:
         lines.append(_Line(Photo(item.text, _bare_credit(item.credit)), item))
     elif item.text:
         lines.append(_Line(photo_of(item.text) or Photo(item.text), item))
+
+
+def _is_of_sound(item: Item) -> bool:
+    """Whether a caption is of a player of sound, and of no picture or film."""
+    figure = next((element for element in item.element.up() if element.tag == "figure"), None)
+    tags = {element.tag for element in figure.elements()} if figure is not None else set()
+    return bool(tags & {"audio", "amp-audio"}) and not tags & {
+        "img",
+        "amp-img",
+        "picture",
+        "video",
+        "iframe",
+        "amp-video",
+    }
 
 
 def _bare_credit(credit: str) -> str:
