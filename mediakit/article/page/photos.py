@@ -14,7 +14,9 @@ _PHOTO_NAMES = re.compile(r"(?:^|[-_ ])(?:image|photo|picture|pic|img|anh|galler
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 #: What may hold a picture and its caption, and how far around the picture.
 _FRAMES = frozenset(
-    "figure table tbody tr td div li a center dl section span p picture img amp-img video source iframe amp-video".split()
+    (
+        "figure table tbody tr td div li a center dl section span p picture img amp-img video source iframe amp-video"
+    ).split()
 )
 _FURTHEST = 6
 
