@@ -220,8 +220,8 @@ def _parts(line: str) -> tuple[str, _Parts]:
     posted = _BY.search(line)
     if posted is not None:
         name, parts = posted["name"], _only_parts(f"{line[: posted.start()]} {line[posted.end() :]}".strip())
-        if not parts or is_account(name) or (name.islower() and " " not in name):
-            return "", parts
+        if not parts or is_account(name) or " " not in name:
+            return (name if is_office(name) else ""), parts
         return (name, parts) if author_of(name) or is_office(name) else ("", [])
     for between in _BETWEEN.finditer(line):
         for name, rest in (

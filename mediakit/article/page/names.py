@@ -37,7 +37,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (
         "furniture",
         "share[ds]?|sharing|social|socials|addthis|tags?|tag-?list|tags-?list|key-?words?|tu-?khoa|rating|vote|print|like-?box"
-        "|skip-?link",
+        "|skip-?link|sharedaddy|sd-(?:sharing|like|block)|jetpack-likes",
     ),
 )
 _ROLES = tuple((role, re.compile(rf"(?:^|-)(?:{words})(?:-|$)")) for role, words in _WORDS)

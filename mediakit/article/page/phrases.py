@@ -75,7 +75,7 @@ in(?: bài(?: viết)?)?
 copy link
 sao chép(?: liên kết)?
 lưu(?: bài(?: viết)?)?
-thích
+thích(?: (?:điều|bài) này)?
 like
 share
 print

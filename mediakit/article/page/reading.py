@@ -72,7 +72,8 @@ class Reading:
         self._headline = body.headline_text
         self.title = self._headline or next(iter(head.titles), "")
         self._dates: list[str] = []
-        self._byline = self._source = ""
+        #: Names by how sure it is that they are of the author: labelled, beside the date, where the article is from.
+        self._byline = self._beside_date = self._source = ""
         self._marked_byline = body.byline()
         items = with_captions(_without_what_follows(body.items), body.core)
         self._particulars = {id(items[place]) for place in particulars(items, body.core, body.headline)}
@@ -85,7 +86,14 @@ class Reading:
         signed = self._signature(lines)
         self.parts = [line.part for line in lines]
         self.published = self._published()
-        names = (self._byline, _named(self._marked_byline), signed, _named(body.marked_author()), self._source)
+        names = (
+            self._byline,
+            self._beside_date,
+            _named(self._marked_byline),
+            signed,
+            _named(body.marked_author()),
+            self._source,
+        )
         self.author = next((name for name in (*names, _named(head.author)) if name), "")
 
     def _lines(self, items: list[Item]) -> list[_Line]:
@@ -126,7 +134,7 @@ class Reading:
         has_number = _DIGIT.search(text) is not None
         if has_number and not (has_begun and self._is_of_table(item)) and published_of(text) is not None:
             self._dates.append(text)
-            self._byline = self._byline or byline_of(text)
+            self._beside_date = self._beside_date or byline_of(text)
             return True
         if id(item) in self._particulars:
             self._note_author(text)
@@ -264,7 +272,7 @@ class Reading:
 def _named(text: str) -> str:
     """The name in what is marked as the author's; none where it is whose photos they are."""
     name = author_of(text) or _BY.sub("", text)
-    if is_other_credit(name) or is_account(name):
+    if is_other_credit(name) or is_account(name) or (is_byline(text) and not author_of(text)):
         return ""
     return author_of(name) or name
 
