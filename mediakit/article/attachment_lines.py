@@ -24,6 +24,15 @@ _LABEL_WORD = frozenset(
 #: The label that names a medium whatever follows, with or without a suffix.
 _PLAIN_LABEL = re.compile(r"(?:audio|video)(?:\s*\d{1,3})?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*[:：](?!//|\\|(?<=\d:)\d)\s*")
+#: What else may stand between a label of media and a name; a name may have these in it, so that the label must tell.
+_SIGN = re.compile(r"\s*(?:=>?|[-–—]+>|[→⇒➔➜►▶|])\s*")
+#: What markup and settings call a file, beside the labels of media.
+_SETTING = re.compile(
+    r"(?:src|href|url|file|link|source|path|name|media|audio|video|mp3|mp4|sound|track)", re.IGNORECASE
+)
+#: A line with markup in it: tags of HTML, or those that forums have.
+_MARKUP = re.compile(r"<[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>")
+_FORUM_TAG = re.compile(r"\[/?(?:audio|video|media|mp3|mp4|url|file|sound|embed|playlist)\](?!\()", re.IGNORECASE)
 #: Marks before a line: bullets, arrows, pictures of loudspeakers. A bracket or quote may belong to a name.
 _BULLETS = re.compile(r"^[^\w./\\(\[{\"'“‘«]+")
 _SUFFIX = re.compile(r"(?P<suffix>\.[A-Za-z0-9]{2,5}(?![A-Za-z0-9]))(?:[?#][\w=&%.+-]*\w)?")
@@ -59,9 +68,12 @@ def attachments_of(line: str) -> tuple[Attachment, ...]:
     >>> attachments_of("Ông mở tệp a.mp3.")
     ()
     """
-    line = _BULLETS.sub("", nfc(line).strip())
+    line = nfc(line).strip()
     if not line or len(line) > _LONGEST:
         return ()
+    if "<" in line and _SUFFIX.search(line) is not None and _MARKUP.search(line) is not None:
+        return _marked_up(line)
+    line = _BULLETS.sub("", _FORUM_TAG.sub(" ", line).strip())
     if _SUFFIX.search(line) is None and _MAY_BE_LABELLED.search(line) is None:
         return ()
     label, value = _labelled(line)
@@ -76,9 +88,32 @@ def attachments_of(line: str) -> tuple[Attachment, ...]:
     return ()
 
 
+def _marked_up(line: str) -> tuple[Attachment, ...]:
+    """The media that the markup in a line names, where what it shows is a label and no running text."""
+    from mediakit.article.page.media import media_of
+    from mediakit.article.page.tree import parse_tree
+
+    top = parse_tree(line)
+    found = list(dict.fromkeys(attachment for element in top.elements() for attachment in media_of(element)))
+    shown = " ".join(top.text().split())
+    if not found:  # `<source src=a.mp3>` without its player, `Audio: <b>a.mp3</b>`
+        values = [element.named(name) for element in top.elements() for name in ("src", "href")]
+        found = [Attachment(_kind(name, ""), name) for name in map(_named, values) if name]
+    if not found:
+        return attachments_of(shown) if "<" not in shown else ()
+    label = (
+        len(shown) <= _LABEL_CHARS and len(shown.split()) <= _LABEL_WORDS and not shown.endswith((".", "!", "?", "…"))
+    )
+    return tuple(found) if label or attachments_of(shown) else ()
+
+
 def _labelled(line: str) -> tuple[str, str]:
     """A line as label and value; the label is empty where it has none."""
-    found = _SEPARATOR.search(line)
+    sign, found = _SIGN.search(line), _SEPARATOR.search(line)
+    if sign is not None and (found is None or sign.start() < found.start()):
+        label = line[: sign.start()].strip("([{\"'“‘«*_ ")
+        if _SETTING.fullmatch(label) or (_tells(label) and all(map(_is_label_word, label.split()))):
+            return label, line[sign.end() :].lstrip("* ")
     if found is not None:
         return line[: found.start()].strip("([{\"'“‘«*_ "), line[found.end() :].lstrip("* ")
     words = line.split(" ")
@@ -95,7 +130,8 @@ def _is_label_word(word: str) -> bool:
 def _tells(label: str) -> bool:
     """Whether a label is one of media."""
     plain = fold(label)
-    return any(pattern.search(plain) for pattern in (_AUDIO_LABEL, _VIDEO_LABEL, _FILE_LABEL))
+    named = any(pattern.search(plain) for pattern in (_AUDIO_LABEL, _VIDEO_LABEL, _FILE_LABEL))
+    return named or _SETTING.fullmatch(plain) is not None
 
 
 def _split(value: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Reads the lines of a newspaper page that say when an article was published, and how often it was seen.
 
 Such a line is made up of the parts of a date and of nothing else: labels, weekday, date, time of day, time zone, counts
-of views, and marks between them, in any order. A sentence with a date in it has other words.
+of views, and marks between them, in any order; a place may go before it, and who posted it stand anywhere in it. A
+sentence with a date in it has other words.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 
-from mediakit.article.bylines import author_of
+from mediakit.article.bylines import author_of, is_account, is_office, is_person
 from mediakit.vietnamese.normal import nfc
 
 #: The newspaper's clock.
@@ -48,7 +49,8 @@ _PARTS = tuple(
         (
             "published",
             r"(?:ngày|giờ|thời\s+gian)\s+(?:đăng|xuất\s+bản|phát\s+hành|tạo)"
-            r"|(?:bài\s+(?:viết\s+)?)?(?:đã\s+|được\s+)*(?:đăng(?:\s+(?:tải|tin|bài))?|xuất\s+bản)|thời\s+gian|posted|published|date",
+            r"|(?:bài\s+(?:viết\s+)?)?(?:đã\s+|được\s+)*(?:đăng(?:\s+(?:tải|tin|bài))?|xuất\s+bản)"
+            r"|được\s+(?:viết|tạo|gửi)|thời\s+gian|posted|published|date",
         ),
         ("date", rf"{_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep){_DAY}(?!\d)(?:T(?=\d))?"),
         ("date", rf"{_DAY}\s?(?P<sep>[-/.])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?{_YEAR}(?!\d)"),
@@ -73,15 +75,32 @@ _PARTS = tuple(
             r"|\s?(?:giờ|h|g)(?:\s?(?P<past>\d{1,2})(?:\s?(?:phút|ph|p|'|’))?)?(?![^\W_]))"
             r"(?:\s*(?P<half>[ap]\.?m\.?|sa|ch|sáng|trưa|chiều|tối)(?![^\W_]))?",
         ),
-        ("word", r"(?:vào\s+)?(?:ngày|lúc|hồi|on|at)(?![^\W_])"),
+        ("word", r"(?:vào\s+)?(?:ngày|lúc|hồi|on|at)(?![^\W_])|vào(?![^\W_])"),
         ("mark", r"[\s|,;:：\-–—•·()\[\]/🕒🕔⏰\ufe0f]+"),
     )
 )
 #: Between the author and the date.
 _BETWEEN = re.compile(r"\s*[|,•·–—-]\s*")
-#: Who posted it, at the end.
-_BY = re.compile(r"\s+(?:bởi|by)\s+(?P<name>[^\d.,:;|]{2,40})$", re.IGNORECASE)
-_OFFICE = re.compile(r"(?:phòng|ban|báo|đài|tòa soạn|trung tâm|nhóm)\s+[A-ZĐÀ-Ỹ]\w+(?:\s\w+){0,3}", re.IGNORECASE)
+#: Who posted it, at the end or between other parts.
+_BY = re.compile(
+    r"(?:^|\s+)(?:(?:bài\s+(?:viết\s+)?)?(?:được\s+|đã\s+)*(?:(?:viết|đăng(?:\s+tải)?|tạo|gửi|cập\s+nhật)\s+)?bởi"
+    r"|(?:posted\s+|written\s+)?by|người\s+(?:đăng|viết|gửi)|tác\s+giả)\s*[:：]?\s+(?P<name>[^\d.,:;|]{2,40}?)"
+    r"(?=$|\s*[,;|•·–—-]|\s+\(?\d|\s+(?:vào|lúc|ngày|hồi|on|at|thứ|đăng|cập\s+nhật)\s)",
+    re.IGNORECASE,
+)
+_CAPITALISED = r"[A-ZĐÀ-Ỹ][^\W\d_]*"
+_PLACE_NAME = (
+    rf"(?:(?i:tỉnh|thành\s+phố|tp\.?|thị\s+(?:xã|trấn)|tx\.?|tt\.?|huyện|h\.|quận|q\.|phường|p\.|xã|đảo)\s*)?"
+    rf"{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{0,3}}"
+)
+#: The place that a report or letter is from: `Thái Bình, 09/06/2021`, `(Hà Nội) 09/06/2021`, `Hà Nội ngày 09/06/2021`.
+_PLACE = re.compile(
+    rf"(?P<place>{_PLACE_NAME}(?:\s*,\s*{_PLACE_NAME}){{0,2}})(?:\s*,\s*|\s+[–—-]\s+)"
+    rf"|{_CAPITALISED}(?:\s{_CAPITALISED}){{1,3}}\s+(?=ngày\s)|\((?P<bracketed>{_PLACE_NAME})\)\s*[,–—-]?\s*"
+)
+_PLACE_AFTER = re.compile(rf"\s*(?:,|[–—|-])\s*{_PLACE_NAME}$")
+#: A day without its year, as an entry of a live report has.
+_DAY_ALONE = re.compile(r"\d{1,2}\s?(?:[-/.]\s?\d{1,2}|tháng\s+\d{1,2})(?![-/.]?\d)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -133,6 +152,18 @@ def first_published(lines: Iterable[str]) -> datetime | None:
 def is_crawl_line(line: str) -> bool:
     """Whether the line is when the page was saved: a date with its time zone in square brackets (`… 09:38[GMT+7]`)."""
     return re.search(r"\[\s*(?:gmt|utc)", line, re.IGNORECASE) is not None and bool(_ranked(line))
+
+
+def is_clock_line(line: str) -> bool:
+    """Whether the line is a time of day, as the entries of a live report have, perhaps with a day but without a year.
+
+    >>> is_clock_line("13 giờ 45 phút"), is_clock_line("12:10 12/10"), is_clock_line("12/10"), is_clock_line("9/6/2021")
+    (True, True, False, False)
+    """
+    line = nfc(line).strip()
+    kinds = [kind for kind, _ in _only_parts(line, days=True)] if _may_be_parts(line) else []
+    told = set(kinds) - {"mark", "word", "weekday", "zone", "updated", "published", "time", "day"}
+    return "time" in kinds and not told and kinds.count("time") <= 2 and kinds.count("day") <= 1
 
 
 def is_views_line(line: str) -> bool:
@@ -187,9 +218,11 @@ def _parts(line: str) -> tuple[str, _Parts]:
     if parts := _only_parts(line):
         return "", parts
     posted = _BY.search(line)
-    if posted is not None and (parts := _only_parts(line[: posted.start()])):
-        name = posted["name"]
-        return (name, parts) if author_of(name) or _OFFICE.fullmatch(name) else ("", [])
+    if posted is not None:
+        name, parts = posted["name"], _only_parts(f"{line[: posted.start()]} {line[posted.end() :]}".strip())
+        if not parts or is_account(name) or " " not in name:
+            return (name if is_office(name) else ""), parts
+        return (name, parts) if author_of(name) or is_office(name) else ("", [])
     for between in _BETWEEN.finditer(line):
         for name, rest in (
             (line[: between.start()], line[between.end() :]),
@@ -197,6 +230,23 @@ def _parts(line: str) -> tuple[str, _Parts]:
         ):
             if author_of(name) and (parts := _only_parts(rest)):
                 return author_of(name), parts
+    return _beside_nothing(line)
+
+
+def _beside_nothing(line: str) -> tuple[str, _Parts]:
+    """As :func:`_parts`, of a line with a place, or with a name that no mark parts from the date and its hour."""
+    for place in filter(None, (_PLACE.match(line), _PLACE_AFTER.search(line))):
+        parts = _only_parts(line[place.end() :] if place.start() == 0 else line[: place.start()])
+        if any(kind == "date" for kind, _ in parts):
+            return "", parts
+    words = line.split(" ")
+    for count in range(min(6, len(words) - 1), 1, -1):
+        for name, rest in ((words[:count], words[count:]), (words[-count:], words[:-count])):
+            if not is_person(" ".join(name)):
+                continue
+            parts = _only_parts(" ".join(rest))
+            if {"date", "time"} <= {kind for kind, _ in parts}:
+                return " ".join(name), parts
     return "", []
 
 
@@ -205,11 +255,13 @@ def _may_be_parts(line: str) -> bool:
     return len(line) <= _LONGEST and _FIGURE.search(line) is not None
 
 
-def _only_parts(line: str) -> _Parts:
+def _only_parts(line: str, *, days: bool = False) -> _Parts:
+    """The parts of a line that is made up of nothing else; with `days`, also of days without a year."""
     parts: _Parts = []
     place = 0
+    patterns = (*_PARTS, ("day", _DAY_ALONE)) if days else _PARTS
     while place < len(line):
-        tried = ((kind, pattern.match(line, place)) for kind, pattern in _PARTS)
+        tried = ((kind, pattern.match(line, place)) for kind, pattern in patterns)
         part = next(((kind, found) for kind, found in tried if found), None)
         if part is None:
             return []

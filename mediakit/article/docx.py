@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from mediakit.article.attachments import base_name, media_kind
 from mediakit.article.document import Article, Attachment, Photo
+from mediakit.article.docx_shown import Shown, hidden_styles, shown_paragraphs, style_of
 from mediakit.article.lines import (
     VIETNAM,
     attachments_of,
     author_of,
     byline_of,
     first_published,
+    is_clock_line,
     is_views_line,
     photo_of,
     published_of,
@@ -39,13 +41,8 @@ _MOST_FILES = 10_000
 _TEMPLATE_MADE = datetime(2013, 12, 23, 23, 15, tzinfo=timezone.utc)
 _HEAD_LINES, _TITLE_CHARS = 6, 300
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_FIELD_LINK = re.compile(r'HYPERLINK\s+(?:\\\w\s+)*"([^"]+)"')
 _TITLE_STYLES = re.compile(r"title|heading 1|tiêu ?đề|đầu đề 1", re.IGNORECASE)
 _LIST_STYLES = re.compile(r"list|danh sách", re.IGNORECASE)
-#: Runs that show nothing, or what was there before a change.
-_UNSHOWN = frozenset(f"{_WORD}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sectPr", "tblPr", "trPr", "tcPr"))
 
 
 @dataclass(slots=True)
@@ -71,7 +68,12 @@ def parse_docx(data: bytes, path: Path | None = None) -> Article:
     document = _opened(data, path)
     targets = {name: relation.target_ref for name, relation in document.part.rels.items() if relation.is_external}
     styles = {style.style_id: style.name or "" for style in document.styles}
-    lines = [line for paragraph in _paragraphs(document.element.body) for line in _lines(paragraph, targets, styles)]
+    hidden = hidden_styles(document.styles.element)
+    lines = [
+        line
+        for paragraphs in shown_paragraphs(document.element.body)
+        for line in _lines(paragraphs, targets, styles, hidden)
+    ]
     mended = restored([line.text for line in lines])
     if mended is not None:
         lines = [replace(line, text=text) for line, text in zip(lines, mended.texts, strict=True)]
@@ -119,57 +121,24 @@ def _opened(data: bytes, path: Path | None) -> Document:
     return document
 
 
-def _paragraphs(body: Any) -> Iterator[Any]:
-    """All paragraphs in order, also those in tables, content controls and text boxes; text boxes after what holds them.
-
-    lxml bounds the depth of a document, and iterates without recursion.
-    """
-    for element in body.iter(f"{_WORD}p"):
-        if not any(around.tag == _FALLBACK or around.tag in _UNSHOWN for around in element.iterancestors()):
-            yield element
-
-
-def _lines(paragraph: Any, targets: dict[str, str], styles: dict[str, str]) -> Iterator[_Line]:
-    """The lines of a paragraph, which `w:br` parts."""
-    named = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
-    style = styles.get(named.get(f"{_WORD}val", ""), "") if named is not None else ""
-    around = {element.tag for element in paragraph.iterancestors()}
-    pieces: list[str] = []
-    links: list[str] = []
-    linked = 0
-    stack = list(reversed(paragraph))
-    while stack:
-        element = stack.pop()
-        tag = element.tag
-        if not isinstance(tag, str) or tag in _UNSHOWN or tag in (f"{_WORD}p", _FALLBACK):
-            continue
-        if tag == f"{_WORD}t":
-            pieces.append(element.text or "")
-        elif tag in (f"{_WORD}tab", f"{_WORD}ptab"):
-            pieces.append(" ")
-        elif tag in (f"{_WORD}br", f"{_WORD}cr"):
-            pieces.append("\n")
-        elif tag == f"{_WORD}noBreakHyphen":
-            pieces.append("-")
-        elif tag == f"{_WORD}instrText":
-            links += _FIELD_LINK.findall(element.text or "")
-        elif tag == f"{_WORD}txbxContent":
-            continue
-        else:
-            if tag == f"{_WORD}hyperlink" and element.get(_RELATION) in targets:
-                links.append(targets[element.get(_RELATION)])
-                linked += len("".join(element.itertext()).split())
-            stack.extend(reversed(element))
+def _lines(
+    paragraphs: list[Any], targets: dict[str, str], styles: dict[str, str], hidden: frozenset[str]
+) -> Iterator[_Line]:
+    """The lines of a paragraph, which `w:br` parts, in the style of the first of those that are joined to it."""
+    paragraph = paragraphs[0]
+    style = styles.get(style_of(paragraph), "")
+    shown = Shown(paragraphs, targets, hidden)
+    in_table = any(element.tag == f"{_WORD}tc" for element in paragraph.iterancestors())
     in_list = paragraph.find(f"{_WORD}pPr/{_WORD}numPr") is not None or _LIST_STYLES.match(style) is not None
-    media = tuple(link for link in links if media_kind(Path(base_name(link))) is not None)
-    lines = [" ".join(line.split()) for line in "".join(pieces).split("\n")]
+    media = tuple(link for link in shown.links if media_kind(Path(base_name(link))) is not None)
+    lines = [" ".join(line.split()) for line in shown.text.split("\n")]
     lines = [line for line in lines if line] or ([""] if media else [])
     for number, line in enumerate(lines):
-        yield _Line(line, style, media if not number else (), f"{_WORD}tc" in around, in_list, linked)
+        yield _Line(line, style, media if not number else (), in_table, in_list, shown.linked)
 
 
 def _is_head(line: str) -> bool:
-    return published_of(line) is not None or is_views_line(line)
+    return published_of(line) is not None or is_views_line(line) or is_clock_line(line)
 
 
 def _title(lines: list[_Line]) -> str:

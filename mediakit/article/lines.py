@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 
 from mediakit.article.attachment_lines import attachment_of, attachments_of
-from mediakit.article.bylines import author_of, has_author_label, is_author, is_person
-from mediakit.article.dates import VIETNAM, byline_of, first_published, is_crawl_line, is_views_line, published_of
+from mediakit.article.bylines import author_of, has_author_label, is_author, is_byline, is_other_credit, is_person
+from mediakit.article.dates import (
+    VIETNAM,
+    byline_of,
+    first_published,
+    is_clock_line,
+    is_crawl_line,
+    is_views_line,
+    published_of,
+)
 from mediakit.article.document import Photo
 from mediakit.vietnamese.normal import fold, nfc
 
@@ -18,7 +26,10 @@ __all__ = [
     "byline_of",
     "first_published",
     "is_author",
+    "is_byline",
+    "is_clock_line",
     "is_crawl_line",
+    "is_other_credit",
     "is_person",
     "is_views_line",
     "photo_of",

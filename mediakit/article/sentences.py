@@ -1,8 +1,9 @@
 """Cuts Vietnamese running text into sentences.
 
 A full stop ends a sentence unless it belongs to an abbreviation (`TP. Thái Bình`, `PGS.TS. Lê An`, `Cty CP. Hải Âu`),
-an initial (`Nguyễn V. A.`) or a number (`12.000`, `1.` of a list), or what follows goes on in lower case. What follows
-an abbreviation tells too: `ở TP. Hôm nay` are two. Closing quotes and brackets stay with the sentence they close.
+an initial (`Nguyễn V. A.`, `bà K. Harris`), a rank before a name (`Thượng tá. Lê An`) or a number (`12.000`, `1.` of a
+list), or what follows goes on in lower case. What follows an abbreviation tells too: `ở TP. Hôm nay` are two. Closing
+quotes and brackets stay with the sentence they close.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mediakit.article.bylines import has_family_name, is_person
 from mediakit.vietnamese.normal import fold, nfc, strip_marks
+from mediakit.vietnamese.syllables import parse
 
 
 def _names(text: str) -> frozenset[str]:
@@ -21,6 +24,7 @@ def _names(text: str) -> frozenset[str]:
 _TITLES = _names(
     "gs vs pgs ts tskh ths bs bscki bsckii bsck1 bsck2 ds dscki dsckii ks kts ls ncs cn cv nsnd nsưt nsut ngnd ngưt"
     " ttnd ttưt cvcc gvc gvcc nnc đd hs nsư nnưt nnnd kst cnđd ktv hlv lm gm ht đđ mr mrs ms dr prof st đ/c đc"
+    " đbqh đbhđnd ccb tbt ctn ctqh pct pgđ ttg pttg ptt pbt uvtw uvbct gđ tgđ ptgđ llvtnd ahlđ pv btv mc ntk"
 )
 #: What a title may end with: BS.CKII.
 _DEGREES = _names("cki ckii ck1 ck2 ck i ii")
@@ -35,6 +39,43 @@ _COMPANY, _OF_COMPANY = _names("cty ct ty ctcp"), _names("cp tnhh mtv tm dv xd s
 _PLACES = _names("h q p x t đ f k")
 _AT = _names("ở tại thuộc từ đến tới qua về trên quanh khỏi sang và của ngụ trú giữa dọc gần là hoặc vùng")
 _PEOPLE = _names("ông bà anh chị em cháu cô chú bác thầy bé cậu bạn con mẹ bố vợ chồng")
+#: What a letter names one of, and is no initial of (`kế hoạch B`, `viêm gan C`); one of the last two syllables.
+_LETTERED = _names(
+    "vitamin nhóm loại hạng khối đội bảng lớp điểm hoạch án đoạn khu lô tòa block cấp gan máu cúm mục lục mẫu dãy tổ"
+    " tầng tuyến cột hệ hàng gói bậc hình phần đề gen tập chữ đài cửa bằng bến virus chủng châu nước nhà phòng kho"
+    " điều khoản thẻ trại xưởng giải tỉnh ty nốt"
+)
+_ROMAN, _COUNTRIES = _names("i v x"), _names("á ý à ỷ")
+#: Ranks and titles in words; with a full stop they stand before a name (`Thượng tá. Lê An`).
+_RANK = re.compile(
+    fold(
+        r"(?:(?:đại|thượng|trung|thiếu) (?:tướng|tá|úy|sĩ|tọa)|(?:chuẩn|hạ) (?:úy|sĩ)|đại đức|hòa thượng|(?:ni|sư) "
+        r"(?:sư|cô)|(?:phó )?giáo sư|(?:bác|tiến|thạc) s[ĩỹ]|tiến sĩ khoa học|(?:dược|nhạc|ca|thi|họa|nghệ|võ|nghị) "
+        r"sĩ|(?:luật|kỹ|kiến trúc) sư|linh mục|giám mục|mục sư|nhà (?:văn|báo|thơ|giáo|sử học|nghiên cứu)|đại biểu"
+        r"(?: quốc hội)?|(?:phó )?(?:bí thư|chủ tịch|giám đốc|thủ tướng|tổng thống|bộ trưởng|viện trưởng|hiệu trưởng"
+        r"|trưởng ban|chủ nhiệm)|(?:tổng|phó tổng) (?:bí thư|giám đốc|biên tập)|huấn luyện viên|đạo diễn|đồng chí"
+        r"|cử nhân|điều dưỡng|dịch giả)"
+    )
+)
+#: With these before it a rank is what somebody is (`là Đại tá.`), and no name follows.
+_BECOMES = _names(
+    "là làm lên hàm cấp chức thành nhận của các những vị một nhiều hai ba bốn mấy phong mang đeo danh học bằng hạng bởi"
+    " từ như vai nghề ngạch người nữ nguyên cựu tên gọi với thưa"
+)
+_SOMEBODY = frozenset(("Ông", "Bà", "Anh", "Chị", "Cô", "Chú", "Họ"))
+#: With these before it an abbreviation with a name behind it is that person's title (`Cùng dự có ĐBQH. Nguyễn A`).
+_INTRODUCES = _names("có gồm và cùng với gặp mời biểu hùng nguyên cựu theo do")
+_NO_TITLES = _names(
+    "usd vnd vnđ eur gdp fdi oda km ha kg kwh ubnd hđnd mttq csgt tphcm hcm ttxvn vov vtv pccc bhxh bhyt"
+)
+_RANK_ENDS = frozenset(
+    fold(
+        "tướng tá úy sĩ sỹ tọa đức thượng sư cô học mục văn báo thơ giáo cứu biểu hội thư tịch đốc thống trưởng ban"
+        " nhiệm tập viên diễn chí nhân dưỡng giả"
+    ).split()
+)
+_SHORT_RANK = re.compile(fold(r"\w{1,2}\.(?:tướng|tá|úy)"))
+_ACRONYM = re.compile(r"[A-ZĐƯƠÂÊÔĂ]{2,7}")
 #: Words that begin a sentence and no name, if what follows them is in lower case.
 _BEGINNINGS = _names(
     "sau trước trong ngoài theo tuy nhưng khi nếu để các những đây đó với tại cùng ngày tháng năm hôm sáng chiều tối"
@@ -125,9 +166,20 @@ def _is_abbreviation(text: str, start: int, opened: int, stop: int, following: i
     if _folded(after[0].rstrip(",")) in _BEGINNINGS and not "".join(after[1:])[:1].isupper():
         return False
     previous = _last_word(text, start, before - 1)
+    if _folded(previous) in _BECOMES and after[0] in _SOMEBODY:
+        return False  # Chị là ĐBQH. Ông Ba …
+    behind = (_last_word(text, start, before - len(previous) - 2), previous)
     if len(word) == 1 and word.isupper():
-        return _is_initial(_folded(word), previous, after)
-    return _is_short_for(word, previous, after)
+        first = before - len(previous) - 1 <= opened  # a capital there says nothing: `Vitamin A. Ông …`
+        known = previous.lower() if first and _folded(previous) in _LETTERED else previous
+        return _is_initial(_folded(word), known, after) or _is_initial_of_foreigner(word, behind, after[0])
+    if len(word) == 2 and word.istitle() and not parse(word) and _is_initial_of_foreigner(word, behind, after[0]):
+        return True  # Ch. Michel
+    return (
+        _is_short_for(word, previous, after)
+        or _is_title_before(word, "" if before <= opened else previous, text, following)
+        or _is_rank_before(text, opened, stop, following)
+    )
 
 
 def _is_initial(letter: str, previous: str, after: list[str]) -> bool:
@@ -150,13 +202,79 @@ def _is_initial(letter: str, previous: str, after: list[str]) -> bool:
     )
 
 
+def _is_initial_of_foreigner(initial: str, behind: tuple[str, str], following: str) -> bool:
+    """Whether a capital begins a foreign name (`bà K. Harris`), as the surname that follows is no Vietnamese word.
+
+    `kế hoạch B. Harris` are two sentences: that a letter names one of several tells what is before it.
+    """
+    surname = following.strip(_OPENERS + _CLOSERS + ".,;:?!…")
+    surname = re.split(r"[-’']", surname)[0]
+    if len(surname) < 2 or not surname[:1].isupper() or surname.isupper() or parse(surname):
+        return False
+    if _folded(behind[1]) in _PEOPLE:
+        return True
+    return _folded(initial) not in _ROMAN | _COUNTRIES and not _LETTERED & {_folded(word) for word in behind}
+
+
+def _name_at(text: str, place: int) -> list[str]:
+    """The words in capitals that follow there, up to a mark behind one: a name, if it is one."""
+    name: list[str] = []
+    for word in text[place : place + 60].split(" ")[:4]:
+        plain = word.rstrip(_CLOSERS + ".,;:?!…")
+        if not plain[:1].isupper():
+            break
+        name.append(plain)
+        if plain != word:
+            break
+    return name
+
+
+def _is_name(words: list[str]) -> bool:
+    """Whether words are a person's name, whose last may be told by its initial alone (`Nguyễn Văn B`)."""
+    told = [word for word in words if len(word) > 1]
+    if len(told) < len(words):
+        return bool(told) and has_family_name(told[0])
+    return is_person(" ".join(words))
+
+
+def _is_title_before(word: str, previous: str, text: str, following: int) -> bool:
+    """Whether an abbreviation is the title of the person whose name follows (`Cùng dự có ĐBQH. Nguyễn A`)."""
+    if _ACRONYM.fullmatch(word) is None or _folded(word) in _NO_TITLES:
+        return False
+    name = _name_at(text, following)
+    if not _is_name(name) or not has_family_name(name[0]):
+        return False
+    return not previous or previous[-1] in ",;:(" or _folded(previous) in _INTRODUCES
+
+
+def _is_rank_before(text: str, opened: int, stop: int, following: int) -> bool:
+    """Whether a rank in words is before a name (`Thượng tá. Lê An`), and not what somebody is (`là Thượng tá.`)."""
+    words = text[max(opened, stop - 60) : stop].split(" ")
+    if _folded(words[-1]) not in _RANK_ENDS:
+        return False
+    name = _name_at(text, following)
+    foreign = bool(name) and len(name[0]) > 1 and not parse(name[0])
+    if not foreign and not _is_name(name):
+        return False
+    for count in range(min(4, len(words)), 1, -1):
+        rank = " ".join(words[-count:]).lstrip(_OPENERS)
+        if rank[:1].isupper() and _RANK.fullmatch(fold(rank)):
+            before = words[-count - 1] if len(words) > count else ""
+            if not before:
+                return True
+            return _folded(before.strip(_OPENERS)) not in _BECOMES and (foreign or has_family_name(name[0]))
+    return False
+
+
 def _is_short_for(word: str, previous: str, after: list[str]) -> bool:
     """Whether a word is an abbreviation before what follows: a title, a kind of place or company, or several in one."""
     plain, behind = _folded(word), _folded(previous.rstrip(".,"))
     named = len(after) > 1 and all(part.lstrip(_OPENERS)[:1].isupper() for part in after)
     number = after[0][:1].isdecimal()
-    if re.fullmatch(r"(\w\.)+\w", word) and word[0].isupper() and word[-1].isalpha():
+    if re.fullmatch(r"(\w\.-?)+\w", word) and word[0].isupper() and word[-1].isalpha():
         return True  # J.F
+    if _SHORT_RANK.fullmatch(plain):
+        return named  # Th.tá
     if number and plain in _BEFORE_NUMBER:
         return True
     if plain in _DEGREES and len(plain) > 1:

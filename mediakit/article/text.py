@@ -14,6 +14,7 @@ from mediakit.article.lines import (
     author_of,
     byline_of,
     first_published,
+    is_clock_line,
     is_person,
     is_views_line,
     photo_of,
@@ -172,7 +173,7 @@ def _without_dates(lines: list[str]) -> tuple[list[str], datetime | None]:
     """The lines without crawl, date and view lines of the head, and when the article was published."""
     # The head ends with the first paragraphs; a date on a line of its own further down is text.
     head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
-    kept = [line for line in head if published_of(line) is None and not is_views_line(line)]
+    kept = [line for line in head if published_of(line) is None and not is_views_line(line) and not is_clock_line(line)]
     return kept + rest, first_published(head)
 
 

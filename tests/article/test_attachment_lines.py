@@ -60,6 +60,9 @@ def test_a_label_and_a_name(label: str, around: str) -> None:
         ("Phát biểu của Bí thư.mp4", "video", "Phát biểu của Bí thư.mp4"),
         ("Clip: media/2021/a.webm", "video", "media/2021/a.webm"),
         ("https://bao.example/a.mp3?v=2", "audio", "https://bao.example/a.mp3?v=2"),
+        ("Audio=ban tin 12.mp3", "audio", "ban tin 12.mp3"),
+        ("a=b.mp3", "audio", "a=b.mp3"),
+        ("<video src='phim/b.mp4' controls></video>", "video", "phim/b.mp4"),
         ("Audio: ban tin sang", "audio", "ban tin sang"),
         ("Video: tep_la.xyz", "video", "tep_la.xyz"),
     ],
@@ -82,6 +85,8 @@ def test_the_name_is_as_written(line: str, kind: str, name: str) -> None:
             "Báo cáo: a.docx",
             "",
         ),
+        *("Ông gõ audio=a.mp3 vào máy.", '<a href="a.html">Nghe</a>', '<img src="a.jpg">', "Tỷ lệ a=b", "Nghe = hiểu"),
+        'Hôm qua, anh gửi <a href="a.mp3">bản ghi</a> cho chị và hai người bạn cũ nghe lại.',
         "Hôm nay các em đã nghe, đã đọc rồi lại chép vào vở của mình bài hát.mp3",
     ],
 )
@@ -123,6 +128,23 @@ def test_a_long_line_is_told_at_once(part: str) -> None:
     [
         *("Audio: a.mp3 - Thời lượng: 3 phút", "Audio: a.mp3; giọng đọc: Thu Hà", "Audio: Bản tin sáng (a.mp3)"),
         *("Audio: <a.mp3>", "Audio = a.mp3", "[Nghe bản tin](a.mp3)", '<audio src="a.mp3">', "Nghe: “Tin” [a.mp3]."),
+        *(
+            "Audio=a.mp3",
+            "audio = “a.mp3”",
+            "File=a.mp3",
+            "src='a.mp3'",
+            "Nghe => a.mp3",
+            "Audio → a.mp3",
+            "Audio | a.mp3",
+        ),
+        *('<a href="a.mp3">', '<a href="a.mp3">Nghe bản tin</a>', "<a target='_blank' href=a.mp3 class=x>a.mp3</a>"),
+        *(
+            'Audio: <a href="a.mp3">tại đây</a>',
+            "<source src=a.mp3>",
+            "<p><b>Audio: a.mp3</b></p>",
+            "Nghe: <b>a.mp3</b>",
+        ),
+        *("[audio]a.mp3[/audio]", '[audio mp3="a.mp3"][/audio]', "[mp3]a.mp3[/mp3]", "▶ <a href='a.mp3'>Mời nghe</a>"),
         *('<audio controls src="a.mp3"></audio>', "Audio: a.mp3 (3 MB), thời lượng 3:20; giọng đọc: Thu Hà."),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediakit.article.bylines import author_of, is_author, is_person
+from mediakit.article.bylines import author_of, is_author, is_byline, is_other_credit, is_person
 from mediakit.article.dates import byline_of, published_of
 from mediakit.article.document import Photo
 from mediakit.article.html import parse_html
@@ -21,6 +21,7 @@ AUTHORS = (
     *("N.T.A", "H.T.", "T. Anh", "Nguyễn V. A", "Đoàn Thị Điểm", "Khắc Duẩn", "Vi Thị Hòa"),
     *("Thành Tâm - Minh Đức", "Thành Tâm, Minh Đức và Hoài An", "Nguyễn Hình – Thu Thủy", "Minh Hiệu- Lê Huyền"),
     *("Minh Anh (t/h)", "Phương Thảo(t/h)", "NHI HUỲNH (tổng hợp)", "Mai Tú (Trung tâm VH-TT huyện Vũ Thư)"),
+    *("Thu Hà (tổng hợp)", "Thu Hà tổng hợp", "Thu Hà (lược dịch)", "Thu Hà - Minh Đức (tổng hợp)"),
     *("PV", "BTV", "PV (tổng hợp)", "Nhóm phóng viên", "Phóng viên Hoài An", "Ban biên tập", "Người viết"),
     *("Theo TTXVN", "Theo Báo Nhân Dân", "Theo VnExpress", "Trịnh Cường/TTXVN", "Đặng Anh - TTXVN"),
 )
@@ -38,6 +39,16 @@ LABELLED = {
     "Nguồn: TTXVN": "TTXVN",
     "(Theo TTXVN)": "Theo TTXVN",
     "(Trịnh Cường)": "Trịnh Cường",
+    "Bài: Thu Hà - Ảnh: Minh Đức": "Thu Hà",
+    "Bài: Thu Hà | Ảnh: Minh Đức, Hoài An": "Thu Hà",
+    "Bài viết: Thu Hà; Thiết kế: Minh Đức": "Thu Hà",
+    "Nội dung: Thu Hà. Ảnh: NVCC. Đồ họa: Hoài An": "Thu Hà",
+    "Ảnh: Minh Đức – Bài: Thu Hà": "Thu Hà",
+    "Bài viết: Thu Hà": "Thu Hà",
+    "Viết bởi Thu Hà": "Thu Hà",
+    "Được đăng bởi: Phòng Thời sự": "Phòng Thời sự",
+    "Posted by Thu Hà": "Thu Hà",
+    "(tổng hợp)": "tổng hợp",
 }
 
 
@@ -75,6 +86,13 @@ NO_AUTHORS = (
         "TĂNG CƯỜNG QUẢN LÝ",
         "Tin vui",
     ),
+    *(
+        "Bài viết: Làm gì khi mưa",
+        "Nội dung: Xây cầu mới",
+        "Bởi trời mưa",
+        "Bởi Hà Nội đông",
+        "Tổng hợp tin trong ngày",
+    ),
     *("Cự Giải (22/6 – 22/7)", "Lưu ý", "Lê", "• Lê Minh Khuê", "", "Trần nhà", "Vừa Đi Vừa Hát Vang"),
 )
 
@@ -94,6 +112,19 @@ def test_a_list_at_the_end_stays_in_the_text() -> None:
     names = ["Nguyễn Văn Ba", "Trần Thị Hoa"]
     article = parse_text("Danh sách\n\nHai người được khen.\n" + "\n".join(names))
     assert (article.author, [p.text for p in article.paragraphs][1:]) == ("", names)
+
+
+@pytest.mark.parametrize("line", ["Viết bởi Quản trị", "Được đăng bởi: admin", "Người đăng: Super User", "By admin2"])
+def test_who_posts_for_others_is_nobody(line: str) -> None:
+    assert is_byline(line)
+    assert author_of(line) == ""
+
+
+@pytest.mark.parametrize("line", ["Ảnh: Hồ Giáp", "Thiết kế: Minh Đức", "Giọng đọc: Thu Hà", "Video, ảnh: Hoài An"])
+def test_whose_other_work_it_is(line: str) -> None:
+    assert is_other_credit(line)
+    assert author_of(line) == ""
+    assert not is_other_credit(f"Bài, {line.lower()}")
 
 
 @pytest.mark.parametrize("line", ["Chi Trần - Thứ bảy, 09/06/2021 18:37 (GMT+7)", "18:37, 09/06/2021 | Chi Trần",

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mediakit.article.dates import VIETNAM, byline_of, first_published, is_crawl_line, is_views_line, published_of
+from mediakit.article.dates import (
+    VIETNAM,
+    byline_of,
+    first_published,
+    is_clock_line,
+    is_crawl_line,
+    is_views_line,
+    published_of,
+)
 from mediakit.article.text import parse_text
 
 DAY, MINUTE, SECOND = (datetime(2021, 6, 9, *clock, tzinfo=VIETNAM) for clock in ((0, 0, 0), (18, 37, 0), (18, 37, 56)))
@@ -172,9 +180,71 @@ def test_a_long_line_is_told_at_once(part: str) -> None:
         ("Đã đăng 09/06/2021 18:37 bởi Minh Anh", "Minh Anh"),
         ("Posted on 9 Tháng Sáu, 2021 18:37 by Phòng Thời sự", "Phòng Thời sự"),
         ("18:37 09/06/2021 👁 1024", ""),
+        ("Đăng bởi Thu Hà lúc 18:37 ngày 09/06/2021", "Thu Hà"),
+        ("Đăng bởi: Thu Hà, 18:37 09/06/2021", "Thu Hà"),
+        ("Được đăng bởi Thu Hà vào 09/06/2021 18:37", "Thu Hà"),
+        ("Viết bởi Phòng Thời sự - Thứ tư, 09/06/2021 18:37", "Phòng Thời sự"),
+        ("Posted by Thu Hà on 09/06/2021 18:37 | 12 lượt xem", "Thu Hà"),
+        ("Được đăng bởi admin lúc 18:37 ngày 09/06/2021", ""),
+        ("Đăng bởi Quản trị viên, 09/06/2021, 18:37", ""),
+        ("Thu Hà đăng lúc 18:37 ngày 09/06/2021", "Thu Hà"),
+        ("Được viết lúc 18:37 09/06/2021 bởi Thu Hà", "Thu Hà"),
+        ("Thái Bình, 09/06/2021, 18:37", ""),
+        ("TP. Thái Bình, thứ tư, ngày 9 tháng 6 năm 2021, 18 giờ 37 phút", ""),
+        ("(Hà Nội) 09/06/2021 - 18:37", ""),
+        ("Xã Đông Hải, tỉnh Thái Bình, 18:37 ngày 09/06/2021", ""),
+        ("Tokyo - 09/06/2021 18:37", ""),
+        ("18:37 09/06/2021, Hà Nội", ""),
     ],
 )
 def test_a_date_line_with_who_posted_it(line: str, author: str) -> None:
     assert (published_of(line), byline_of(line)) == (MINUTE, author)
     assert is_views_line("👁 1024")
     assert published_of("Đã đăng 09/06/2021 bởi hai người trong xã") is None
+
+
+@pytest.mark.parametrize("line", ["Hà Nội, ngày 9 tháng 6 năm 2021", "Đông Hải ngày 09/06/2021", "Huế, 9/6/2021",
+                                  "Ngày 9 tháng 6 năm 2021, Hà Nội"])  # fmt: skip
+def test_the_place_before_a_date(line: str) -> None:
+    assert published_of(line) == DAY
+    article = parse_text(f"Họp xã\n{line}\nSáng nay, xã họp mặt.\n")
+    assert (article.published, [p.text for p in article.paragraphs]) == (DAY, ["Sáng nay, xã họp mặt."])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hà Nội, ngày 9 tháng 6 năm 2021, trời mưa.",
+        "Hà Nội ngày 09/06/2021 mưa to",
+        "Số 12 phố Lê Lợi, Hà Nội, 09/06/2021",
+        "12 Lê Lợi, Hà Nội",
+        "Sinh ngày 09/06/2021",
+        "Hạn chót: Hà Nội, 09/06/2021",
+        "Thư gửi bởi hai người lúc 18:37 ngày 09/06/2021",
+        "Bài đăng bởi Thu Hà lúc 18:37 ngày 09/06/2021 có lỗi",
+        "UBND xã, 09/06/2021",
+    ],
+)
+def test_a_place_or_a_name_with_a_date_in_a_sentence(line: str) -> None:
+    assert published_of(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("18h37", "18:37", "13 giờ 45 phút", "13h45 phút", "Lúc 7 giờ 5 phút", "8 giờ 20 phút sáng", "13:45 - 14:00"),
+        *("12:10 12/10", "12h10 ngày 12/10", "Cập nhật: 07:05 - 3/4", "Thứ Ba, 12/10 | 18:37", "9h30, 2 tháng 9"),
+    ],
+)
+def test_a_clock_with_no_year_is_no_date(line: str) -> None:
+    assert is_clock_line(line)
+    assert published_of(line) is None
+    assert [p.text for p in parse_text(f"Họp xã\n{line}\nSáng nay, xã họp.\n").paragraphs] == ["Sáng nay, xã họp."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["12/10", "Lúc 13 giờ 45 phút, xe đến.", "2 phút", "Tỷ số 12/10", "13 giờ họp", "13h 12/10 14/10", "9/6/2021"],
+)
+def test_no_clock_line(line: str) -> None:
+    assert not is_clock_line(line)

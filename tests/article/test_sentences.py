@@ -109,6 +109,22 @@ TTƯT.BS.CKII. Hoàng Thị Lan khám.
 A. Trong năm nay, xã làm đường.
 GS.VS. Nguyễn Văn A nói.
 GS.NGND. Nguyễn Văn A nói.
+Hôm qua, bà K. Harris đến Warszawa.
+Ông Ch. Michel và bà A. Merkel gặp nhau.
+Ngoại trưởng S. Lavrov nói thế.
+Cựu Tổng thống B. Obama và Thủ tướng N. Modi bắt tay.
+Ông J.D. Vance và ông J.-C. Juncker đến.
+Tiền đạo L. Messi ghi bàn.
+Cùng dự có ĐBQH. Nguyễn A.
+Gặp mặt có CCB. Trần Văn B và TBT. Lê Văn C.
+PCT. Hoàng Lan kết luận.
+BTV. Hoài Anh dẫn.
+Cùng đi có Thượng tá. Lê An.
+Đại úy. Nguyễn Văn A nói.
+Dự lễ có Thiếu tướng. Trần Văn Ba và Đại tá. Phạm B.
+Ba người gồm Th.tá. Lê An và vợ.
+Thượng tọa. Thích Minh Đức làm lễ.
+Tiến sĩ. Lê An và Đại biểu. Harris nói.
 """
 TWO = """
 Họ sống trong TP. Hôm nay mưa.
@@ -134,6 +150,20 @@ Dài 5 km. Rộng 3 m.
 Anh ở châu Á. Chị ở châu Âu.
 Anh đến Đông Nam Á. Cầu thủ rất mệt.
 Ông nằm ở ĐH. Chi phí rất lớn.
+Ông đến từ Úc. Harris là bạn ông.
+Bà sống tại Hà Nội. Bà khỏe.
+Cam có vitamin C. Ông ăn nhiều.
+Cam có vitamin C. Harris ăn nhiều.
+Họ theo kế hoạch B. Harris đồng ý.
+Anh ấy ở tòa nhà D. Smith ở bên.
+Hạng A. Anh thi đỗ.
+Ông nghỉ với quân hàm Thiếu tướng. Lê An là con ông.
+Anh của tôi là Đại tá. Lê An là bạn anh.
+Chị khám ở nhà bác sĩ. Nguyễn Văn Ba đã khỏi bệnh.
+Ông làm ở UBND. Nguyễn Văn Ba làm ở xã.
+Bà gửi 5 triệu USD. Nguyễn Văn Ba gửi hai.
+Chị tôi là ĐBQH. Ông Ba cũng vậy.
+Ông làm ở công ty FPT. Trương Gia Bình quen ông.
 """
 
 

@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 
+from mediakit.article.bylines import author_of, is_other_credit
 from mediakit.article.page.items import HEADINGS, UNREAD, Item
-from mediakit.article.page.names import Role, is_called_body, is_called_byline, role_of
+from mediakit.article.page.names import (
+    Role,
+    is_called_body,
+    is_called_byline,
+    is_called_headline,
+    is_marked_author,
+    role_of,
+)
 from mediakit.article.page.phrases import (
     is_about_cookies,
     is_comments_heading,
+    is_control,
     is_imprint,
     is_label,
     is_pointer,
@@ -47,11 +56,14 @@ _LEAST_WORDS, _LEAST_PROSE_WORDS = 6, 15
 _LEAST_TEASER_WORDS, _TEASER_WORDS, _TEASER_ITEMS = 4, 80, 4
 MOST_BYLINE_WORDS = 10
 _BIOGRAPHY_WORDS = 8
+_MOST_BESIDE_WORDS = 8
+_FURTHEST_COLUMN = 5
 _NEAR_ITEMS, _NEAR_ELEMENTS = 12, 200
 _TITLE_TAGS = ("h1", "h2", "h3")
 _SINGLE = frozenset(("p", "li", "a", "span", *HEADINGS))
 _GROUPS = frozenset("ul ol dl div section table tbody tr td article figure blockquote details li center".split())
 _LISTS = frozenset("ul ol dl table".split())
+_CELLS = frozenset("td th dd".split())
 
 
 class Body:
@@ -184,7 +196,18 @@ class Body:
             return True
         if is_called_byline(element) and self._is_biography(element):
             return True
-        return element.tag in _GROUPS and (self._is_link_box(element) or self._is_headed_as_other(element))
+        if element.tag not in _GROUPS:
+            return False
+        return self._is_link_box(element) or self._is_headed_as_other(element) or self._is_of_controls(element)
+
+    def _is_of_controls(self, element: Element) -> bool:
+        """Whether a list is nothing but what a player shows (`0.5x`, `1x`, `2x`), perhaps with other buttons."""
+        first = self._first_text(element)
+        if element.tag not in _LISTS or first is None or not is_label(first.text):
+            return False
+        begin, end = self._range(element)
+        texts = [item.text for item in self._items[begin : end + 1] if item.kind == "text"]
+        return all(map(is_label, texts)) and any(map(is_control, texts))
 
     def _is_biography(self, element: Element) -> bool:
         """Whether what is named as the author's says more of them than their name."""
@@ -266,7 +289,10 @@ class Body:
             last = self._range(self._column())[0] - 1
         start = min(begin, last + 1)
         stop = self._last = self._end(end)
+        self._beside_links = related = self._related(start, stop)
         for place, item in enumerate(self._items[: stop + 1]):
+            if place in related:
+                continue
             if self._dropped[item.element.place] and not self._plays_alone(place, item, start):
                 continue
             if self._heading_range[0] <= place <= self._heading_range[1]:
@@ -278,6 +304,28 @@ class Body:
                 (in_core or place >= start) and place > last and not self._is_line_of_links(item)
             ):
                 yield item
+
+    def _related(self, start: int, stop: int) -> set[int]:
+        """The places of headings above links to other articles, and of what is said beside these links."""
+        texts = [place for place in range(max(0, start), stop + 1) if self._items[place].kind == "text"]
+        leads = [self._leads_away(place) for place in texts]
+        last_prose = max((place for place in texts if self._items[place].is_prose and place <= stop), default=-1)
+        found: set[int] = set()
+        among = False
+        for at, place in enumerate(texts):
+            item, before_link = self._items[place], at + 1 < len(texts) and leads[at + 1]
+            if is_related_heading(item.text) and (before_link or leads[at]):
+                among = True
+                found.add(place)
+            elif among and (leads[at] or _is_beside_link(item, surely=before_link or place > last_prose)):
+                found.add(place)
+            else:
+                among = False
+        return found
+
+    def _leads_away(self, place: int) -> bool:
+        item = self._items[place]
+        return self._dropped[item.element.place] or item.link_share >= _MOSTLY or self._is_line_of_links(item)
 
     def _column(self) -> Element:
         """Where a page without a headline begins: what is around the core and little else."""
@@ -364,6 +412,11 @@ class Body:
         return not (item.words >= 8 and item.text.endswith((".", ".”", '."')))
 
     @property
+    def headline(self) -> Element | None:
+        """The element that is, or holds, the headline."""
+        return self._headline
+
+    @property
     def headline_text(self) -> str:
         """The headline as the page shows it."""
         begin, end = self._heading_range
@@ -376,15 +429,21 @@ class Body:
         prose = next((n for n in range(begin, end + 1) if self._items[n].is_prose), begin)
         for item in reversed(self._items[max(0, prose - _NEAR_ITEMS) : prose]):
             heading = next((element for element in item.element.up() if element.tag in _TITLE_TAGS), None)
+            if heading is None and item.element.tag in ("p", "div") and is_called_headline(item.element):
+                heading = item.element
             if heading is not None and item.kind == "text" and item.words >= 3 and item.link_share < _MOSTLY:
                 return None if self._dropped[heading.place] else heading
         return None
 
     def labels(self, most_above: int) -> Iterator[str]:
         """What short elements around the headline show, from so many elements above it on."""
+        beside = {self._items[place].element.place for place in self._beside_links}
+        prose = next((item.element.place for item in self._items if item.is_prose and item.element in self.core), -1)
         begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
         for element in self._elements[max(0, begin) : min(self.core.last, max(0, begin) + _NEAR_ELEMENTS) + 1]:
-            if not self._dropped[element.place] and element.last - element.place <= 6:
+            if not self._dropped[element.place] and element.last - element.place <= 6 and element.place not in beside:
+                if element.tag in _CELLS and -1 < prose < element.place:
+                    continue
                 text = " ".join(element.text().split()) if element.tag not in UNREAD else ""
                 if 0 < len(text) <= 160:
                     yield text
@@ -411,8 +470,30 @@ class Body:
             if following is None or following not in e
         ]
         for element in innermost:
+            text = self._named_in(element)
+            if text and len(text.split()) <= MOST_BYLINE_WORDS and not is_other_credit(text):
+                return text
+        return ""
+
+    def _named_in(self, element: Element) -> str:
+        """What an element shows first that is no button."""
+        begin, end = self._range(element)
+        inside = [item for item in self._items[begin : end + 1] if item.kind == "text"]
+        if len(inside) < 2 or any(item.element not in element for item in inside):
+            return " ".join(element.text().split())
+        return next((item.text for item in inside if not is_label(item.text)), "")
+
+    def marked_author(self) -> str:
+        """What an element under the body shows that is marked as the author's name, in what holds both."""
+        around = self.core.parent
+        while around is not None and not self._has_headline(around) and around.tag not in ("article", "main", "body"):
+            around = around.parent
+        last = around.last if around is not None and around.tag != "body" else -1
+        for element in self._elements[self.core.last + 1 : last + 1]:
+            if not is_marked_author(element) or any(self._roles[e.place] == "comments" for e in element.up()):
+                continue
             text = " ".join(element.text().split())
-            if text and len(text.split()) <= MOST_BYLINE_WORDS:
+            if 0 < len(text.split()) <= MOST_BYLINE_WORDS:
                 return text
         return ""
 
@@ -420,14 +501,19 @@ class Body:
         """A line by itself right after the body that is named as the author's name, or is one and is set apart so."""
         following = (item for item in self._items[self._last + 1 :] if item.kind == "text")
         item = next(following, None)
-        column = self.core.parent.parent if self.core.parent is not None else None
-        if item is None or item.element.tag in HEADINGS or column is None or item.element not in column:
+        columns = [*islice(self.core.up(), 1, _FURTHEST_COLUMN)]
+        if item is None or item.element.tag in HEADINGS or not columns or item.element not in columns[-1]:
             return ""
-        if self._dropped[item.element.place] or item.words > MOST_BYLINE_WORDS:
+        if self._dropped[item.element.place] or item.words > MOST_BYLINE_WORDS or is_other_credit(item.text):
             return ""
-        around = takewhile(lambda element: self.core not in element, item.element.up())
-        if any(is_called_byline(element) for element in (*around, *item.element.elements())):
+        around = list(takewhile(lambda element: self.core not in element, item.element.up()))
+        named = [text for element in around if is_called_byline(element) if (text := " ".join(element.text().split()))]
+        if named:
+            return max((text for text in named if len(text.split()) <= MOST_BYLINE_WORDS), key=len, default=item.text)
+        if any(is_called_byline(element) for element in item.element.elements()):
             return item.text
+        if item.element not in columns[min(1, len(columns) - 1)]:
+            return ""
         set_apart = item.is_at_right or max(item.bold, item.italic) >= 0.9 * item.chars
         return item.text if set_apart and item.link_share < _MOSTLY and names(item.text) else ""
 
@@ -492,6 +578,16 @@ def is_of_no_article(item: Item) -> bool:
     return (
         is_imprint(text) or is_tags_line(text) or is_label(text) or is_related_heading(text) or is_about_cookies(text)
     )
+
+
+def _is_beside_link(item: Item, *, surely: bool) -> bool:
+    """Whether a line says something of the link above it: when that was published, in which category."""
+    if item.is_prose or author_of(item.text):
+        return False
+    if surely:
+        return item.words <= _TEASER_WORDS // 4
+    heads = item.element.tag in HEADINGS or item.bold >= 0.9 * item.chars
+    return item.words <= _MOST_BESIDE_WORDS and not heads and not item.text.endswith((".", "!", "?", "…", ":"))
 
 
 def _role(element: Element) -> Role | None:

@@ -17,7 +17,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "related",
-        "relate[ds]?|relatednews|related-?one-?news|lien-?quan|tin-?lien-?quan|tin-?khac|tin-?moi|tin-?cung.*|xem-?them"
+        "relate[ds]?|related-?(?:news|posts?|articles?|contents?|stories|items?|links?|topics?)|related-?one-?news|lien-?quan|tin-?lien-?quan|tin-?khac|tin-?moi|tin-?cung.*|xem-?them"
         "|doc-?them|doc-?tiep|recommend(?:s|ed|ation|ations)?|suggest(?:ed|ion|ions)?|more-?news|other-?news|latest"
         "|same-?category|cung-?chuyen-?muc|doc-?nhieu|xem-?nhieu|most-?(?:read|view|viewed)|popular|trending|teasers?",
     ),
@@ -37,7 +37,7 @@ _WORDS: tuple[tuple[Role, str], ...] = (
     (
         "furniture",
         "share[ds]?|sharing|social|socials|addthis|tags?|tag-?list|tags-?list|key-?words?|tu-?khoa|rating|vote|print|like-?box"
-        "|skip-?link",
+        "|skip-?link|sharedaddy|sd-(?:sharing|like|block)|jetpack-likes",
     ),
 )
 _ROLES = tuple((role, re.compile(rf"(?:^|-)(?:{words})(?:-|$)")) for role, words in _WORDS)
@@ -55,6 +55,15 @@ _CREDIT = re.compile(
 )
 _BYLINE = re.compile(r"(?:^|-)(?:authors?|by-?line|tac-?gia|writer|reporter|journalist|but-?danh|ky-ten)(?:-|$)")
 _DATELINE = re.compile(r"(?:^|-)(?:location-?stamp|date-?line-?place|dateline|place-?stamp)(?:-|$)")
+_PARTICULARS = re.compile(
+    r"(?:^|-)(?:(?:article|post|entry|news|item|blog|content|page|bai-?viet|tin)-?(?:info|meta|metas|particulars|infos)"
+    r"|meta|byline-?info|submitted|thong-?tin(?:-bai-?viet)?)(?:-|$)"
+)
+_PLAYER = re.compile(
+    r"(?:^|-)(?:(?:audio|video|media|tts|sound|podcast|voice)-?players?|jw-?player|plyr|mejs|vjs|tts|text-?to-?speech"
+    r"|read-?aloud|nghe-?(?:doc|bai|audio)|player-?(?:controls?|speed|time|bar|wrap(?:per)?|audio|video)|playback"
+    r"|(?:audio|video|media)-?(?:controls?|bar|speed|voice))(?:-|$)"
+)
 _HEADLINE = re.compile(r"(?:^|-)(?:head-?line|title|tieu-?de|entry-title|post-title)(?:-|$)")
 _BODY = re.compile(
     r"(?:^|-)(?:article|content|body|detail|entry|post|story|noi-?dung|fck|bai-?viet|chi-?tiet|singular)(?:-|$)"
@@ -101,14 +110,27 @@ def is_called_byline(element: Element) -> bool:
     """Whether an element is marked or named as the author's name."""
     if not element.attributes:
         return False
-    if element.named("rel").lower() == "author" or element.named("itemprop").lower() == "author":
-        return True
-    return _any_is(_BYLINE, _names(element))
+    return is_marked_author(element) or _any_is(_BYLINE, _names(element))
+
+
+def is_marked_author(element: Element) -> bool:
+    """Whether an element is marked, not only named, as the author's name."""
+    return element.named("rel").lower() == "author" or element.named("itemprop").lower() == "author"
 
 
 def is_called_dateline(element: Element) -> bool:
     """Whether an element is named as the place that a report comes from, set before its first sentence."""
     return _any_is(_DATELINE, _names(element))
+
+
+def is_called_particulars(element: Element) -> bool:
+    """Whether an element is named as what says when an article was posted, by whom, and the like."""
+    return _any_is(_PARTICULARS, _names(element))
+
+
+def is_called_player(element: Element) -> bool:
+    """Whether an element is named as what plays sound or film, with its buttons."""
+    return _any_is(_PLAYER, _names(element))
 
 
 def is_called_headline(element: Element) -> bool:

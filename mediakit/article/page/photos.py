@@ -13,7 +13,11 @@ _MOST_WORDS, _MOST_LINES, _MOST_CENTRED_WORDS = 80, 2, 40
 _PHOTO_NAMES = re.compile(r"(?:^|[-_ ])(?:image|photo|picture|pic|img|anh|gallery|slide|fig)", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 #: What may hold a picture and its caption, and how far around the picture.
-_FRAMES = frozenset("figure table tbody tr td div li a center dl section span p picture img amp-img".split())
+_FRAMES = frozenset(
+    (
+        "figure table tbody tr td div li a center dl section span p picture img amp-img video source iframe amp-video"
+    ).split()
+)
 _FURTHEST = 6
 
 
@@ -81,9 +85,11 @@ def _is_frame(frame: Element, items: list[Item], place: int) -> bool:
     if place and items[place - 1].element in frame and items[place - 1].kind != "picture":
         return False
     lines = words = 0
-    for item in items[place : place + 10 * _MOST_LINES]:
+    for at, item in enumerate(items[place : place + 10 * _MOST_LINES]):
         if item.element not in frame:
             break
+        if not at:
+            continue  # the picture or film itself
         lines += item.kind == "text"
         words += item.words
         if item.kind == "media" or (item.kind == "text" and item.element.tag in HEADINGS):

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
-from mediakit.article.bylines import has_author_label
+from mediakit.article.bylines import has_author_label, is_account
 from mediakit.article.document import Attachment, Photo
 from mediakit.article.lines import (
     attachments_of,
     author_of,
     byline_of,
     first_published,
+    is_byline,
+    is_clock_line,
+    is_other_credit,
     is_views_line,
     photo_of,
     published_of,
@@ -21,11 +24,13 @@ from mediakit.article.lines import (
 from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
 from mediakit.article.page.head import Head, moment
 from mediakit.article.page.items import HEADINGS, Item
-from mediakit.article.page.names import is_called_byline
+from mediakit.article.page.names import is_called_byline, is_called_player
+from mediakit.article.page.particulars import particulars
 from mediakit.article.page.photos import with_captions
 from mediakit.article.page.phrases import (
-    is_clock,
+    is_author_term,
     is_comments_heading,
+    is_control,
     is_label,
     is_pointer,
     is_related_heading,
@@ -42,6 +47,8 @@ _LONGEST_LABEL = 300
 _BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
+#: Where an article is from, which names its author only where nobody else is named.
+_SOURCE = re.compile(r"\(?nguồn", re.IGNORECASE)
 _BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
 _BEFORE_HEADLINE = 40
 #: Elements whose last line is text and no signature.
@@ -65,9 +72,12 @@ class Reading:
         self._headline = body.headline_text
         self.title = self._headline or next(iter(head.titles), "")
         self._dates: list[str] = []
-        self._byline = ""
+        #: Names by how sure it is that they are of the author: labelled, beside the date, where the article is from.
+        self._byline = self._beside_date = self._source = ""
         self._marked_byline = body.byline()
         items = with_captions(_without_what_follows(body.items), body.core)
+        self._particulars = {id(items[place]) for place in particulars(items, body.core, body.headline)}
+        self._term = ""
         lines = self._lines(items)
         if not self.title:
             lines = self._with_first_as_title(lines)
@@ -76,9 +86,15 @@ class Reading:
         signed = self._signature(lines)
         self.parts = [line.part for line in lines]
         self.published = self._published()
-        self.author = next(
-            (name for name in (self._byline, _named(self._marked_byline), signed, head.author) if name), ""
+        names = (
+            self._byline,
+            self._beside_date,
+            _named(self._marked_byline),
+            signed,
+            _named(body.marked_author()),
+            self._source,
         )
+        self.author = next((name for name in (*names, _named(head.author)) if name), "")
 
     def _lines(self, items: list[Item]) -> list[_Line]:
         """The parts of the article; dates, views and bylines are noted or passed over."""
@@ -88,7 +104,8 @@ class Reading:
             if item.kind == "media" and item.attachment is not None:
                 lines.append(_Line(item.attachment, item))
             elif item.kind == "caption":
-                _add_photo(lines, item)
+                if not _is_of_sound(item):
+                    _add_photo(lines, item)
             elif item.kind == "text" and not self._is_beside(item, has_begun):
                 has_begun = has_begun or item.is_prose
                 self._add_text(lines, item)
@@ -115,23 +132,51 @@ class Reading:
         if len(text) > _LONGEST_LABEL:
             return False
         has_number = _DIGIT.search(text) is not None
-        if has_number and published_of(text) is not None:
+        if has_number and not (has_begun and self._is_of_table(item)) and published_of(text) is not None:
             self._dates.append(text)
-            self._byline = self._byline or byline_of(text)
+            self._beside_date = self._beside_date or byline_of(text)
             return True
-        if (has_number and (is_views_line(text) or is_clock(text))) or self._is_title(text):
+        if id(item) in self._particulars:
+            self._note_author(text)
+            return True
+        if (has_number and (is_views_line(text) or is_clock_line(text))) or self._is_title(text):
             return True
         if not has_begun and self._is_about_date(text):
             return True
-        if self._is_byline(item) or (not has_begun and self._says_byline(item)):
+        if self._is_byline(item):
+            self._is_named_byline(text)
+            return True
+        if not has_begun and self._says_byline(item):
             return True
         if self._is_named_byline(text):
             return True
+        if is_byline(text):
+            return True
         if item.plays and item.plays >= 0.8 * item.chars and item.words <= 6 and not text.endswith("."):
             return True
-        if item.element.tag != "li" and (is_label(text) or is_tags_line(text)):
+        if _is_label(item) or self._is_of_player(item):
             return True
         return not has_begun and self._is_label(item)
+
+    def _is_of_table(self, item: Item) -> bool:
+        """Whether a date by itself is in a cell of a table or list of terms, and not said of the article."""
+        if item.element.tag not in ("td", "th", "dd") or id(item) in self._particulars:
+            return False
+        return not item.text[:1].isalpha()
+
+    def _is_of_player(self, item: Item) -> bool:
+        """Whether a short line is in what is named as a player: one of its buttons or its heading."""
+        if item.words > _LABEL_WORDS + 2 or item.text.endswith((".", "!", "?", "…")):
+            return False
+        around = takewhile(lambda element: self.body.core not in element, item.element.up())
+        return any(is_called_player(element) for element in around)
+
+    def _note_author(self, text: str) -> None:
+        """Notes the author whom a line names that says something of the article, by itself or under its term."""
+        name = author_of(text)
+        if is_byline(text) or is_author_term(self._term):
+            self._byline = self._byline or name
+        self._term = text
 
     def _is_title(self, text: str) -> bool:
         return nfc(text) == self.title or text in self._head.titles
@@ -152,7 +197,10 @@ class Reading:
     def _is_named_byline(self, text: str) -> bool:
         """Whether a line says whose work the article is (`Tin, ảnh: Thu Hà`)."""
         name = author_of(text) if has_author_label(text) else ""
-        self._byline = self._byline or name
+        if _SOURCE.match(text):
+            self._source = self._source or name
+        else:
+            self._byline = self._byline or name
         return bool(name)
 
     def _is_label(self, item: Item) -> bool:
@@ -166,7 +214,7 @@ class Reading:
 
     def _is_byline(self, item: Item) -> bool:
         """Whether a line is in what is named as the author's name."""
-        if item.words > MOST_BYLINE_WORDS or item.text.endswith("."):
+        if item.words > MOST_BYLINE_WORDS or item.text.endswith(".") or is_other_credit(item.text):
             return False
         around = takewhile(lambda element: self.body.core not in element, item.element.up())
         return any(is_called_byline(element) for element in around)
@@ -222,16 +270,26 @@ class Reading:
 
 
 def _named(text: str) -> str:
-    """The name in what is marked as the author's."""
-    name = _BY.sub("", text)
+    """The name in what is marked as the author's; none where it is whose photos they are."""
+    name = author_of(text) or _BY.sub("", text)
+    if is_other_credit(name) or is_account(name) or (is_byline(text) and not author_of(text)):
+        return ""
     return author_of(name) or name
+
+
+def _is_label(item: Item) -> bool:
+    """Whether a line is a label of a button or tab, the keywords, or what a player shows."""
+    tag, text = item.element.tag, item.text
+    if tag in ("td", "th") and is_control(text):
+        return False  # of a whole table of these nothing is here any more
+    return tag != "li" and (is_label(text) or is_tags_line(text))
 
 
 def _is_set_apart(item: Item) -> bool:
     """Whether a short line stands at the right, as the name under an article does."""
     text = item.text
     short = item.words <= _LABEL_WORDS * 2 and text[:1].isupper() and not text.endswith(tuple('.?!…:;,”"'))
-    return short and item.is_at_right
+    return short and item.is_at_right and not is_other_credit(text)
 
 
 def _has_caption(part: Part) -> bool:
@@ -247,6 +305,20 @@ def _add_photo(lines: list[_Line], item: Item) -> None:
         lines.append(_Line(Photo(item.text, _bare_credit(item.credit)), item))
     elif item.text:
         lines.append(_Line(photo_of(item.text) or Photo(item.text), item))
+
+
+def _is_of_sound(item: Item) -> bool:
+    """Whether a caption is of a player of sound, and of no picture or film."""
+    figure = next((element for element in item.element.up() if element.tag == "figure"), None)
+    tags = {element.tag for element in figure.elements()} if figure is not None else set()
+    return bool(tags & {"audio", "amp-audio"}) and not tags & {
+        "img",
+        "amp-img",
+        "picture",
+        "video",
+        "iframe",
+        "amp-video",
+    }
 
 
 def _bare_credit(credit: str) -> str:
