@@ -183,7 +183,7 @@ def file_url(path: Path) -> str:
 
 def local_input(path: Path, **options: str | int | float | None) -> Any:
     """An ffmpeg-python input limited to the one local file `path`; `options` are ffmpeg's own for inputs."""
-    return ffmpeg.input(file_url(path), **INPUT_LIMITS, **options)
+    return ffmpeg.input(file_url(path), **{**INPUT_LIMITS, **options})
 
 
 def command(output: Any, *, binary: str | None = None) -> list[str]:

@@ -13,8 +13,8 @@ from mediakit.media.sound import SAMPLE_RATE, Samples
 
 #: Below this there is no speech: the lowest voices of men are at 80 Hz.
 LOW_CUT_HZ = 80
-#: Half the length of the filter, in samples: its edges are 14 Hz wide then, and what is cut 74 dB lower.
-_REACH = SAMPLE_RATE // 5
+#: Half the length of the filter, in samples: its edges are so wide then, and what is cut 74 dB lower.
+_REACH, EDGE_HZ = SAMPLE_RATE // 5, 14
 
 
 def low_cut(blocks: Iterable[Samples], from_hz: int) -> Iterator[Samples]:

@@ -31,6 +31,7 @@ from mediakit.errors import (
     MediaNotMedia,
 )
 from mediakit.media.ffmpeg import INPUT_LIMITS, file_url
+from mediakit.media.raw_sound import HEADER_BYTES, raw_sound
 from mediakit.media.regular import open_regular
 from mediakit.media.stated_length import states_length
 
@@ -43,18 +44,12 @@ _MP4_FIRST_BOXES = {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"sidx", b"wide
 #: Brands of pictures in the same box format (ISO/IEC 23008-12 and AVIF).
 _PICTURE_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 #: How files of other formats begin that tell where they end only in what follows.
-_MEDIA_FIRST_BYTES = {
-    b"fLaC",
-    b"OggS",
-    b"RIFF",
-    b"RF64",
-    b"FORM",
-    b"caff",
-    b"\x1aE\xdf\xa3",
-    b"0&\xb2u",
-    b"wvpk",
-    b"TTA1",
-}
+_MEDIA_FIRST_BYTES = (
+    *(b"fLaC", b"OggS", b"RIFF", b"RIFX", b"RF64", b"BW64", b"riff\x2e\x91\xcf\x11", b"FORM", b".snd\0", b"caff"),
+    *(b"\x1aE\xdf\xa3", b"0&\xb2u", b"wvpk", b"TTA1"),
+)
+#: How files of a format begin of which libav believes a length that is none (AIFF).
+_BELIEVED = b"FORM"
 #: Formats without a length in any header; what libav gives for them is a guess from the first and last packets.
 #: (MP3 has one in most files; ffmpeg says while decoding where it has not.)
 _WITHOUT_LENGTH = {"mpegts", "mpeg", "aac", "ac3", "eac3", "dts", "loas", "amr", "amrnb", "amrwb"}
@@ -65,6 +60,8 @@ _MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
 _WITH_ONE_CLOCK = {_MP4, "matroska,webm", "asf"}
 #: Those of them that tell the end of the sound to the sample (by edit lists), amid what an encoder put after it.
 _WITH_EXACT_END = {_MP4}
+#: What libav calls what its command line has a short name for.
+_OWN_NAMES = {"ar": "sample_rate", "ac": "ch_layout"}
 #: Sample entries that stand for protected sound: common encryption, FairPlay, Audible.
 _PROTECTED_TAGS = {"enca", "drms", "aavd"}
 
@@ -166,13 +163,25 @@ def probe(path: Path) -> Probe:
         If it cannot be read.
     """
     with open_regular(path) as file:
-        head = file.read(12)
+        head = file.read(HEADER_BYTES)
         is_streamed = not states_length(file)
-    with opened(path, head) as container:
+    raw = raw_sound(head)
+    if raw is None or not (is_streamed and head.startswith(_BELIEVED)):
+        try:
+            return _probed(path, head, (), is_streamed=is_streamed)
+        except MediaError:
+            if raw is None:
+                raise
+    return _probed(path, head, raw.demuxer_options, is_streamed=True)
+
+
+def _probed(path: Path, head: bytes, options: tuple[tuple[str, str], ...], *, is_streamed: bool) -> Probe:
+    """What :func:`probe` gives, with options for the demuxer."""
+    with opened(path, head, dict(options)) as container:
         start = _seconds(container.start_time, Fraction(1, av.time_base))
         firsts = _first_frames(container)
         audio = tuple(
-            _audio_stream(stream, i, start, firsts.get(stream.index, _First()), is_streamed=is_streamed)
+            _audio_stream(stream, i, start, firsts.get(stream.index, _First()), options, is_streamed=is_streamed)
             for i, stream in enumerate(container.streams.audio)
         )
         has_video = any(_is_moving(stream) for stream in container.streams.video)
@@ -222,12 +231,17 @@ def opened(
 ) -> Iterator[av.container.InputContainer]:
     """The open container, limited to the file itself, with PyAV's errors turned into ours.
 
-    `head` is how the file begins, for the error that says what it is; `options` are for the demuxer.
+    `head` is how the file begins, for the error that says what it is; `options` are for the demuxer, as ffmpeg has
+    them (:attr:`AudioStream.demuxer_options`).
     """
+    own = {_OWN_NAMES.get(name, name): value for name, value in (options or {}).items()}
+    if "ch_layout" in own:
+        own["ch_layout"] += "c"  # the usual layout of so many channels
     try:
         with av.open(
             file_url(path),
-            options={**INPUT_LIMITS, **(options or {})},
+            format=own.pop("format", None),
+            options={**INPUT_LIMITS, **own},
             timeout=_TIMEOUT_S,
             metadata_errors="replace",
         ) as container:
@@ -248,13 +262,19 @@ def _not_understood(path: Path, head: bytes) -> MediaError:
     remedy = "Copy or download it again."
     if head[4:8] in _MP4_FIRST_BOXES and head[8:12] not in _PICTURE_BRANDS:
         return MediaCutOff("the file ends before its index (moov)", file=path, remedy=remedy)
-    if head[:4] in _MEDIA_FIRST_BYTES:
+    if head.startswith(_MEDIA_FIRST_BYTES):
         return MediaCutOff("the file ends within its header, or its header is damaged", file=path, remedy=remedy)
     return MediaNotMedia("this is not a media file", file=path)
 
 
 def _audio_stream(
-    stream: AvAudioStream, index: int, container_start: Fraction, first: _First, *, is_streamed: bool
+    stream: AvAudioStream,
+    index: int,
+    container_start: Fraction,
+    first: _First,
+    options: tuple[tuple[str, str], ...],
+    *,
+    is_streamed: bool,
 ) -> AudioStream:
     start = first.frame
     if start is None:
@@ -276,7 +296,7 @@ def _audio_stream(
         end_us=_us(_end(stream, first)) if form in _WITH_EXACT_END else None,
         is_streamed=is_streamed,
         # Of RF64 libav takes a length of 0 at its word.
-        demuxer_options=(("ignore_length", "1"),) if is_streamed and form == "wav" else (),
+        demuxer_options=(*options, ("ignore_length", "1")) if is_streamed and form == "wav" else options,
     )
 
 

@@ -16,6 +16,8 @@ _MOST_CHUNKS = 256
 _NEAR = 1 << 16
 _GREATEST = (1 << 31, 1 << 32, 1 << 63, 1 << 64)
 _UINT32_MAX = 0xFFFF_FFFF
+#: How what others hang on to a file begins: tags of MP3 (ID3), of Monkey's Audio.
+_TAGS = (b"ID3", b"TAG", b"APET")
 _W64_RIFF = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00"
 
 
@@ -29,7 +31,12 @@ def states_length(file: BinaryIO) -> bool:
     """
     size = file.seek(0, 2)
     file.seek(0)
-    return not any(_is_placeholder(stated, rest=size - at) for stated, at in _stated(file))
+    is_wav = file.read(12)[8:] == b"WAVE"
+    file.seek(0)
+    return not any(
+        _is_placeholder(stated, rest=size - at) or (is_wav and _goes_on(file, at + stated, size))
+        for stated, at in list(_stated(file))
+    )
 
 
 def _is_placeholder(stated: int, *, rest: int) -> bool:
@@ -37,6 +44,19 @@ def _is_placeholder(stated: int, *, rest: int) -> bool:
     if rest <= 0 or 0 < stated <= rest:
         return False
     return stated == 0 or any(abs(stated - greatest) <= _NEAR for greatest in _GREATEST)
+
+
+def _goes_on(file: BinaryIO, end: int, size: int) -> bool:
+    """Whether a lot follows the stated end of a WAV's sound that is no chunk and no tag: so it is sound.
+
+    Recorders bring the header up to date from time to time; one that was switched off has the length of then.
+    """
+    if size - end <= _NEAR:
+        return False
+    file.seek(end + end % 2)
+    name, length = file.read(4), _number(file, 4, "little")
+    is_chunk = all(0x20 <= byte < 0x7F for byte in name) and length <= size - end
+    return not is_chunk and not name.startswith(_TAGS)
 
 
 def _stated(file: BinaryIO) -> Iterator[tuple[int, int]]:
@@ -69,8 +89,11 @@ def _riff(file: BinaryIO, order: str) -> Iterator[tuple[int, int]]:
         if name == b"ds64":
             file.seek(8, 1)
             in_64_bits = _number(file, 8, order)
-        elif name in (b"data", b"SSND"):
+        elif name == b"data":
             yield (in_64_bits if in_64_bits is not None and size == _UINT32_MAX else size), at
+            return
+        elif name == b"SSND":
+            yield max(0, size - 8), at + 8  # an offset and the size of a block come first
             return
         file.seek(at + size + size % 2)
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mediakit.media.decode import PLAIN, Mix
 from mediakit.media.excerpts import Channels, excerpts, is_looked_at_whole
 from mediakit.media.probe import AudioStream, Probe, choose_audio
-from mediakit.media.sound import Samples
+from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.speech.engine import Engine, Window
 from mediakit.speech.languages import AUTO, USUAL, KnowsLanguages, spoken
 from mediakit.speech.low_sound import LowSound, low_sound, remedy
@@ -39,6 +39,9 @@ _OPPOSITE, _LOST = -0.5, 0.6
 #: Two say different things at once where both speak for this part of the time of the one that speaks less, and their
 #: levels go up and down so differently (correlation).
 _AT_ONCE, _DIFFERENT = 0.4, 0.5
+#: One channel is another, only later (or earlier): so closely it follows at one distance in time, within these
+#: milliseconds. Nearer than the first of them, pairs of microphones are; mixed, they lose nothing that matters.
+_COPY, _LATE_MS = 0.8, (1, 500)
 #: Streams and channels beyond are not looked at; excerpts of each voice that are kept for its language.
 _MOST_STREAMS, _MOST_CHANNELS, _KEPT = 16, 32, 3
 #: Of more channels than this ffmpeg knows no layout; it mixes none but the first.
@@ -46,7 +49,7 @@ _MOST_MIXED = 8
 #: Other sound that is listened to as a whole where nothing is heard in the one that was chosen.
 _MOST_OTHERS = 8
 
-Why = Literal["", "speech", "opposite", "language"]
+Why = Literal["", "speech", "opposite", "delayed", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,10 @@ def choose(probed: Probe, wanted: int | None = None, engine: Engine | None = Non
     looked = _look(probed.path, streams, probed.duration_ms)
     number, why_stream = _stream(looked, streams, _Languages(engine))
     chosen = looked[number]
-    channels, why_channels = chosen.channels(_Languages(engine))
+    is_whole = is_looked_at_whole(probed)
+    channels, why_channels = chosen.channels(_Languages(engine), is_whole=is_whole)
     offset, cut_from_hz = chosen.remedy(channels)
-    others = () if is_looked_at_whole(probed) else tuple(_others(looked, number))
+    others = () if is_whole else tuple(_others(looked, number))
     return Choice(number, Mix(channels, offset, cut_from_hz), why_stream, why_channels, others, chosen.loudest_db)
 
 
@@ -148,7 +152,7 @@ class _Voice:
     _speaking: bool = False
     speech: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
     levels: dict[int, NDArray[np.float64]] = field(default_factory=dict)
-    kept: list[tuple[int, Samples]] = field(default_factory=list)
+    kept: dict[int, Samples] = field(default_factory=dict)
 
     def take(self, place: int, samples: Samples) -> None:
         """The excerpt at a place, in frames of 32 ms; what is left over is dropped."""
@@ -159,9 +163,9 @@ class _Voice:
         self.speech[place] = self._hysteresis(self._activity.feed(frames))
         power = np.mean(frames.reshape(count, FRAME_SAMPLES).astype(np.float64) ** 2, axis=1)
         self.levels[place] = 10 * np.log10(np.maximum(power, 1e-10))
-        self.kept = sorted(
-            [*self.kept, (int(self.speech[place].sum()), samples)], key=lambda pair: pair[0], reverse=True
-        )[:_KEPT]
+        self.kept[place] = samples
+        if len(self.kept) > _KEPT:
+            del self.kept[min(self.kept, key=lambda kept: (int(self.speech[kept].sum()), -kept))]
 
     @property
     def speech_ms(self) -> int:
@@ -185,6 +189,19 @@ class _Voice:
         either = ours | theirs
         return _correlation(ours_db[either], theirs_db[either]) >= _DIFFERENT
 
+    def is_late(self, other: _Voice) -> bool:
+        """Whether one is the other at another time: such, mixed, are as if spoken in a tube (a comb filter)."""
+        least, most = (ms * SAMPLES_PER_MS for ms in _LATE_MS)
+        products, scale = np.zeros(2 * most + 1), 0.0
+        for place in self.kept.keys() & other.kept.keys():
+            ours, theirs = self.kept[place], other.kept[place]
+            size = 1 << (len(ours) + len(theirs)).bit_length()
+            found = np.fft.irfft(np.fft.rfft(ours, size) * np.conj(np.fft.rfft(theirs, size)), size)
+            products += np.concatenate((found[-most:], found[: most + 1]))
+            scale += float(np.linalg.norm(ours) * np.linalg.norm(theirs))
+        best = int(np.argmax(np.abs(products)))
+        return abs(best - most) >= least and bool(abs(products[best]) >= _COPY * scale > 0)
+
     def _hysteresis(self, activity: NDArray[np.float32]) -> NDArray[np.bool_]:
         limits, found = Hysteresis(), np.zeros(len(activity), dtype=bool)
         for n, probability in enumerate(activity):
@@ -207,7 +224,7 @@ class _Stream:
 
     def take(self, place: int, sound: Channels) -> None:
         """The excerpt at a place."""
-        power = np.mean(sound.astype(np.float64) ** 2, axis=1)
+        power = np.var(sound, axis=1, dtype=np.float64)  # so that an offset is no sound
         if len(power) != len(self._power):
             return  # a piece of another kind, joined on
         self._power += power
@@ -248,30 +265,38 @@ class _Stream:
         """What is to be done about low sound in these channels (none: all)."""
         return remedy([one for channel in channels or (None,) for one in self._low.get(channel, [])])
 
-    def channels(self, languages: _Languages) -> tuple[tuple[int, ...], Why]:
-        """The channels to listen to; none: all, as a player mixes them."""
+    def channels(self, languages: _Languages, *, is_whole: bool) -> tuple[tuple[int, ...], Why]:
+        """The channels to listen to; none: all, as a player mixes them. `is_whole` is whether all was looked at."""
         most_ms = max((voice.speech_ms for voice in self._voices.values()), default=0)
         speaking = [c for c in sorted(self._voices) if _speaks(self._voices[c].speech_ms, most_ms)]
         if self.stream.channels > _MOST_MIXED:
             return tuple(speaking), "speech" if speaking else ""
-        if not speaking or len(self._voices) < 2:
+        if not speaking:
             return (), ""
-        if len(speaking) > 1 and self._cancel(speaking, most_ms):
+        spoilt = any(self._spoils(c, speaking) for c in self._voices if c not in speaking)
+        if len(speaking) == 1:
+            # Silent channels make the mix quieter, and one for low sound is left out of it. But in what was not looked
+            # at somebody may speak there.
+            is_alone = spoilt or is_whole or self.voice.speech_ms < _LOST * most_ms
+            return (tuple(speaking), "speech") if is_alone else ((), "")
+        if self._cancel(speaking, most_ms):
             return (self._best(speaking),), "opposite"
         first = self._best(speaking)
-        rivals = [c for c in speaking if not self._voices[c].says_the_same(self._voices[first])]
+        in_time = [c for c in speaking if c == first or not self._voices[c].is_late(self._voices[first])]
+        rivals = [c for c in in_time if not self._voices[c].says_the_same(self._voices[first])]
         if rivals:
             wanted = [c for c in (first, *rivals) if languages.is_wanted(self._voices[c])]
             if 0 < len(wanted) < len(rivals) + 1:
                 return tuple(sorted(wanted)), "language"
-        spoilt = any(self._spoils(c, speaking) for c in self._voices if c not in speaking)
+        if len(in_time) < len(speaking):
+            return tuple(in_time), "delayed"
         return (tuple(speaking), "speech") if spoilt else ((), "")
 
     def _best(self, speaking: Sequence[int]) -> int:
-        """The channel with the most speech; of those with about as much, the loudest."""
+        """The channel with the most speech; of those with about as much, the loudest; of those as loud, the first."""
         most_ms = max(self._voices[c].speech_ms for c in speaking)
         near = [c for c in speaking if self._voices[c].speech_ms >= 0.9 * most_ms]
-        return max(near, key=lambda c: (float(self._power[c]), -c))
+        return max(near, key=lambda c: (round(10 * float(np.log10(self._power[c]))), -c))
 
     def _cancel(self, speaking: Sequence[int], most_ms: int) -> bool:
         """Whether channels with speech cancel each other in the mix."""
@@ -314,7 +339,8 @@ class _Languages:
             return self._known.setdefault(id(voice), not self._known)
         if id(voice) not in self._known:
             tests = [
-                (self._engine.languages_of(Window(0, samples)), frames * FRAME_MS) for frames, samples in voice.kept
+                (self._engine.languages_of(Window(0, samples)), int(voice.speech[place].sum()) * FRAME_MS)
+                for place, samples in voice.kept.items()
             ]
             found = spoken(tests)
             self._known[id(voice)] = found is None or found.language == self._wanted

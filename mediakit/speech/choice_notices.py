@@ -15,6 +15,7 @@ _WHY: Mapping[Why, str] = {
     "": "only there somebody speaks",
     "speech": "only there somebody speaks",
     "language": "the wanted language is spoken there",
+    "delayed": "the others are late and say the same, which blurs what is said when they are mixed",
     "opposite": "the channels cancel each other when they are mixed (opposite phases)",
 }
 

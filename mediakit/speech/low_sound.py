@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.media.low_cut import LOW_CUT_HZ
+from mediakit.media.low_cut import EDGE_HZ, LOW_CUT_HZ
 from mediakit.media.sound import SAMPLE_RATE, Samples
 
 _FRAME = SAMPLE_RATE // 100
@@ -109,9 +109,10 @@ def _frames(samples: Samples | NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _without(samples: Samples, from_hz: int) -> NDArray[np.float64]:
-    """The sound without what is between `from_hz` and the lowest voices."""
+    """The sound without what is between `from_hz` and the lowest voices, as far as the filter takes it off."""
     spectrum = np.fft.rfft(samples)
-    first, last = (hertz * len(samples) // SAMPLE_RATE for hertz in (from_hz, LOW_CUT_HZ))
+    begin_hz = from_hz + EDGE_HZ / 2 if from_hz else 0
+    first, last = (int(hertz * len(samples) / SAMPLE_RATE) for hertz in (begin_hz, LOW_CUT_HZ))
     spectrum[first : last + 1] = 0
     passed: NDArray[np.float64] = np.fft.irfft(spectrum, len(samples))
     return passed

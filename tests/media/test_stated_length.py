@@ -31,6 +31,19 @@ def rf64(size: int) -> bytes:
     return wav(MOST, MOST, magic=b"RF64", before=ds64)
 
 
+def wav_with(chunk: bytes, data: int = len(SOUND)) -> bytes:
+    """A WAV with something between its form and its sound."""
+    whole = wav(36 + len(SOUND) + len(chunk), data)
+    return whole[:36] + chunk + whole[36:]
+
+
+def w64(size: int) -> bytes:
+    guid = bytes.fromhex("f3acd3118cd100c04f8edb8a")
+    riff = b"riff" + bytes.fromhex("2e91cf11a5d628db04c10000") + struct.pack("<Q", size) + b"wave" + guid
+    form = b"fmt " + guid + struct.pack("<QHHIIHH", 40, 1, 1, RATE, 2 * RATE, 2, 16)
+    return riff + form + b"data" + guid + struct.pack("<Q", size) + SOUND
+
+
 def au(size: int) -> bytes:
     return b".snd" + struct.pack(">IIIII", 24, size, 3, RATE, 1) + BIG_ENDIAN
 
@@ -41,9 +54,9 @@ def caf(size: int) -> bytes:
     return head + b"data" + struct.pack(">q", size) + bytes(4) + BIG_ENDIAN
 
 
-def aiff(size: int) -> bytes:
+def aiff(size: int, frames: int | None = None) -> bytes:
     rate = bytes.fromhex("400cfa00000000000000")  # 16000 in 80 bits
-    comm = b"COMM" + struct.pack(">IhIh", 18, 1, size // 2, 16) + rate
+    comm = b"COMM" + struct.pack(">IhIh", 18, 1, size // 2 if frames is None else frames, 16) + rate
     ssnd = b"SSND" + struct.pack(">III", size, 0, 0) + BIG_ENDIAN
     return b"FORM" + struct.pack(">I", size) + b"AIFF" + comm + ssnd
 
@@ -62,6 +75,18 @@ STREAMED = {
     "greatest signed.au": au(0x7FFF_FFFF),
     "-1.caf": caf(-1),
     "greatest signed.aiff": aiff(0x7FFF_FFFF),
+    "zero.aiff": aiff(0),
+    "the head of its chunk.aiff": aiff(8),
+    "-1.aiff": aiff(MOST, frames=MOST),
+    "zero.au": au(0),
+    "zero.w64": w64(0),
+    "-1.w64": w64((1 << 64) - 1),
+    "ffmpeg.w64": w64((1 << 63) - 1),
+    "rf64 -1.wav": rf64((1 << 64) - 1),
+    "odd chunk not padded.wav": wav_with(b"bext" + struct.pack("<I", 603) + bytes(603)),
+    "odd chunk not padded, zero.wav": wav_with(b"bext" + struct.pack("<I", 603) + bytes(603), data=0),
+    "chunk of wrong size.wav": wav_with(b"LIST" + struct.pack("<I", 999) + b"INFOmetadata of a maker "),
+    "chunk of size -1.wav": wav_with(b"JUNK" + struct.pack("<I", MOST) + bytes(28)),
 }
 
 
@@ -74,6 +99,15 @@ def test_sound_without_a_stated_length_is_whole(name: str, tmp_path: Path) -> No
     sound = np.concatenate(list(decode(path, stream)))
     assert abs(len(sound) - len(TONE)) <= 16
     assert np.abs(sound[: len(TONE)] * 32768 - TONE[: len(sound)]).max() <= 1, "as it was written"
+
+
+def test_what_was_recorded_after_the_last_update_of_the_header_is_heard(tmp_path: Path) -> None:
+    long, (path, trailed) = 3 * SOUND, (tmp_path / "a.wav", tmp_path / "b.wav")
+    path.write_bytes(wav(36 + len(SOUND), len(SOUND)) + long)
+    assert sum(map(len, decode(path, choose_audio(probe(path))))) == 4 * len(TONE)
+    for what in (b"LIST" + struct.pack("<I", len(long)), b"ID3\3\0\0\0\0"):  # a chunk, and what other programs hang on
+        trailed.write_bytes(wav(36 + len(SOUND), len(SOUND)) + what + long)
+        assert sum(map(len, decode(trailed, choose_audio(probe(trailed))))) == len(TONE)
 
 
 @pytest.mark.parametrize("stated", [2 * len(SOUND), len(SOUND) + 60_000, 0x7F00_0000])

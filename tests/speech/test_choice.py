@@ -121,8 +121,14 @@ def chosen(path: Path, wanted: int | None = None) -> Choice:
 
 @pytest.mark.parametrize(
     "pan",
-    ["mono|c0=c0", "stereo|c0=c0|c1=c0", "stereo|c0=c0|c1=0.3*c0", "stereo|c0=0.5*c0|c1=0*c0", "5.1|c2=c0"],
-    ids=["mono", "stereo", "to the left", "one channel dead", "centre only"],
+    [
+        "mono|c0=c0",
+        "stereo|c0=c0|c1=c0",
+        "stereo|c0=c0|c1=0.3*c0",
+        "5.1|c0=c0|c1=c0",
+        "5.1|c0=c0|c1=c0|c2=c0|c4=c0|c5=c0",
+    ],
+    ids=["mono", "stereo", "to the left", "stereo in 5.1", "no low frequencies"],
 )
 def test_channels_that_say_the_same_are_mixed_as_ever(pan: str, speech: Path, tmp_path: Path) -> None:
     choice = chosen(one_channel(speech, tmp_path / "a.wav", pan))
@@ -139,6 +145,48 @@ def test_opposite_phases_are_not_summed(pan: str, channel: int, speech: Path, tm
     assert (choice.mix.channels, choice.why_channels) == ((channel,), "opposite")
     loud = np.abs(sound_of(path, choice.mix)).max()
     assert loud > 5 * np.abs(sound_of(path, PLAIN)).max() or "0.5" in pan
+
+
+@pytest.mark.parametrize(
+    ("pan", "channel"),
+    [
+        ("stereo|c0=0.5*c0", 0),
+        ("stereo|c1=c0", 1),
+        ("5.1|c2=c0", 2),
+        ("5.1|c3=c0", 3),
+        ("7.1|c4=c0", 4),
+        ("quad|c3=c0", 3),
+    ],
+    ids=["left", "right", "centre", "low frequencies", "behind on the left", "last of four"],
+)
+def test_dead_channels_make_nothing_quieter(pan: str, channel: int, speech: Path, tmp_path: Path) -> None:
+    """A player's mix of 5.1 leaves out what is in the channel for low frequencies, and halves what is in one of two."""
+    path = one_channel(speech, tmp_path / "a.wav", pan)
+    choice = chosen(path)
+    assert (choice.mix, choice.why_channels) == (Mix((channel,)), "speech")
+    share = 0.5 if "0.5" in pan else 1
+    assert np.abs(sound_of(path, choice.mix) - share * sound_of(speech)).max() < 1e-3
+
+
+def test_a_dead_channel_with_an_offset_is_dead(speech: Path, tmp_path: Path) -> None:
+    offset: Any = made("aevalsrc=0.3:{}")
+    assert chosen(side_by_side(tmp_path / "a.wav", offset, speech)).mix == Mix((1,))
+
+
+def test_of_a_long_medium_somebody_may_speak_in_the_other_channel_later(speech: Path, tmp_path: Path) -> None:
+    longer = ffmpeg.input(str(speech), stream_loop=9).filter("pan", args="stereo|c0=c0")
+    assert chosen(encode(tmp_path / "a.wav", longer)).mix == PLAIN
+
+
+@pytest.mark.parametrize("delays", ["0|20", "5|0", "0|300", "40|0|80"])
+@pytest.mark.parametrize("sign", ["", "-1*"])
+def test_a_delayed_channel_is_not_mixed_in(delays: str, sign: str, speech: Path, tmp_path: Path) -> None:
+    """Both as loud, a mix is without every frequency whose half wave is the delay: as if spoken in a tube."""
+    layout = "stereo" if delays.count("|") == 1 else "2.1"
+    pan = f"{layout}|" + "|".join(f"c{n}={sign if n else ''}c0" for n in range(delays.count("|") + 1))
+    path = encode(tmp_path / "a.wav", ffmpeg.input(str(speech)).filter("pan", args=pan).filter("adelay", delays=delays))
+    choice = chosen(path)
+    assert (choice.mix, choice.why_channels) == (Mix((0,)), "delayed")
 
 
 @pytest.mark.parametrize("other", ["time code", "clicks", "tone", "noise"])

@@ -47,7 +47,8 @@ def test_an_offset_that_hides_nothing_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hertz", "level", "cut_from_hz"), [(30, 0.1, 15), (25, 0.02, 15), (10, 0.3, 0), (50, 0.05, 15)]
+    ("hertz", "level", "cut_from_hz"),
+    [(30, 0.1, 15), (25, 0.02, 15), (10, 0.3, 0), (15, 0.2, 0), (18, 0.2, 0), (50, 0.05, 15)],
 )
 def test_rumble_is_filtered_out(hertz: float, level: float, cut_from_hz: int) -> None:
     assert remedy_of(sound(sine(hertz, level))) == (0.0, cut_from_hz)
