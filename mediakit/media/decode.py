@@ -30,11 +30,8 @@ from mediakit.errors import MediaCutOff, MediaDecodeError, MediaEmpty, MediakitE
 from mediakit.media import ffmpeg
 from mediakit.media.low_cut import LOW_CUT_HZ, low_cut
 from mediakit.media.probe import AudioStream
-from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS, Samples
+from mediakit.media.sound import MAX_DURATION_MS, SAMPLE_RATE, SAMPLES_PER_MS, Samples
 from mediakit.timeline import timestamp
-
-#: Sound later than this is not believed: a file of a few kilobytes can claim years of silence.
-MAX_DURATION_MS = 24 * 3600 * 1000
 
 _STEREO = ("left", "right")
 
@@ -247,7 +244,7 @@ def shortcoming(finished: ffmpeg.Finished, sound_ms: int, stream: AudioStream, p
 
 
 def _is_cut_off(finished: ffmpeg.Finished, sound_ms: int, stream: AudioStream) -> bool:
-    if stream.is_streamed:
+    if stream.is_streamed or (stream.is_counted and not finished.errors):
         return False
     if finished.says(_CUT_OFF):
         return True

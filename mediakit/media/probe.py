@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -30,9 +30,11 @@ from mediakit.errors import (
     MediaNoAudio,
     MediaNotMedia,
 )
+from mediakit.media.counted_bytes import has_counted_bytes
 from mediakit.media.ffmpeg import INPUT_LIMITS, file_url
 from mediakit.media.raw_sound import HEADER_BYTES, raw_sound
 from mediakit.media.regular import open_regular
+from mediakit.media.sound import MAX_DURATION_MS
 from mediakit.media.stated_length import states_length
 
 _TIMEOUT_S = 30.0
@@ -94,6 +96,9 @@ class AudioStream:
     is_streamed
         Whether its header has the place of a length and no length in it, as of what was written to a pipe: its sound
         is what there is, and never ends too early.
+    is_counted
+        Whether its header counts the bytes of the file and all of them are there: without an error of the decoder
+        none of its sound is lost, whatever length is stated.
     demuxer_options
         What libav is to be told to read its sound whole.
     """
@@ -110,6 +115,7 @@ class AudioStream:
     first_us: int | None = None
     end_us: int | None = None
     is_streamed: bool = False
+    is_counted: bool = False
     demuxer_options: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -165,10 +171,13 @@ def probe(path: Path) -> Probe:
     with open_regular(path) as file:
         head = file.read(HEADER_BYTES)
         is_streamed = not states_length(file)
+        is_counted = has_counted_bytes(file)
     raw = raw_sound(head)
     if raw is None or not (is_streamed and head.startswith(_BELIEVED)):
         try:
-            return _probed(path, head, (), is_streamed=is_streamed)
+            probed = _probed(path, head, (), is_streamed=is_streamed)
+            audio = tuple(replace(stream, is_counted=is_counted) for stream in probed.audio)
+            return replace(probed, audio=audio) if is_counted else probed
         except MediaError:
             if raw is None:
                 raise
@@ -386,4 +395,6 @@ def _us(seconds: Fraction | None) -> int | None:
 
 
 def _ms_or_none(ticks: int | None, time_base: Fraction | None) -> int | None:
-    return round(_seconds(ticks, time_base) * 1000) if ticks and ticks > 0 else None
+    """None also for what cannot be: numbers of samples and frames that are all ones give years."""
+    found_ms = round(_seconds(ticks, time_base) * 1000) if ticks and ticks > 0 else None
+    return found_ms if found_ms is None or found_ms <= MAX_DURATION_MS else None

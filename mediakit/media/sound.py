@@ -11,5 +11,8 @@ from numpy.typing import NDArray
 SAMPLE_RATE = 16_000
 SAMPLES_PER_MS = SAMPLE_RATE // 1000
 
+#: Sound longer than this is not believed: a file of a few kilobytes can claim years of silence.
+MAX_DURATION_MS = 24 * 3600 * 1000
+
 #: Shape (n,), mono, in -1 to 1.
 Samples: TypeAlias = NDArray[np.float32]

@@ -32,7 +32,9 @@ KEY = "76a6c65c5ea762046bd749a2e632ccbb"
 def test_sound_alone(mp3: Path) -> None:
     found = probe(mp3)
     assert (found.path, found.container, found.kind, found.duration_ms) == (mp3, "mp3", "audio", 3000)
-    assert found.audio == (AudioStream(index=0, codec="mp3", channels=1, sample_rate=48_000, duration_ms=3000),)
+    assert found.audio == (
+        AudioStream(index=0, codec="mp3", channels=1, sample_rate=48_000, duration_ms=3000, is_counted=True),
+    )
 
 
 def test_video(mp4: Path) -> None:
