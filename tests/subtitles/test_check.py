@@ -162,7 +162,7 @@ def words_of(kind: str, text: str) -> list[str]:
 
 def marked_words(kind: str, text: str) -> list[tuple[str, frozenset[str], Place]]:
     """Each word that a reader reads, with the marks that hold where it begins and the place where it stands."""
-    found = []
+    found: list[tuple[str, frozenset[str], Place]] = []
     for cue in parse(kind, text).cues:
         open_marks: dict[str, list[str]] = defaultdict(list)
         order: list[str] = []
