@@ -72,7 +72,7 @@ _PARTS = tuple(
         (
             "time",
             r"(?P<hour>\d{1,2})(?:\s?:\s?(?P<minute>\d{2})(?:\s?:\s?(?P<second>\d{2})(?:\.\d+)?)?"
-            r"|\s?(?:giờ|h|g)(?:\s?(?P<past>\d{1,2})(?:\s?(?:phút|ph|p|'|’))?)?(?![^\W_]))"
+            r"|\s?(?:giờ|h|g)(?:\s?(?P<past>\d{1,2}(?!\s?[-/.]\s?\d))(?:\s?(?:phút|ph|p|'|’))?)?(?![^\W_]))"
             r"(?:\s*(?P<half>[ap]\.?m\.?|sa|ch|sáng|trưa|chiều|tối)(?![^\W_]))?",
         ),
         ("word", r"(?:vào\s+)?(?:ngày|lúc|hồi|on|at)(?![^\W_])|vào(?![^\W_])"),
@@ -91,11 +91,11 @@ _BY = re.compile(
 _CAPITALISED = r"[A-ZĐÀ-Ỹ][^\W\d_]*"
 _PLACE_NAME = (
     rf"(?:(?i:tỉnh|thành\s+phố|tp\.?|thị\s+(?:xã|trấn)|tx\.?|tt\.?|huyện|h\.|quận|q\.|phường|p\.|xã|đảo)\s*)?"
-    rf"{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{0,3}}"
+    rf"(?:{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{0,3}}|(?i:(?<=quận\s)|(?<=phường\s))\d{{1,2}})"
 )
 #: The place that a report or letter is from: `Thái Bình, 09/06/2021`, `(Hà Nội) 09/06/2021`, `Hà Nội ngày 09/06/2021`.
 _PLACE = re.compile(
-    rf"(?P<place>{_PLACE_NAME}(?:\s*,\s*{_PLACE_NAME}){{0,2}})(?:\s*,\s*|\s+[–—-]\s+)"
+    rf"(?P<place>{_PLACE_NAME}(?:\s*,\s*{_PLACE_NAME}){{0,2}})(?:\s*[,|]\s*|\s+[–—-]\s+)"
     rf"|{_CAPITALISED}(?:\s{_CAPITALISED}){{1,3}}\s+(?=ngày\s)|\((?P<bracketed>{_PLACE_NAME})\)\s*[,–—-]?\s*"
 )
 _PLACE_AFTER = re.compile(rf"\s*(?:,|[–—|-])\s*{_PLACE_NAME}$")

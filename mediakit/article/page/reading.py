@@ -16,7 +16,9 @@ from mediakit.article.lines import (
     first_published,
     is_byline,
     is_clock_line,
+    is_note,
     is_other_credit,
+    is_person,
     is_views_line,
     photo_of,
     published_of,
@@ -239,6 +241,11 @@ class Reading:
         after = self.body.signature(author_of)
         if after:
             return _named(after)
+        above = texts[-2]
+        if is_note(last.part) and len(texts) > 2 and is_person(str(above.part)):
+            lines.remove(last)
+            lines.remove(above)
+            return f"{above.part} {last.part}"
         name = author_of(last.part) or (last.part if _is_set_apart(last.item) else "")
         if name:
             lines.remove(last)
