@@ -60,8 +60,9 @@ _WRITING = (
 _AND = r"(?:\s*(?:,|và|-|–|/|&|\+)\s*|\s+)"
 _LABEL = re.compile(
     rf"(?:{_PICTURES}{_AND})?{_WORK}(?:{_AND}(?:{_WORK}|{_PICTURES})){{0,3}}(?=\s*[:：])"
-    r"|(?:(?:nhóm )?tác giả|người (?:viết|thực hiện|dịch|biên soạn)|(?:nhóm )?(?:phóng viên|pv)|biên tập(?: viên)?"
-    r"|btv|ctv|cộng tác viên|(?:lược |biên )?dịch|nguồn(?: tin)?|nhóm thực hiện|by|author)(?=\s*[:：])",
+    r"|(?:(?:nhóm )?tác giả(?: bài viết)?|người (?:viết|thực hiện|dịch|biên soạn)|(?:nhóm )?(?:phóng viên|pv)"
+    r"|biên tập(?: viên)?|btv|ctv|cộng tác viên|(?:lược |biên )?dịch|nguồn(?: tin)?|nhóm thực hiện|by"
+    r"|author)(?=\s*[:：])",
     re.IGNORECASE,
 )
 _LATER_LABEL = re.compile(

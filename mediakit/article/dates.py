@@ -72,7 +72,7 @@ _PARTS = tuple(
         (
             "time",
             r"(?P<hour>\d{1,2})(?:\s?:\s?(?P<minute>\d{2})(?:\s?:\s?(?P<second>\d{2})(?:\.\d+)?)?"
-            r"|\s?(?:giờ|h|g)(?:\s?(?P<past>\d{1,2}(?!\s?[-/.]\s?\d))(?:\s?(?:phút|ph|p|'|’))?)?(?![^\W_]))"
+            r"|\s?(?:giờ|h|g)(?:\s?(?P<past>\d{1,2}(?!\d|[-/.]\d))(?:\s?(?:phút|ph|p|'|’))?)?(?![^\W_]))"
             r"(?:\s*(?P<half>[ap]\.?m\.?|sa|ch|sáng|trưa|chiều|tối)(?![^\W_]))?",
         ),
         ("word", r"(?:vào\s+)?(?:ngày|lúc|hồi|on|at)(?![^\W_])|vào(?![^\W_])"),
@@ -99,6 +99,7 @@ _PLACE = re.compile(
     rf"|{_CAPITALISED}(?:\s{_CAPITALISED}){{1,3}}\s+(?=ngày\s)|\((?P<bracketed>{_PLACE_NAME})\)\s*[,–—-]?\s*"
 )
 _PLACE_AFTER = re.compile(rf"\s*(?:,|[–—|-])\s*{_PLACE_NAME}$")
+_BULLETS = " \t▶►•●■◆*>–"
 #: A day without its year, as an entry of a live report has.
 _DAY_ALONE = re.compile(r"\d{1,2}\s?(?:[-/.]\s?\d{1,2}|tháng\s+\d{1,2})(?![-/.]?\d)", re.IGNORECASE)
 
@@ -160,7 +161,7 @@ def is_clock_line(line: str) -> bool:
     >>> is_clock_line("13 giờ 45 phút"), is_clock_line("12:10 12/10"), is_clock_line("12/10"), is_clock_line("9/6/2021")
     (True, True, False, False)
     """
-    line = nfc(line).strip()
+    line = nfc(line).strip(_BULLETS)
     kinds = [kind for kind, _ in _only_parts(line, days=True)] if _may_be_parts(line) else []
     told = set(kinds) - {"mark", "word", "weekday", "zone", "updated", "published", "time", "day"}
     return "time" in kinds and not told and kinds.count("time") <= 2 and kinds.count("day") <= 1
