@@ -53,12 +53,16 @@ _OTHER_WORK = (
     r"|thiết kế|kỹ thuật|dựng(?: phim| hình)?|âm thanh|đạo diễn|giọng đọc|thể hiện|người đọc|mỹ thuật|lập trình)"
 )
 #: Labels that are as often of other things: what stands behind them must be a name.
-_WRITING = r"(?:bài viết|nội dung|bài dịch|biên tập nội dung)"
+_WRITING = (
+    r"(?:bài viết|nội dung|bài dịch|biên tập(?: viên| nội dung)?|(?:nhóm )?(?:tác giả|phóng viên|pv)|btv|ctv"
+    r"|người (?:viết|thực hiện|dịch|biên soạn)|(?:lược |biên )?dịch)"
+)
 _AND = r"(?:\s*(?:,|và|-|–|/|&|\+)\s*|\s+)"
 _LABEL = re.compile(
     rf"(?:{_PICTURES}{_AND})?{_WORK}(?:{_AND}(?:{_WORK}|{_PICTURES})){{0,3}}(?=\s*[:：])"
-    r"|(?:(?:nhóm )?tác giả|người (?:viết|thực hiện|dịch|biên soạn)|(?:nhóm )?(?:phóng viên|pv)|biên tập(?: viên)?"
-    r"|btv|ctv|cộng tác viên|(?:lược |biên )?dịch|nguồn(?: tin)?|nhóm thực hiện|by|author)(?=\s*[:：])",
+    r"|(?:(?:nhóm )?tác giả(?: bài viết)?|người (?:viết|thực hiện|dịch|biên soạn)|(?:nhóm )?(?:phóng viên|pv)"
+    r"|biên tập(?: viên)?|btv|ctv|cộng tác viên|(?:lược |biên )?dịch|nguồn(?: tin)?|nhóm thực hiện|by"
+    r"|author)(?=\s*[:：])",
     re.IGNORECASE,
 )
 _LATER_LABEL = re.compile(
@@ -78,7 +82,9 @@ _ACCOUNT = re.compile(
     r"|biên tập)\s?\d*",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(r"(?:phòng|ban|báo|đài|tòa soạn|trung tâm|nhóm)\s+[A-ZĐÀ-Ỹ]\w+(?:\s\w+){0,3}", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"(?:(?:văn )?phòng|ban|báo|đài|tòa soạn|trung tâm|nhóm)\s+[A-ZĐÀ-Ỹ]\w+(?:\s\w+){0,3}", re.IGNORECASE
+)
 _ROLE = re.compile(
     r"(?i:(?:nhóm |các )?(?:pv|btv|ctv|phóng viên|biên tập viên|cộng tác viên|tác giả"
     r"|người (?:viết|dịch|đọc|thực hiện|tổng hợp)(?: thử)?))(?:\s+[A-ZĐÀ-Ỹ]\w*){0,4}"
@@ -89,7 +95,7 @@ _FROM = re.compile(r"(?i:theo|nguồn|tổng hợp từ|trích)[:：]?\s+(?=[A-Z
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.\s?){1,4}[A-ZĐ]?\.?|[A-ZĐ](?:\.[A-ZĐ])+")
 #: What they did; no photo's credit, and no day.
 _NOTE = re.compile(r"\s*(?:\((?!\s*(?:nguồn )?ảnh)[^()\d]{1,40}\)|\[[^\[\]\d]{1,40}\])\s*$", re.IGNORECASE)
-_DID = re.compile(r"\s+(?:tổng hợp|(?:lược |biên )?dịch|(?:lược )?ghi|sưu tầm|biên soạn)$")
+_DID = re.compile(r"\s+(?:tổng hợp|t/h|(?:lược |biên )?dịch|(?:lược )?ghi|sưu tầm|biên soạn)$")
 _BETWEEN = re.compile(r"\s*(?:[-–—,/&;+|]|\bvà\b)\s*")
 
 
@@ -116,6 +122,11 @@ def is_other_credit(line: str) -> bool:
     line = _bare(line)
     found = _LATER_LABEL.match(line) if len(line) <= _LONGEST else None
     return found is not None and found["writes"] is None and not _LABEL.match(line) and not _credited(line)
+
+
+def is_note(line: str) -> bool:
+    """Whether a line says what somebody did who is named above it (`(tổng hợp)`)."""
+    return line.strip()[:1] == "(" and _DID.fullmatch(f" {fold(_bare(line))}") is not None
 
 
 def is_office(name: str) -> bool:

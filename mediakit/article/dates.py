@@ -72,7 +72,7 @@ _PARTS = tuple(
         (
             "time",
             r"(?P<hour>\d{1,2})(?:\s?:\s?(?P<minute>\d{2})(?:\s?:\s?(?P<second>\d{2})(?:\.\d+)?)?"
-            r"|\s?(?:giờ|h|g)(?:\s?(?P<past>\d{1,2})(?:\s?(?:phút|ph|p|'|’))?)?(?![^\W_]))"
+            r"|\s?(?:giờ|h|g)(?:\s?(?P<past>\d{1,2}(?!\d|[-/.]\d))(?:\s?(?:phút|ph|p|'|’))?)?(?![^\W_]))"
             r"(?:\s*(?P<half>[ap]\.?m\.?|sa|ch|sáng|trưa|chiều|tối)(?![^\W_]))?",
         ),
         ("word", r"(?:vào\s+)?(?:ngày|lúc|hồi|on|at)(?![^\W_])|vào(?![^\W_])"),
@@ -91,14 +91,15 @@ _BY = re.compile(
 _CAPITALISED = r"[A-ZĐÀ-Ỹ][^\W\d_]*"
 _PLACE_NAME = (
     rf"(?:(?i:tỉnh|thành\s+phố|tp\.?|thị\s+(?:xã|trấn)|tx\.?|tt\.?|huyện|h\.|quận|q\.|phường|p\.|xã|đảo)\s*)?"
-    rf"{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{0,3}}"
+    rf"(?:{_CAPITALISED}(?:[\s-]{_CAPITALISED}){{0,3}}|(?i:(?<=quận\s)|(?<=phường\s))\d{{1,2}})"
 )
 #: The place that a report or letter is from: `Thái Bình, 09/06/2021`, `(Hà Nội) 09/06/2021`, `Hà Nội ngày 09/06/2021`.
 _PLACE = re.compile(
-    rf"(?P<place>{_PLACE_NAME}(?:\s*,\s*{_PLACE_NAME}){{0,2}})(?:\s*,\s*|\s+[–—-]\s+)"
+    rf"(?P<place>{_PLACE_NAME}(?:\s*,\s*{_PLACE_NAME}){{0,2}})(?:\s*[,|]\s*|\s+[–—-]\s+)"
     rf"|{_CAPITALISED}(?:\s{_CAPITALISED}){{1,3}}\s+(?=ngày\s)|\((?P<bracketed>{_PLACE_NAME})\)\s*[,–—-]?\s*"
 )
 _PLACE_AFTER = re.compile(rf"\s*(?:,|[–—|-])\s*{_PLACE_NAME}$")
+_BULLETS = " \t▶►•●■◆*>–"
 #: A day without its year, as an entry of a live report has.
 _DAY_ALONE = re.compile(r"\d{1,2}\s?(?:[-/.]\s?\d{1,2}|tháng\s+\d{1,2})(?![-/.]?\d)", re.IGNORECASE)
 
@@ -160,7 +161,7 @@ def is_clock_line(line: str) -> bool:
     >>> is_clock_line("13 giờ 45 phút"), is_clock_line("12:10 12/10"), is_clock_line("12/10"), is_clock_line("9/6/2021")
     (True, True, False, False)
     """
-    line = nfc(line).strip()
+    line = nfc(line).strip(_BULLETS)
     kinds = [kind for kind, _ in _only_parts(line, days=True)] if _may_be_parts(line) else []
     told = set(kinds) - {"mark", "word", "weekday", "zone", "updated", "published", "time", "day"}
     return "time" in kinds and not told and kinds.count("time") <= 2 and kinds.count("day") <= 1

@@ -18,15 +18,12 @@ from mediakit.article.lines import (
     VIETNAM,
     attachments_of,
     author_of,
-    byline_of,
     first_published,
-    is_clock_line,
-    is_views_line,
     photo_of,
     published_of,
 )
 from mediakit.article.sentences import split_sentences
-from mediakit.article.text import build_article, notices_of
+from mediakit.article.text import build_article, head_byline, is_of_head, notices_of
 from mediakit.errors import ArticleError
 from mediakit.text_decoding import restored
 from mediakit.vietnamese.normal import nfc
@@ -79,8 +76,8 @@ def parse_docx(data: bytes, path: Path | None = None) -> Article:
         lines = [replace(line, text=text) for line, text in zip(lines, mended.texts, strict=True)]
     head = [line.text for line in lines[:_HEAD_LINES]]
     published = first_published(line for line in head if published_of(line) is not None)
-    byline = next(filter(None, map(byline_of, head)), "")
-    lines = [line for place, line in enumerate(lines) if place >= _HEAD_LINES or not _is_head(line.text)]
+    byline = head_byline(head)
+    lines = [line for place, line in enumerate(lines) if place >= _HEAD_LINES or not is_of_head(line.text)]
     title = _title(lines)
     rest = lines[1:] if title and lines and nfc(lines[0].text) == title else [x for x in lines if nfc(x.text) != title]
     author = _author(rest)
@@ -135,10 +132,6 @@ def _lines(
     lines = [line for line in lines if line] or ([""] if media else [])
     for number, line in enumerate(lines):
         yield _Line(line, style, media if not number else (), in_table, in_list, shown.linked)
-
-
-def _is_head(line: str) -> bool:
-    return published_of(line) is not None or is_views_line(line) or is_clock_line(line)
 
 
 def _title(lines: list[_Line]) -> str:

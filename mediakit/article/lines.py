@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from mediakit.article.attachment_lines import attachment_of, attachments_of
-from mediakit.article.bylines import author_of, has_author_label, is_author, is_byline, is_other_credit, is_person
+from mediakit.article.bylines import (
+    author_of,
+    has_author_label,
+    is_author,
+    is_byline,
+    is_note,
+    is_other_credit,
+    is_person,
+)
 from mediakit.article.dates import (
     VIETNAM,
     byline_of,
@@ -29,6 +37,7 @@ __all__ = [
     "is_byline",
     "is_clock_line",
     "is_crawl_line",
+    "is_note",
     "is_other_credit",
     "is_person",
     "is_views_line",

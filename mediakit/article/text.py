@@ -14,7 +14,9 @@ from mediakit.article.lines import (
     author_of,
     byline_of,
     first_published,
+    is_byline,
     is_clock_line,
+    is_note,
     is_person,
     is_views_line,
     photo_of,
@@ -43,12 +45,18 @@ def parse_text(text: str, path: Path | None = None) -> Article:
     lines = _paragraph_lines(clean(text))
     if not lines:
         raise ArticleError("is empty", file=path)
-    byline = next(filter(None, map(byline_of, lines[:_HEAD_LINES])), "")
+    byline = head_byline(lines[:_HEAD_LINES])
     lines, published = _without_dates(lines)
     title, rest = (lines[0], lines[1:]) if _has_title(lines) else ("", lines)
     author, rest = _without_author(rest)
     blocks = [block for line in rest for block in _line_blocks(line)]
     return build_article(title, blocks, published=published, author=author or byline, path=path)
+
+
+def head_byline(lines: Sequence[str]) -> str:
+    """The author whom the lines of an article's head name, beside the date or by a label, if any."""
+    labelled = (author_of(line) for line in lines if is_byline(line))
+    return next(filter(None, (*map(byline_of, lines), *labelled)), "")
 
 
 def build_article(
@@ -127,6 +135,8 @@ def _without_author(lines: list[str]) -> tuple[str, list[str]]:
     last = len(lines) - 1
     while last > 0 and _stands_under_author(lines[last]):
         last -= 1
+    if last > 1 and is_note(lines[last]) and is_person(lines[last - 1]):
+        return f"{lines[last - 1]} {lines[last]}", [*lines[: last - 1], *lines[last + 1 :]]
     if last < 1 or photo_of(lines[last]) or all(is_person(line) for line in lines[last - 1 : last + 1]):
         return "", lines
     author = author_of(lines[last])
@@ -173,8 +183,13 @@ def _without_dates(lines: list[str]) -> tuple[list[str], datetime | None]:
     """The lines without crawl, date and view lines of the head, and when the article was published."""
     # The head ends with the first paragraphs; a date on a line of its own further down is text.
     head, rest = lines[:_HEAD_LINES], lines[_HEAD_LINES:]
-    kept = [line for line in head if published_of(line) is None and not is_views_line(line) and not is_clock_line(line)]
+    kept = [line for line in head if not is_of_head(line)]
     return kept + rest, first_published(head)
+
+
+def is_of_head(line: str) -> bool:
+    """Whether a line says when an article was published, how often it was seen, or who wrote it."""
+    return published_of(line) is not None or is_views_line(line) or is_clock_line(line) or is_byline(line)
 
 
 def _has_title(lines: Sequence[str]) -> bool:

@@ -45,6 +45,8 @@ LABELLED = {
     "Nội dung: Thu Hà. Ảnh: NVCC. Đồ họa: Hoài An": "Thu Hà",
     "Ảnh: Minh Đức – Bài: Thu Hà": "Thu Hà",
     "Bài viết: Thu Hà": "Thu Hà",
+    "Tác giả: Thu Hà - Ảnh: Minh Đức": "Thu Hà",
+    "Biên tập: Thu Hà; Kỹ thuật: Minh Đức": "Thu Hà",
     "Viết bởi Thu Hà": "Thu Hà",
     "Được đăng bởi: Phòng Thời sự": "Phòng Thời sự",
     "Posted by Thu Hà": "Thu Hà",
@@ -112,6 +114,23 @@ def test_a_list_at_the_end_stays_in_the_text() -> None:
     names = ["Nguyễn Văn Ba", "Trần Thị Hoa"]
     article = parse_text("Danh sách\n\nHai người được khen.\n" + "\n".join(names))
     assert (article.author, [p.text for p in article.paragraphs][1:]) == ("", names)
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [("Viết bởi Quản trị", ""), ("Bài: Thu Hà - Ảnh: Minh Đức", "Thu Hà"), ("Được đăng bởi Thu Hà", "Thu Hà")],
+)
+def test_who_wrote_it_in_the_head(line: str, author: str) -> None:
+    article = parse_text(f"Tin\n{line}\nHôm nay xã họp. Rất đông.\n\nCâu ba.\n")
+    assert (article.author, [p.text for p in article.paragraphs]) == (author, ["Hôm nay xã họp. Rất đông.", "Câu ba."])
+
+
+def test_what_somebody_did_under_the_name() -> None:
+    article = parse_text("Tin\n\nCâu một. Câu hai.\n\nThu Hà\n(tổng hợp)\n")
+    page = parse_html("<h1>Tin</h1><p>Câu một.</p><p>Câu hai.</p><p>Thu Hà</p><p>(tổng hợp)</p>")
+    assert article.author == page.author == "Thu Hà (tổng hợp)"
+    assert [p.text for p in article.paragraphs] == ["Câu một. Câu hai."]
+    assert [p.text for p in page.paragraphs] == ["Câu một.", "Câu hai."]
 
 
 @pytest.mark.parametrize("line", ["Viết bởi Quản trị", "Được đăng bởi: admin", "Người đăng: Super User", "By admin2"])

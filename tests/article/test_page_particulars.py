@@ -26,6 +26,8 @@ def texts(article: Article) -> list[str]:
 CONTROLS = (
     *("Tốc độ 1x 1.5x", "0.5x 1x 2x", "00:00 / 03:15 Tốc độ 1.0x", "1x", "Tốc độ phát: 1,25x", "0:00/3:15 | 1x"),
     *("Giọng đọc: Nam miền Bắc", "Nữ miền Nam", "Âm lượng 80%", "360p 720p 1080p", "Tạm dừng", "Phát Tạm dừng 02:10"),
+    *("Nghe podcast 05:20", "▶ 00:00 03:15 🔊", "Đang phát 00:12 / 03:15", "Tải xuống | 1x | 15s", "×1 ×1.5 ×2"),
+    *("Tốc độ đọc: Chậm Bình thường Nhanh", "Tốc độ 0.75 1 1.25", "Thời lượng: 03:15", "Đọc bài viết 1x"),
     *("Nghe bài viết 00:00 / 02:11 Tốc độ 1x", "Tự động phát tiếp", "Chuẩn (1x)", "-01:15", "Toàn màn hình"),
 )
 
@@ -108,6 +110,15 @@ def test_the_author_in_particulars() -> None:
             "<table><tr><td>Mở vé</td><td>09/06/2021</td></tr><tr><td>Ngày hội</td><td>12/06/2021</td></tr></table>",
             ["Mở vé", "09/06/2021", "Ngày hội", "12/06/2021"],
         ),
+        (
+            "<table><tr><td>5h00</td><td>Mở chợ</td></tr><tr><td>9h30</td><td>Đua ghe</td></tr></table>",
+            ["5h00", "Mở chợ", "9h30", "Đua ghe"],
+        ),
+        (
+            "<ul><li>Tác giả: Nguyễn Du</li><li>Thể loại: Truyện thơ</li></ul>",
+            ["Tác giả: Nguyễn Du", "Thể loại: Truyện thơ"],
+        ),
+        ("<p>Chuyên mục: cũ mà mới.</p>", ["Chuyên mục: cũ mà mới."]),
         ("<dl><dt>Sào cao</dt><dd>Treo thứ đem bán</dd></dl>", ["Sào cao", "Treo thứ đem bán"]),
     ],
 )
@@ -124,6 +135,8 @@ RELATED = (
     """<h3>Có liên quan</h3><h4><a href="/a">Mùa nước nổi nay</a></h4><p>9 Tháng Sáu, 2021</p><p>Trong "Tin tức"</p>""",
     "<p><b>Có liên quan:</b></p><ul><li><a href='/a'>Mùa nước nổi năm nay</a> 09/06/2021</li></ul>",
     "<h4>Bài viết tương tự</h4><p><a href='/a'>Mùa nước nổi</a></p><p>2 ngày trước</p><p><a href='/b'>Hội vật</a></p>",
+    "<h3>Tin liên quan</h3><div><a href='/a'>Mùa nước nổi</a><span>9/6/2021 10:00</span>"
+    "<p>Nước năm nay về sớm hơn mọi năm gần nửa tháng.</p></div>",
     "<div class='related-posts'><p>Đọc cùng chúng tôi</p><p><a href='/a'>Mùa nước nổi</a></p></div>",
 )
 

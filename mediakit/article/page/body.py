@@ -23,6 +23,7 @@ from mediakit.article.page.names import (
 )
 from mediakit.article.page.phrases import (
     is_about_cookies,
+    is_choice,
     is_comments_heading,
     is_control,
     is_imprint,
@@ -49,7 +50,7 @@ _DOUBT: dict[Role, float] = {
 _CALLED_BODY, _COMMENTS_SURELY, _OTHER_ARTICLE = 1.3, 0.05, 0.3
 #: After so many words of prose since the headline, another part of the page is half as likely to be the body.
 _LATER_WORDS = 80
-_MOSTLY, _LINKS = 0.5, 0.6
+_MOSTLY, _LINKS, _OFTEN = 0.5, 0.6, 0.4
 _LEAST_BODY_WORDS = 30
 _LEAST_LATER_WORDS = 12
 _LEAST_WORDS, _LEAST_PROSE_WORDS = 6, 15
@@ -203,11 +204,11 @@ class Body:
     def _is_of_controls(self, element: Element) -> bool:
         """Whether a list is nothing but what a player shows (`0.5x`, `1x`, `2x`), perhaps with other buttons."""
         first = self._first_text(element)
-        if element.tag not in _LISTS or first is None or not is_label(first.text):
+        if first is None or not is_label(first.text) or (self._sums.lines[element.place] < 2 and element.tag == "td"):
             return False
         begin, end = self._range(element)
         texts = [item.text for item in self._items[begin : end + 1] if item.kind == "text"]
-        return all(map(is_label, texts)) and any(map(is_control, texts))
+        return all(is_label(text) or is_choice(text) for text in texts) and any(map(is_control, texts))
 
     def _is_biography(self, element: Element) -> bool:
         """Whether what is named as the author's says more of them than their name."""
@@ -311,21 +312,29 @@ class Body:
         leads = [self._leads_away(place) for place in texts]
         last_prose = max((place for place in texts if self._items[place].is_prose and place <= stop), default=-1)
         found: set[int] = set()
-        among = False
+        among, link = False, None
         for at, place in enumerate(texts):
             item, before_link = self._items[place], at + 1 < len(texts) and leads[at + 1]
             if is_related_heading(item.text) and (before_link or leads[at]):
-                among = True
+                among, link = True, None
                 found.add(place)
             elif among and (leads[at] or _is_beside_link(item, surely=before_link or place > last_prose)):
+                found.add(place)
+                link = item if leads[at] else link
+            elif among and link is not None and self._is_teaser_of(link, item):
                 found.add(place)
             else:
                 among = False
         return found
 
+    def _is_teaser_of(self, link: Item, item: Item) -> bool:
+        """Whether a line says what a link beside it is about."""
+        around = link.element if link.element.tag == "div" else link.element.parent
+        return around is not None and item.element in around and self.core not in around and item.words <= _TEASER_WORDS
+
     def _leads_away(self, place: int) -> bool:
         item = self._items[place]
-        return self._dropped[item.element.place] or item.link_share >= _MOSTLY or self._is_line_of_links(item)
+        return self._dropped[item.element.place] or item.link_share >= _OFTEN or self._is_line_of_links(item)
 
     def _column(self) -> Element:
         """Where a page without a headline begins: what is around the core and little else."""
@@ -441,7 +450,11 @@ class Body:
         prose = next((item.element.place for item in self._items if item.is_prose and item.element in self.core), -1)
         begin = self._headline.place - most_above if self._headline is not None else self.core.place - most_above
         for element in self._elements[max(0, begin) : min(self.core.last, max(0, begin) + _NEAR_ELEMENTS) + 1]:
-            if not self._dropped[element.place] and element.last - element.place <= 6 and element.place not in beside:
+            if (
+                not self._dropped[element.place]
+                and element.last - element.place <= 6
+                and not any(e.place in beside for e in element.up())
+            ):
                 if element.tag in _CELLS and -1 < prose < element.place:
                     continue
                 text = " ".join(element.text().split()) if element.tag not in UNREAD else ""

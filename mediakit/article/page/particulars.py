@@ -12,7 +12,7 @@ from mediakit.article.page.names import is_called_particulars
 from mediakit.article.page.phrases import category_label, is_category_line, is_label, particular_label
 from mediakit.article.page.tree import Element
 
-_MOST_LINES, _MOST_WORDS = 24, 12
+_MOST_LINES, _MOST_WORDS, _MOST_LABEL_WORDS = 24, 12, 4
 #: So much of a block must be known to be of that kind.
 _LEAST_SHARE = 0.34
 
@@ -77,5 +77,10 @@ def _is_block(items: list[Item], block: list[int], kinds: dict[int, str], *, bef
     if len(known) < _LEAST_SHARE * len(block):
         return False
     told = len(set(known) - {""})
+    if not before_text and not {"date", "count"} & set(known):
+        return False  # of a book or a film, say, that the text speaks of
     named = any(is_called_particulars(element) or element.tag == "dl" for element in items[block[0]].element.up())
-    return told >= 2 or (before_text and named and told >= 1)
+    if told >= 2 or (before_text and named and told >= 1):
+        return True
+    short = all(items[at].words <= _MOST_LABEL_WORDS for at in block)
+    return before_text and short and any(is_called_particulars(element) for element in items[block[0]].element.up())

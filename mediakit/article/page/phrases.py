@@ -44,11 +44,11 @@ _POINTER = _compiled(
     r"[>»\-–•*+☞👉➤►▶\s]*(?:(?:đọc|xem) (?:thêm|tiếp|ngay)|(?:tin|bài) liên quan"
     r"|mời (?:bạn |độc giả |quý vị )?(?:đọc|xem)|>>+|»)"
 )
-_TAGS = _compiled(r"(?:tags?|từ khóa|chủ đề|thẻ|nhãn|labels?|chuyên mục(?: cha)?|danh mục(?: cha)?) ?[:：]")
+_TAGS = _compiled(r"(?:tags?|từ khóa|chủ đề|thẻ|nhãn|labels?|(?:chuyên|danh) mục(?: (?:cha|gốc))?) ?[:：]")
 #: What software of newspapers says under which heading an article stands.
 _CATEGORY = _compiled(
-    r"(?:(?:chuyên |danh )mục(?: cha)?|thể loại|mục|loại tin|nhóm tin|categor(?:y|ies)|từ khóa|tags?|chủ đề|nhãn"
-    r"|labels?) ?[:：]|(?:posted|filed|published) (?:in|under)|đăng (?:trong|ở)(?: mục)? "
+    r"(?:(?:chuyên |danh )mục(?: (?:cha|gốc))?|thể loại|mục|loại tin|nhóm tin|categor(?:y|ies)|từ khóa|tags?|chủ đề"
+    r"|nhãn|labels?) ?[:：]|(?:posted|filed|published) (?:in|under)|đăng (?:trong|ở)(?: mục)? "
 )
 _PARTICULAR = _compiled(
     r"(?:ngày|giờ|thời gian|thời điểm) (?:đăng|tạo|xuất bản|cập nhật|phát hành)(?: bài)?"
@@ -84,11 +84,12 @@ bookmark
 a ?[-+]
 (?:màu|kiểu|phông|tăng|giảm)(?: cỡ)? chữ
 giãn dòng
-đọc bài
+đọc bài(?: viết)?
 (?:độ )?tương phản
 bản in
 aa?
-nghe(?: đọc)?(?: bài(?: viết)?| audio)?
+nghe(?: đọc)?(?: bài(?: viết)?| audio| podcast| bản tin| tin(?: tức)?)?
+đang phát
 đọc bài viết
 trở lại
 (?:về )?trang chủ
@@ -148,6 +149,7 @@ pause
 (?:chọn )?giọng(?: đọc)?(?: ?[:：])?(?: (?:nam|nữ))?(?: (?:miền )?(?:bắc|trung|nam|hà nội|sài gòn|huế))?
 (?:nam|nữ) miền (?:bắc|trung|nam)
 miền (?:bắc|trung|nam)
+(?:thời lượng|độ dài) ?[:：]? ?(?:\d{1,2}:)?\d{1,2}:\d{2}
 chất lượng(?: (?:hình ảnh|video|phát))?
 tự động (?:phát|chuyển)(?: (?:bài|tập|video))?(?: (?:tiếp theo|tiếp|kế tiếp))?
 chế độ (?:tối|sáng|ban đêm|nền tối)
@@ -156,8 +158,9 @@ chế độ (?:tối|sáng|ban đêm|nền tối)
 )
 #: Beside these, as one of their choices.
 _CHOICE = r"nam|nữ|chuẩn|bình thường|normal|nhanh|chậm|auto|tự động|hd|full hd|phát|dừng|phụ đề|cài đặt|settings|ai"
+_CHOICE += r"|[+-]?\d{1,2} ?s"
 _LABELS, _CONTROLS, _CHOICES = (_compiled(rf"(?:{phrases})(?!\w)") for phrases in (_LABEL, _CONTROL, _CHOICE))
-_APART, _APART_WIDELY = re.compile(r"[\s|·•,/\-]*"), re.compile(r"[\s|·•,/:()\[\]\-–—]*")
+_APART, _APART_WIDELY = re.compile(r"[^\w+:：()\[\]×]*"), re.compile(r"[^\w+×-]*(?:[+-](?!\d)[^\w+×-]*)*")
 _MOST_LABELS = 40
 #: What a Vietnamese newspaper says of itself at the foot of each page.
 _PARTICULARS = _any_of(
@@ -224,6 +227,11 @@ def is_control(line: str) -> bool:
     return bool(line.strip(_EDGES)) and _is_made_of(line, (_CONTROLS,))
 
 
+def is_choice(line: str) -> bool:
+    """Whether a line is one of what a player lets choose (`Nam`, `Nữ`), which it may be beside its buttons alone."""
+    return _is_whole(_CHOICES, line)
+
+
 def is_category_line(line: str) -> bool:
     """Whether a line says under which heading the article stands (`Chuyên mục: Tin tức`)."""
     return _CATEGORY.match(fold(line[:_LONGEST])) is not None
@@ -265,7 +273,8 @@ def _is_made_of(line: str, patterns: tuple[re.Pattern[str], ...]) -> bool:
     if len(line) > _LONGEST:
         return False
     text = fold(line.strip(_EDGES.replace("-", "").replace("+", "")))
-    place = count = told = 0
+    begins = _APART_WIDELY.match(text)
+    place, count, told = begins.end() if begins is not None and patterns[-1] is _CONTROLS else 0, 0, 0
     while place < len(text) and count < _MOST_LABELS:
         found = next((match for pattern in patterns if (match := pattern.match(text, place))), None)
         told += found is not None

@@ -16,7 +16,9 @@ from mediakit.article.lines import (
     first_published,
     is_byline,
     is_clock_line,
+    is_note,
     is_other_credit,
+    is_person,
     is_views_line,
     photo_of,
     published_of,
@@ -24,11 +26,12 @@ from mediakit.article.lines import (
 from mediakit.article.page.body import MOST_BYLINE_WORDS, Body, is_of_no_article
 from mediakit.article.page.head import Head, moment
 from mediakit.article.page.items import HEADINGS, Item
-from mediakit.article.page.names import is_called_byline, is_called_player
+from mediakit.article.page.names import is_called_byline, is_called_particulars, is_called_player
 from mediakit.article.page.particulars import particulars
 from mediakit.article.page.photos import with_captions
 from mediakit.article.page.phrases import (
     is_author_term,
+    is_category_line,
     is_comments_heading,
     is_control,
     is_label,
@@ -47,6 +50,7 @@ _LONGEST_LABEL = 300
 _BY = re.compile(r"^(?:bởi|by|viết bởi|đăng bởi)\s+", re.IGNORECASE)
 _HOLDS_DATE = re.compile(r"\b\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}\b|\b\d{1,2}\s+tháng\s+\d{1,2}\b", re.IGNORECASE)
 _MOST_DATE_WORDS = 14
+_TIMETABLE_WORDS = 15
 #: Where an article is from, which names its author only where nobody else is named.
 _SOURCE = re.compile(r"\(?nguồn", re.IGNORECASE)
 _BETWEEN_LABELS = re.compile(r"\s*[·•|]\s*|\s+[–—-]\s+")
@@ -139,18 +143,19 @@ class Reading:
         if id(item) in self._particulars:
             self._note_author(text)
             return True
-        if (has_number and (is_views_line(text) or is_clock_line(text))) or self._is_title(text):
+        is_clock = has_number and is_clock_line(text) and not (has_begun and self._is_of_timetable(item))
+        if is_clock or (has_number and is_views_line(text)) or self._is_title(text):
             return True
-        if not has_begun and self._is_about_date(text):
+        if (not has_begun or self._is_in_particulars(item)) and self._is_about_date(text):
+            return True
+        if not has_begun and item.words <= _LABEL_WORDS * 2 and not item.is_prose and is_category_line(text):
             return True
         if self._is_byline(item):
             self._is_named_byline(text)
             return True
         if not has_begun and self._says_byline(item):
             return True
-        if self._is_named_byline(text):
-            return True
-        if is_byline(text):
+        if not (has_begun and item.element.tag in ("li", "dd")) and (self._is_named_byline(text) or is_byline(text)):
             return True
         if item.plays and item.plays >= 0.8 * item.chars and item.words <= 6 and not text.endswith("."):
             return True
@@ -163,6 +168,18 @@ class Reading:
         if item.element.tag not in ("td", "th", "dd") or id(item) in self._particulars:
             return False
         return not item.text[:1].isalpha()
+
+    def _is_of_timetable(self, item: Item) -> bool:
+        """Whether a clock is in a cell of a timetable, and not beside the text of an entry."""
+        if not self._is_of_table(item):
+            return False
+        row = next((element for element in item.element.up() if element.tag in ("tr", "dl")), item.element)
+        return len(row.text().split()) <= _TIMETABLE_WORDS
+
+    def _is_in_particulars(self, item: Item) -> bool:
+        """Whether a line is in what is named as the particulars of the article."""
+        around = takewhile(lambda element: self.body.core not in element, item.element.up())
+        return any(is_called_particulars(element) for element in around)
 
     def _is_of_player(self, item: Item) -> bool:
         """Whether a short line is in what is named as a player: one of its buttons or its heading."""
@@ -239,6 +256,11 @@ class Reading:
         after = self.body.signature(author_of)
         if after:
             return _named(after)
+        above = texts[-2]
+        if is_note(last.part) and len(texts) > 2 and is_person(str(above.part)):
+            lines.remove(last)
+            lines.remove(above)
+            return f"{above.part} {last.part}"
         name = author_of(last.part) or (last.part if _is_set_apart(last.item) else "")
         if name:
             lines.remove(last)
@@ -282,7 +304,7 @@ def _is_label(item: Item) -> bool:
     tag, text = item.element.tag, item.text
     if tag in ("td", "th") and is_control(text):
         return False  # of a whole table of these nothing is here any more
-    return tag != "li" and (is_label(text) or is_tags_line(text))
+    return tag != "li" and (is_label(text) or (is_tags_line(text) and not text.endswith((".", "!", "?", "…"))))
 
 
 def _is_set_apart(item: Item) -> bool:
