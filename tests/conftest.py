@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of what else the machine does; tests marked `alone` bound times.
+settings.register_profile("mediakit", deadline=None)
+settings.load_profile("mediakit")
 
 pytest_plugins = ["tests.no_skips"]
 
