@@ -112,8 +112,8 @@ def test_a_page_of_another_world_is_unrelated(archive: Archive, shared: Path, so
         assert_unrelated(*archive.result(sound, load_article(path)))
 
 
-#: Each sound with two other articles, each article with two other sounds.
-OTHERS = [(sound, NAMES[(place + step) % len(NAMES)]) for place, sound in enumerate(NAMES) for step in (1, 2)]
+#: Each sound with another article, each article with another sound.
+OTHERS = [(sound, NAMES[(place + 2) % len(NAMES)]) for place, sound in enumerate(NAMES)]
 
 
 @pytest.mark.parametrize(("sound", "article"), OTHERS)
