@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says more of what else the machine does; tests marked `alone` bound times.
-settings.register_profile("mediakit", deadline=None)
+# How long an example takes says more of what else the machine does; tests marked `alone` bound times. There are a
+# hundred properties: half of the usual examples each is minutes of CI.
+settings.register_profile("mediakit", deadline=None, max_examples=50)
 settings.load_profile("mediakit")
 
 pytest_plugins = ["tests.no_skips"]
