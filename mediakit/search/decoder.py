@@ -31,7 +31,9 @@ _UNSEEN = np.float32(-1e30)
 class Decoder:
     """The decoder of a model in CTranslate2's form. Threads may share it; it keeps nothing of any sound."""
 
-    def __init__(self, embeddings: NDArray[Any], positions: Floats, tokens: Sequence[int], graph: DecoderGraph, threads: int) -> None:
+    def __init__(
+        self, embeddings: NDArray[Any], positions: Floats, tokens: Sequence[int], graph: DecoderGraph, threads: int
+    ) -> None:
         self._embeddings, self._positions = embeddings, positions
         #: The ids of the tokens that it knows, in the order of its log probabilities.
         self.tokens = tuple(tokens)
@@ -105,9 +107,7 @@ class Decoder:
         found: Floats = embedded + self._positions[depths]
         return found
 
-    def _pass(
-        self, sound: Mapping[str, Floats], before: _Kept, tokens: Floats, mask: Floats
-    ) -> tuple[Floats, _Kept]:
+    def _pass(self, sound: Mapping[str, Floats], before: _Kept, tokens: Floats, mask: Floats) -> tuple[Floats, _Kept]:
         """Log probabilities after each of some new tokens, and what is kept of these."""
         given = {"tokens": tokens, "mask": mask, "keys": before.keys, "values": before.values, **sound}
         hidden, keys, values = self._layers.run(["hidden", "new_keys", "new_values"], given)
@@ -207,7 +207,7 @@ class WindowDecoder:
         first, state = self.first
         for i in after.get(-1, ()):
             scores[i] = first[0, columns[i]]
-        # A token that nothing comes after need not be looked at. `line`: the nodes whose keys are kept after the prompt.
+        # A token that nothing comes after need not be looked at. `line`: whose keys are kept, after the prompt's.
         inner, line, kept = [i for i in range(len(nodes)) if i in after], list[int](), state.kept
         for begin in range(0, len(inner), _TOGETHER):
             part = inner[begin : begin + _TOGETHER]
@@ -232,7 +232,9 @@ class WindowDecoder:
         places = {node: prompt + i for i, node in enumerate(line)}
         return kept.of([*range(prompt), *(places[i] for i in above)]), above
 
-    def _pass(self, nodes: Sequence[Node], part: Sequence[int], kept: _Kept, line: Sequence[int]) -> tuple[Floats, _Kept]:
+    def _pass(
+        self, nodes: Sequence[Node], part: Sequence[int], kept: _Kept, line: Sequence[int]
+    ) -> tuple[Floats, _Kept]:
         before = kept.keys.shape[1]
         prompt = before - len(line)
         rows = {i: row for row, i in enumerate(part)}

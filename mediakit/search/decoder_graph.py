@@ -126,9 +126,7 @@ class DecoderGraph:
         zeros = model.add("Expand", zero, model.add("Shape", scale))
         row = model.add("QuantizeLinear", x, scale, zeros, axis=0)
         columns = (model.weight(f"{name}.weight", rounded), model.constant(1.0, "float32"))
-        product = model.add(
-            "MatMulIntegerToFloat", row, *columns, model.weight(f"{name}.scales", scales), zero
-        )
+        product = model.add("MatMulIntegerToFloat", row, *columns, model.weight(f"{name}.scales", scales), zero)
         return model.add("Mul", product, model.add("Unsqueeze", scale, model.constant([1])))
 
 

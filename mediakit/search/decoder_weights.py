@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 _EMBEDDINGS, _POSITIONS = "decoder/embeddings/weight", "decoder/position_encodings/encodings"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Linear:
     """A layer `x @ weight.T + bias`, of shapes (out, in) and (out,), as float32."""
 
@@ -27,6 +27,8 @@ class Linear:
     def __post_init__(self) -> None:
         if self.weight.ndim != 2 or self.bias.shape != self.weight.shape[:1]:
             raise ValueError(f"a layer of shapes {self.weight.shape} and {self.bias.shape}")
+        if not np.isfinite(self.weight).all():
+            raise ValueError("weights that are no numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def read_decoder(path: Path, tokens: Sequence[int] | None = None) -> DecoderWeig
 
 
 def _decoder(variables: Mapping[str, NDArray[Any]], tokens: Sequence[int] | None) -> DecoderWeights:
-    heads, positions = int(variables["decoder/num_heads"]), _floats(variables, _POSITIONS)
+    heads, positions = int(variables["decoder/num_heads"].item()), _floats(variables, _POSITIONS)
     chosen = slice(None) if tokens is None else list(tokens)
     embeddings = variables[_EMBEDDINGS][chosen]
     if embeddings.dtype == np.int8:
@@ -105,22 +107,29 @@ def _decoder(variables: Mapping[str, NDArray[Any]], tokens: Sequence[int] | None
 
 def _check(found: DecoderWeights) -> None:
     """Refuse weights whose dimensions do not belong together; ONNX Runtime would at best say so much later."""
+    if found.embeddings.ndim != 2 or not found.embeddings.size or not np.isfinite(found.embeddings).all():
+        raise ValueError(f"embeddings of shape {found.embeddings.shape}")
     width = found.width
     if not found.layers or found.heads < 1 or width % found.heads or found.positions.shape[1:] != (width,):
         raise ValueError(f"{len(found.layers)} layers of width {width} and {found.heads} heads")
+    norms = [found.norm]
     for layer in found.layers:
+        norms += [layer.own_norm, layer.sound_norm, layer.norm]
+        inner = len(layer.inner.weight)
         shapes = {
-            "own": (3 * width, width),
-            "own_out": (width, width),
-            "query": (width, width),
-            "sound": (2 * width, width),
-            "sound_out": (width, width),
-            "inner": (len(layer.inner.weight), width),
-            "outer": (width, len(layer.inner.weight)),
+            layer.own: (3 * width, width),
+            layer.own_out: (width, width),
+            layer.query: (width, width),
+            layer.sound: (2 * width, width),
+            layer.sound_out: (width, width),
+            layer.inner: (inner, width),
+            layer.outer: (width, inner),
         }
-        for name, shape in shapes.items():
-            if getattr(layer, name).weight.shape != shape:
-                raise ValueError(f"{name} is {getattr(layer, name).weight.shape}, not {shape}")
+        for linear, shape in shapes.items():
+            if linear.weight.shape != shape:
+                raise ValueError(f"weights of shape {linear.weight.shape} for {shape}")
+    if any(part.shape != (width,) for norm in norms for part in (norm.gamma, norm.beta)):
+        raise ValueError(f"a norm that is not {width} wide")
 
 
 def _layer(variables: Mapping[str, NDArray[Any]], name: str) -> Layer:

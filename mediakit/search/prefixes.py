@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Tokens = Sequence[int]
@@ -35,7 +35,8 @@ class Prefixes:
     @classmethod
     def of(cls, texts: Sequence[Tokens]) -> Prefixes:
         """The tree of some texts."""
-        nodes, path, before = list[Node](), list[int](), ()
+        nodes, path = list[Node](), list[int]()
+        before: tuple[int, ...] = ()
         paths: dict[tuple[int, ...], list[int]] = {}
         for text in sorted({tuple(text) for text in texts}):
             shared = _alike(before, text)
