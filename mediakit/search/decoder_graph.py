@@ -11,6 +11,7 @@ pairs in 16, which 255 * 127 * 2 does not fit in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,30 +34,34 @@ class DecoderGraph:
     def __init__(self, weights: DecoderWeights, *, in_8_bits: bool) -> None:
         self._weights, self._in_8_bits = weights, in_8_bits
         self._head_width = weights.width // weights.heads
+        heads, depth = weights.heads, self._head_width
+        self._sound_shapes: tuple[tuple[int | str, ...], ...] = ((heads, "frames", depth), (heads, depth, "frames"))
 
     def sound(self) -> OnnxModel:
-        """`encoded` (frames, width) to `key_0`, `value_0`, … (heads, …): keys turned for the product."""
+        """`encoded` (frames, width) to `key_0` (heads, frames, …), `value_0` (heads, …, frames), and so on."""
         model = OnnxModel()
         encoded = model.input("encoded", "frames", self._weights.width)
         for i, layer in enumerate(self._weights.layers):
             both = self._linear(model, f"{i}.sound", layer.sound, encoded)
             key, value = model.add_several("Split", 2, both, axis=1)
-            model.output(self._key(model, key), f"key_{i}", self._weights.heads, self._head_width, "frames")
-            model.output(self._heads(model, value), f"value_{i}", self._weights.heads, "frames", self._head_width)
+            model.output(self._heads(model, key), f"key_{i}", *self._sound_shapes[0])
+            model.output(self._turned(model, value), f"value_{i}", *self._sound_shapes[1])
         return model
 
     def layers(self) -> OnnxModel:
         """`tokens` (new, width), `keys` and `values` (layers, before, width), `mask` (new, before + new), and the
         sound's, to `hidden` (new, width) and `new_keys`, `new_values` (layers, new, width)."""
         weights, model = self._weights, OnnxModel()
-        width, count, depth = weights.width, len(weights.layers), self._head_width
+        width, count = weights.width, len(weights.layers)
         x = model.input("tokens", "new", width)
         mask = model.input("mask", "new", "all")
         before = [model.input(name, count, "before", width) for name in ("keys", "values")]
         kept: tuple[list[str], list[str]] = ([], [])
         for i, layer in enumerate(weights.layers):
-            key = model.input(f"key_{i}", weights.heads, depth, "frames")
-            value = model.input(f"value_{i}", weights.heads, "frames", depth)
+            sound = [
+                model.input(f"{name}_{i}", *shape)
+                for name, shape in zip(("key", "value"), self._sound_shapes, strict=True)
+            ]
             own = self._linear(model, f"{i}.own", layer.own, self._norm(model, f"{i}.own", layer.own_norm, x))
             query, *new = model.add_several("Split", 3, own, axis=1)
             both = []
@@ -64,9 +69,9 @@ class DecoderGraph:
                 names.append(model.add("Unsqueeze", one, model.constant([0])))
                 of_layer = model.add("Gather", all_before, model.constant(i), axis=0)
                 both.append(model.add("Concat", of_layer, one, axis=0))
-            found = self._attention(model, query, self._key(model, both[0]), self._heads(model, both[1]), mask)
+            found = self._attention(model, query, (both[0], both[1]), mask)
             x = model.add("Add", x, self._linear(model, f"{i}.own_out", layer.own_out, found))
-            x = self._sound_and_network(model, i, layer, x, (key, value))
+            x = self._sound_and_network(model, i, layer, x, sound)
         model.output(self._norm(model, "norm", weights.norm, x), "hidden", "new", width)
         for names, name in zip(kept, ("new_keys", "new_values"), strict=True):
             model.output(model.add("Concat", *names, axis=0), name, count, "new", width)
@@ -81,21 +86,34 @@ class DecoderGraph:
         model.output(model.add("LogSoftmax", logits, axis=-1), "log_probabilities", "new", count)
         return model
 
-    def _sound_and_network(self, model: OnnxModel, i: int, layer: Layer, x: str, sound: tuple[str, str]) -> str:
+    def _sound_and_network(self, model: OnnxModel, i: int, layer: Layer, x: str, sound: Sequence[str]) -> str:
         query = self._linear(model, f"{i}.query", layer.query, self._norm(model, f"{i}.sound", layer.sound_norm, x))
-        found = self._attention(model, query, *sound)
+        found = self._sound_attention(model, query, *sound)
         x = model.add("Add", x, self._linear(model, f"{i}.sound_out", layer.sound_out, found))
         inner = self._linear(model, f"{i}.inner", layer.inner, self._norm(model, f"{i}.network", layer.norm, x))
         outer = self._linear(model, f"{i}.outer", layer.outer, model.add("Gelu", inner))
         return model.add("Add", x, outer)
 
-    def _attention(self, model: OnnxModel, query: str, key: str, value: str, mask: str | None = None) -> str:
-        scale = model.constant(self._head_width**-0.5, "float32")
-        scores = model.add("MatMul", self._heads(model, model.add("Mul", query, scale)), key)
-        if mask is not None:
-            scores = model.add("Add", scores, mask)
-        found = model.add("MatMul", model.add("Softmax", scores, axis=-1), value)
-        joined = model.add("Transpose", found, perm=[1, 0, 2])
+    def _attention(self, model: OnnxModel, query: str, key_and_value: tuple[str, str], mask: str) -> str:
+        key, value = key_and_value
+        scores = model.add("MatMul", self._heads(model, self._scaled(model, query)), self._turned(model, key))
+        weights = model.add("Softmax", model.add("Add", scores, mask), axis=-1)
+        found = model.add("MatMul", weights, self._heads(model, value))
+        return self._joined(model, found, (1, 0, 2))
+
+    def _sound_attention(self, model: OnnxModel, query: str, key: str, value: str) -> str:
+        """The same the other way round: ONNX Runtime puts the right one of two matrices in another order first, and
+        the sound's is many times larger than that of some tokens."""
+        scores = model.add("MatMul", key, self._turned(model, self._scaled(model, query)))
+        found = model.add("MatMul", value, model.add("Softmax", scores, axis=1))
+        return self._joined(model, found, (2, 0, 1))
+
+    def _scaled(self, model: OnnxModel, query: str) -> str:
+        return model.add("Mul", query, model.constant(self._head_width**-0.5, "float32"))
+
+    def _joined(self, model: OnnxModel, found: str, perm: tuple[int, ...]) -> str:
+        """What all heads found, as (tokens, width)."""
+        joined = model.add("Transpose", found, perm=perm)
         return model.add("Reshape", joined, model.constant([-1, self._weights.width]))
 
     def _heads(self, model: OnnxModel, value: str, perm: tuple[int, ...] = (1, 0, 2)) -> str:
@@ -103,7 +121,7 @@ class DecoderGraph:
         parted = model.add("Reshape", value, model.constant([-1, self._weights.heads, self._head_width]))
         return model.add("Transpose", parted, perm=perm)
 
-    def _key(self, model: OnnxModel, value: str) -> str:
+    def _turned(self, model: OnnxModel, value: str) -> str:
         """(tokens, width) as (heads, width of a head, tokens)."""
         return self._heads(model, value, (1, 2, 0))
 
@@ -123,7 +141,8 @@ class DecoderGraph:
         scale = model.add("Mul", largest, model.constant(1 / _MOST_OF_ROWS, "float32"))
         scale = model.add("Max", scale, model.constant(_LEAST_SCALE, "float32"))
         zero = model.constant(_ZERO, "uint8")
-        zeros = model.add("Expand", zero, model.add("Shape", scale))
+        # As many as there are rows: these are the tokens', or the frames', throughout a graph.
+        zeros = model.add("Expand", zero, model.add("Shape", model.first_input, start=0, end=1))
         row = model.add("QuantizeLinear", x, scale, zeros, axis=0)
         columns = (model.weight(f"{name}.weight", rounded), model.constant(1.0, "float32"))
         product = model.add("MatMulIntegerToFloat", row, *columns, model.weight(f"{name}.scales", scales), zero)

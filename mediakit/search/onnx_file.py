@@ -36,10 +36,14 @@ class OnnxModel:
         #: The weights that the graph names.
         self.weights: dict[str, NDArray[Any]] = {}
         self._constants: dict[str, NDArray[Any]] = {}
+        self._there: dict[Any, tuple[str, ...]] = {}
+        #: The input that was named first.
+        self.first_input = ""
 
     def input(self, name: str, *shape: int | str) -> str:
         """An input of 32-bit floats; dimensions that are known later have a name."""
         self._inputs.append(_value(name, shape))
+        self.first_input = self.first_input or name
         return name
 
     def output(self, value: str, name: str, *shape: int | str) -> None:
@@ -60,15 +64,17 @@ class OnnxModel:
         return name
 
     def add(self, operator: str, *inputs: str, **attributes: Value) -> str:
-        """An operator with one output; its name."""
+        """An operator with one output; its name. What is there already is not computed again."""
         (found,) = self.add_several(operator, 1, *inputs, **attributes)
         return found
 
     def add_several(self, operator: str, count: int, *inputs: str, **attributes: Value) -> tuple[str, ...]:
         """An operator with several outputs; their names."""
-        outputs = tuple(f"{operator}_{len(self._nodes)}_{i}" for i in range(count))
-        self._node(operator, inputs, outputs, attributes)
-        return outputs
+        same = (operator, count, inputs, repr(attributes))
+        if same not in self._there:
+            self._there[same] = tuple(f"{operator}_{len(self._nodes)}_{i}" for i in range(count))
+            self._node(operator, inputs, self._there[same], attributes)
+        return self._there[same]
 
     def written(self) -> bytes:
         """The model as the bytes of a file."""
