@@ -159,7 +159,7 @@ class WindowDecoder:
     """A decoder on one window: the keys and values of its sound, and of the prompt, are there once for all texts."""
 
     def __init__(self, decoder: Decoder, sound: Mapping[str, Floats], prompt: Sequence[int]) -> None:
-        self._decoder, self._sound = decoder, sound
+        self.decoder, self._sound = decoder, sound
         count = len(prompt)
         tokens = decoder._embedded(prompt, range(count))
         none = np.zeros((len(sound) // 2, 0, tokens.shape[1]), np.float32)
@@ -183,8 +183,8 @@ class WindowDecoder:
         mask = np.full((count, before + count), _UNSEEN, np.float32)
         paths = np.concatenate((state.paths, before + np.arange(count)[:, np.newaxis]), axis=1)
         mask[np.arange(count)[:, np.newaxis], paths] = 0
-        embedded = self._decoder._embedded(tokens, np.full(count, depth))
-        found, kept = self._decoder._pass(self._sound, state.kept, embedded, mask)
+        embedded = self.decoder._embedded(tokens, np.full(count, depth))
+        found, kept = self.decoder._pass(self._sound, state.kept, embedded, mask)
         return found, State(state.kept.and_then(kept), paths)
 
     def score(self, texts: Sequence[Sequence[int]]) -> list[NDArray[np.float64]]:
@@ -203,7 +203,7 @@ class WindowDecoder:
 
     def _scores(self, nodes: Sequence[Node]) -> NDArray[np.float64]:
         """The log probability of each node after those before it."""
-        columns = self._decoder.columns([node.token for node in nodes])
+        columns = self.decoder.columns([node.token for node in nodes])
         scores = np.empty(len(nodes))
         after: dict[int, list[int]] = {}
         for i, node in enumerate(nodes):
@@ -251,8 +251,8 @@ class WindowDecoder:
                 mask[row, : prompt + nodes[i].depth] = 0
             mask[row, before + row] = 0
         depths = [prompt + nodes[i].depth for i in part]
-        embedded = self._decoder._embedded([nodes[i].token for i in part], depths)
-        return self._decoder._pass(self._sound, kept, embedded, mask)
+        embedded = self.decoder._embedded([nodes[i].token for i in part], depths)
+        return self.decoder._pass(self._sound, kept, embedded, mask)
 
 
 def _session(model: OnnxModel, threads: int) -> Any:
