@@ -263,6 +263,8 @@ def _session(model: OnnxModel, threads: int) -> Any:
     options.log_severity_level = 3
     # What a pass needs is given back after it: kept for the next, it is 60 MB for no time gained.
     options.enable_cpu_mem_arena = False
+    # A thread that waits for others lets the processor go: other windows are looked at beside.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in model.weights.values()]
     options.add_external_initializers(list(model.weights), values)
     return onnxruntime.InferenceSession(model.written(), options, providers=["CPUExecutionProvider"])
