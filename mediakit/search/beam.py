@@ -129,17 +129,17 @@ def _stepped(window: WindowDecoder, state: State, rows: Sequence[int], ids: Sequ
 
 def _among(found: Floats, allowed: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Log probabilities among the allowed tokens alone."""
-    values = np.where(allowed, found.astype(np.float64), _NEVER)
+    values: NDArray[np.float64] = np.where(allowed, found.astype(np.float64), _NEVER)
     most = values.max(axis=1, keepdims=True)
-    normal: NDArray[np.float64] = values - most - np.log(np.exp(values - most).sum(axis=1, keepdims=True))
-    return normal
+    values -= most + np.log(np.exp(values - most).sum(axis=1, keepdims=True))
+    return values
 
 
 def _scores(
     beam: Sequence[Hypothesis], closed: Sequence[Hypothesis], log_probabilities: NDArray[np.float64], tokens: Tokens
 ) -> NDArray[np.float64]:
     """The nats of every way of going on: where it closes a word, with what that word adds."""
-    scores = log_probabilities + np.array([[one.nats] for one in beam])
+    scores: NDArray[np.float64] = log_probabilities + np.array([[one.nats] for one in beam])
     closes = tokens.begins_word.copy()
     closes[tokens.end] = True
     scores[:, closes] += np.array([[after.language - one.language] for one, after in zip(beam, closed, strict=True)])

@@ -187,8 +187,12 @@ class WindowDecoder:
         found, kept = self.decoder._pass(self._sound, state.kept, embedded, mask)
         return found, State(state.kept.and_then(kept), paths)
 
-    def score(self, texts: Sequence[Sequence[int]]) -> list[NDArray[np.float64]]:
+    def score(
+        self, texts: Sequence[Sequence[int]], *, after: tuple[Floats, State] | None = None
+    ) -> list[NDArray[np.float64]]:
         """For each text the log probability (nats) of each of its tokens after the prompt and those before it.
+
+        Given `after`, what a step gave for one hypothesis (`first` and `step` give it), they are how that goes on.
 
         A text that is to be judged as a whole has the token that ends a text last: else leaving out its end is free.
 
@@ -198,17 +202,19 @@ class WindowDecoder:
             If the decoder does not know a token, or a text is too long.
         """
         tree = Prefixes.of(texts)
-        scores = self._scores(tree.nodes)
+        scores = self._scores(tree.nodes, *(after or self.first))
         return [scores[path] for path in tree.paths]
 
-    def _scores(self, nodes: Sequence[Node]) -> NDArray[np.float64]:
+    def _scores(self, nodes: Sequence[Node], first: Floats, state: State) -> NDArray[np.float64]:
         """The log probability of each node after those before it."""
+        if not len(first) == len(state) == 1:
+            raise ValueError(f"texts go on after one hypothesis, not {len(state)}")
+        state = state.select([0])
         columns = self.decoder.columns([node.token for node in nodes])
         scores = np.empty(len(nodes))
         after: dict[int, list[int]] = {}
         for i, node in enumerate(nodes):
             after.setdefault(node.before, []).append(i)
-        first, state = self.first
         for i in after.get(-1, ()):
             scores[i] = first[0, columns[i]]
         # A token that nothing comes after need not be looked at. `line`: whose keys are kept, after the prompt's.

@@ -120,6 +120,19 @@ def test_what_no_hypothesis_needs_is_let_go(window: WindowDecoder) -> None:
     assert state.kept.keys.shape[1] == before
 
 
+def test_texts_go_on_after_a_hypothesis(window: WindowDecoder) -> None:
+    _, state = window.step(window.first[1].select([0, 0]), [4, 5])
+    found, state = window.step(state.select([1, 0, 1]), [1, 2, 3])
+    several = [[9, 1, 2], [9, 1, 3], [3], []]
+    for row, held in enumerate(([5, 1], [4, 2], [5, 3])):
+        ways = window.score(several, after=(found[row : row + 1], state.select([row])))
+        wholes = window.score([[*held, *text] for text in several])
+        for way, whole in zip(ways, wholes, strict=True):
+            assert way == pytest.approx(whole[2:], abs=CLOSE)
+    with pytest.raises(ValueError, match="one hypothesis, not 3"):
+        window.score([[1]], after=(found, state))
+
+
 def test_no_text_and_an_empty_one(window: WindowDecoder) -> None:
     assert window.score([]) == []
     assert [len(one) for one in window.score([[], [3], []])] == [0, 1, 0]
