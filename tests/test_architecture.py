@@ -27,7 +27,7 @@ PACKAGE = ROOT / "mediakit"
 #: Rooms in order; each imports only from itself and from those before it.
 ROOMS = (
     *("errors", "notices", "process_memory", "timeline", "vietnamese", "text_decoding", "article", "media", "speech"),
-    *("transcript", "grounding", "captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api"),
+    *("search", "transcript", "grounding", "captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api"),
     *("evaluation", "review", "cli"),
 )
 #: Packages that take long to import, and the only rooms where a module may import them at its top.

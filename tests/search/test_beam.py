@@ -1,0 +1,162 @@
+"""The beam: everything that there is on small cases, the engine's own beam on real speech, a language's share."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mediakit.search.beam import Hypothesis, Language, Tokens, search
+from mediakit.search.decoder import Decoder, WindowDecoder
+from mediakit.speech.engine import Window
+from mediakit.speech.engines.faster_whisper import open_engine
+from mediakit.speech.engines.whisper_encoder import encode
+from mediakit.speech.engines.whisper_vocabulary import vietnamese_tokens, vocabulary_of
+from mediakit.speech.models import ensure
+from tests.search import small_whisper
+
+VOCABULARY = ["Ġa", "Ġb", "c", "Ġd", "e", "Ġf", ",", "Ġg", "h", "<end>"]
+END, PROMPT, STEPS = 9, [0], 3
+LONG = 40
+
+
+class Letters:
+    """Spells the vocabulary above."""
+
+    def decode(self, tokens: list[int]) -> str:
+        return "".join(VOCABULARY[token] for token in tokens).replace("Ġ", " ")
+
+
+@pytest.fixture(scope="module")
+def decoder(tmp_path_factory: pytest.TempPathFactory) -> Decoder:
+    folder = tmp_path_factory.mktemp("ten")
+    small_whisper.write(folder, small_whisper.variables(tokens=len(VOCABULARY), places=LONG + 4))
+    return Decoder.open(folder)
+
+
+def on(decoder: Decoder, seed: int) -> WindowDecoder:
+    return decoder.on(np.random.default_rng(seed).normal(0, 1, (7, 16)).astype(np.float32), PROMPT)
+
+
+def liking(history: tuple[str, ...], word: str) -> float:
+    """A language that likes some words, more so after others, and dislikes long ones."""
+    return 1.5 * ("a" in word) - 0.7 * len(word) + 0.9 * (bool(history) and history[-1] < word)
+
+
+def all_texts(length: int) -> Iterator[tuple[int, ...]]:
+    """Every text of up to so many tokens that ends, and every one that is cut off there."""
+    for count in range(length + 1):
+        for text in product(range(END), repeat=count):
+            yield (*text, END) if count < length else text
+
+
+def in_words(text: Sequence[int]) -> list[str]:
+    return Letters().decode(list(text)).split()
+
+
+def enumerated(window: WindowDecoder, language: Language | None) -> tuple[tuple[int, ...], float]:
+    """The best of all texts, and its nats a token."""
+    texts = list(all_texts(STEPS))
+    best: tuple[tuple[int, ...], float] = ((), -np.inf)
+    for text, scores in zip(texts, window.score(texts), strict=True):
+        spoken = text[:-1] if text[-1] == END else text
+        words = in_words(spoken)
+        added = sum(language(tuple(words[:i]), word) for i, word in enumerate(words)) if language else 0.0
+        nats = (float(scores.sum()) + added) / max(1, len(spoken))
+        if nats > best[1]:
+            best = (spoken, nats)
+    return best
+
+
+@pytest.mark.parametrize("language", [None, liking], ids=["sound", "fused"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_beam_of_all_ways_finds_the_best_of_all_texts(decoder: Decoder, seed: int, language: Language | None) -> None:
+    window = on(decoder, seed)
+    tokens = Tokens.of(decoder, VOCABULARY, end=END)
+    found = search(window, tokens, Letters(), most_tokens=STEPS, width=1000, language=language)[0]
+    text, nats = enumerated(window, language)
+    assert found.tokens == text
+    assert found.nats_a_token == pytest.approx(nats, abs=2e-4)
+    assert found.words == tuple(in_words(text))
+
+
+def test_the_best_come_first_and_no_text_twice(decoder: Decoder) -> None:
+    found = search(on(decoder, 1), Tokens.of(decoder, VOCABULARY, end=END), Letters(), most_tokens=12, width=5)
+    scores = [one.nats_a_token for one in found]
+    assert scores == sorted(scores, reverse=True)
+    assert len({one.tokens for one in found}) == len(found) == 5
+
+
+def test_sound_is_what_the_decoder_scores(decoder: Decoder) -> None:
+    window = on(decoder, 2)
+    tokens = Tokens.of(decoder, VOCABULARY, end=END)
+    for found in search(window, tokens, Letters(), most_tokens=30, language=liking):
+        ended = [*found.tokens, END] if len(found.tokens) < 30 else found.tokens
+        assert found.sound == pytest.approx(window.score([ended])[0].sum(), abs=2e-3)
+        words = found.words
+        assert found.language == pytest.approx(sum(liking(words[:i], word) for i, word in enumerate(words)))
+
+
+def test_a_language_is_asked_of_whole_words_after_those_before(decoder: Decoder) -> None:
+    asked: list[tuple[tuple[str, ...], str]] = []
+
+    def language(history: tuple[str, ...], word: str) -> float:
+        asked.append((history, word))
+        return 0.0
+
+    tokens = Tokens.of(decoder, VOCABULARY, end=END)
+    fused = search(on(decoder, 3), tokens, Letters(), most_tokens=8, language=language)
+    plain = search(on(decoder, 3), tokens, Letters(), most_tokens=8)
+    assert [one.tokens for one in fused] == [one.tokens for one in plain]
+    assert asked
+    assert all(" " not in word and word for history, word in asked for word in (*history, word))
+
+
+def test_what_is_suppressed_is_not_said_and_its_share_is_the_others(decoder: Decoder) -> None:
+    free = search(on(decoder, 4), Tokens.of(decoder, VOCABULARY, end=END), Letters(), most_tokens=6)[0]
+    never = set(free.tokens)
+    tokens = Tokens.of(decoder, VOCABULARY, end=END, suppressed=never, suppressed_first=[END])
+    for found in search(on(decoder, 4), tokens, Letters(), most_tokens=6):
+        assert found.tokens
+        assert not never & set(found.tokens)
+
+
+def test_it_ends_where_nothing_else_may_be_said(decoder: Decoder) -> None:
+    tokens = Tokens.of(decoder, VOCABULARY, end=END, suppressed=range(END))
+    assert search(on(decoder, 4), tokens, Letters(), most_tokens=6) == [Hypothesis()]
+
+
+@pytest.mark.parametrize(("width", "most"), [(0, 3), (3, 0)])
+def test_no_beam_and_no_room_are_refused(decoder: Decoder, width: int, most: int) -> None:
+    tokens = Tokens.of(decoder, VOCABULARY, end=END)
+    with pytest.raises(ValueError, match="a beam of"):
+        search(on(decoder, 4), tokens, Letters(), most_tokens=most, width=width)
+
+
+@pytest.mark.slow
+def test_without_a_language_it_is_the_engines_own_beam(shared: Path) -> None:
+    from faster_whisper import decode_audio
+
+    folder = ensure("base").path
+    engine = open_engine(ensure("base"), language="vi", threads=1, compute_type="float32")
+    tokenizer, suppressed = engine._judge._tokenizer, engine._ear._suppressed
+    prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+    vocabulary = vocabulary_of(folder)
+    decoder = Decoder.open(folder, tokens=vietnamese_tokens(vocabulary))
+    not_first = json.loads((folder / "config.json").read_text(encoding="utf-8"))["suppress_ids_begin"]
+    tokens = Tokens.of(decoder, vocabulary, end=tokenizer.eot, suppressed=suppressed, suppressed_first=not_first)
+    with (shared / "speech" / "clips.tsv").open(encoding="utf-8") as file:
+        names = [row["file"] for row in csv.DictReader(file, delimiter="\t")][::15]
+    for name in names:
+        clip = decode_audio(str(shared / "speech" / "clips" / name))[: 28 * 16_000]
+        room = 1200 if len(clip) < 11 * 16_000 else 3000
+        encoded = encode(engine._model, Window(0, clip), room)
+        (expected,) = engine._ear._search([encoded], [tokenizer], room)
+        found = search(decoder.on(np.asarray(encoded)[0], prompt), tokens, tokenizer, most_tokens=100)[0]
+        assert tokenizer.decode(list(found.tokens)) == tokenizer.decode(list(expected.tokens)), name
+        assert found.nats_a_token == pytest.approx(expected.mean_log_probability, abs=1e-2)
