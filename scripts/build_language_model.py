@@ -4,9 +4,9 @@ What is kept is counts: n-grams of two words and more that were seen once are le
 of the others those without which the model predicts worst are kept, up to a size (`--megabytes`). The same texts give
 the same bytes.
 
-Method: interpolated Kneser-Ney with three discounts an order (Chen & Goodman 1998, 4.1), from all n-grams; then weighted
-differences (Seymore & Rosenfeld 1996): an n-gram is worth its count times the difference that it makes to its log
-probability; then back-off weights anew, so that what is left sums to 1.
+Method: interpolated Kneser-Ney with three discounts an order (Chen & Goodman 1998, 4.1), from all n-grams; then
+weighted differences (Seymore & Rosenfeld 1996): an n-gram is worth its count times the difference that it makes to its
+log probability; then back-off weights anew, so that what is left sums to 1.
 
     python -m scripts.build_language_model [--order 4] [--megabytes 20] [--out FILE]
 """
@@ -30,6 +30,8 @@ from numpy.typing import NDArray
 from mediakit.language_model.ngram import BEGIN, NOTHING, SHIPPED, UNKNOWN, NGram
 from mediakit.language_model.spelling import Spelling
 from mediakit.language_model.trie import BACKOFF_STEP, Ids, Level, Trie
+from mediakit.vietnamese.abbreviations import ABBREVIATIONS
+from mediakit.vietnamese.loanwords import LOANWORDS
 from mediakit.vietnamese.normal import fold
 from mediakit.vietnamese.spoken import spoken
 from mediakit.vietnamese.syllables import parse
@@ -57,6 +59,8 @@ _BREAK = "\n"
 _MARKS = "()[]{}\"'“”‘’«»…:;,.!?*•"
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _DASHES = frozenset("-–—")
+#: Words of letters only that are said in other words than they are written; syllables are not, unless in capitals.
+_OTHERWISE = {fold(word) for word in (*ABBREVIATIONS, *LOANWORDS) if parse(word) is None}
 #: Spam in the articles, and the treebank's names of brackets.
 _SPAM = re.compile("[【】⭐]")
 _BRACKET_NAMES = re.compile(r"\b[LR]BKT\b")
@@ -133,7 +137,7 @@ class Reader:
     def _add(self, word: str) -> int:
         core = word.strip(_MARKS)
         if (said := self._spoken.get(core)) is None:
-            plain = core.isalpha() and (core.islower() or (core.istitle() and parse(core) is not None))
+            plain = core.isalpha() and (core.islower() or core.istitle()) and fold(core) not in _OTHERWISE
             said = self._spoken[core] = tuple(self._number(s) for s in ((fold(core),) if plain else spoken(word)))
         self._kinds[word] = len(self._table)
         self._table.append(
@@ -187,8 +191,8 @@ class Counts:
     smoothed: NDArray[np.int64]
 
 
-def counts_of(text: Ids, order: int) -> list[Counts]:
-    """The counts of orders 1 to `order`.
+def counts_of(text: Ids, order: int, size: int) -> list[Counts]:
+    """The counts of orders 1 to `order`; of single words, of all below `size` but the beginning.
 
     The count of an n-gram below the highest order is that of the different words before it, unless it begins a text.
     """
@@ -204,7 +208,11 @@ def counts_of(text: Ids, order: int) -> list[Counts]:
             smoothed[np.searchsorted(keys, ends)] += np.where(begins[np.searchsorted(keys, ends)], 0, before)
         result.insert(0, Counts(keys, seen, smoothed))
         above = keys
-    return result
+    words = np.delete(np.arange(size, dtype=np.uint64), BEGIN)
+    single = [np.zeros(size, dtype=np.int64) for _ in range(2)]
+    for counts, found in zip(single, (result[0].seen, result[0].smoothed), strict=True):
+        counts[result[0].keys.astype(np.int64)] = found
+    return [Counts(words, *(np.delete(counts, BEGIN) for counts in single)), *result[1:]]
 
 
 @dataclass(frozen=True)
@@ -216,8 +224,8 @@ class Estimate:
     worth: Floats
 
 
-def estimates(counts: Sequence[Counts], size: int) -> list[Estimate]:
-    """Interpolated Kneser-Ney of each order; `size` words share what no word was seen for."""
+def estimates(counts: Sequence[Counts]) -> list[Estimate]:
+    """Interpolated Kneser-Ney of each order; all single words share evenly what the others leave."""
     result: list[Estimate] = []
     for n, level in enumerate(counts, start=1):
         discounts = _discounts(level.smoothed)
@@ -230,7 +238,7 @@ def estimates(counts: Sequence[Counts], size: int) -> list[Estimate]:
         kept = np.flatnonzero((level.seen >= LEAST_COUNT) | (n == 1))
         group, keys = group[kept], level.keys[kept]
         if n == 1:
-            backed = np.full(len(keys), 1 / size) * left[group]
+            backed = left[group] / len(keys)
         else:
             lower = keys & ((np.uint64(1) << BITS * np.uint64(n - 1)) - np.uint64(1))
             backed = np.exp(result[-1].log_prob[np.searchsorted(result[-1].keys, lower)]) * left[group]
@@ -250,7 +258,7 @@ def _discounts(counts: NDArray[np.int64]) -> Floats:
 
 def pruned(levels: Sequence[Estimate], size: int, room: int) -> list[Estimate]:
     """The n-grams that are worth most, as many as have room (bytes); with each the n-grams that it goes on from."""
-    low, high = 0.0, float(max(level.worth.max() for level in levels[1:])) + 1
+    low, high = 0.0, float(max(level.worth.max(initial=0) for level in levels[1:])) + 1
     best = _above(levels, high)
     for _ in range(40):
         middle = (low + high) / 2
@@ -279,13 +287,14 @@ def _bytes(levels: Sequence[Estimate], size: int) -> int:
 
 def trie_of(levels: Sequence[Estimate], size: int) -> Trie:
     """The trie, order by order: codes of the probabilities, then the weights that make each context sum to 1."""
-    single = np.full(size, -99.0, dtype=np.float32)
+    single = np.full(size, -np.inf, dtype=np.float32)  # the beginning is never said
     single[levels[0].keys.astype(np.int64)] = levels[0].log_prob
-    single[BEGIN] = -np.inf  # never said
     codes = np.arange(size, dtype=np.uint16)
     done = [Level(np.empty(0, np.uint16), codes, single, np.empty(0, np.int16), np.empty(0, np.uint32))]
     keys: Keys = np.arange(size, dtype=np.uint64)
     for level in levels[1:]:
+        if not len(level.keys):
+            break
         done = _with_order(done, keys, level)
         keys = level.keys
     return Trie(tuple(done))
@@ -382,9 +391,9 @@ def build(texts: Iterable[Iterable[str]], order: int, megabytes: float) -> NGram
     say(f"{len(text):,} syllables, {len(reader.syllables):,} different")
     words, ids, rare = vocabulary_of(text, list(reader.syllables))
     say(f"{len(words):,} words in the vocabulary; {sum(rare.values()) / len(text):.2%} of the text is none of them")
-    counts = counts_of(ids[text], order)
+    counts = counts_of(ids[text], order, len(words))
     say("n-grams: " + ", ".join(f"{len(c.keys):,} ({np.count_nonzero(c.seen > 1):,} twice)" for c in counts))
-    found = pruned(estimates(counts, len(words)), len(words), int(megabytes * 1e6))
+    found = pruned(estimates(counts), len(words), int(megabytes * 1e6))
     say("kept: " + ", ".join(f"{len(level.keys):,}" for level in found))
     return NGram(words, Spelling.of(rare), trie_of(found, len(words)))
 
@@ -404,7 +413,10 @@ def main(arguments: Sequence[str] | None = None) -> Any:
 
 def measure(model: NGram) -> None:
     """Print the perplexity on what was not trained on."""
-    held = {"treebank-sentences": lines_of("treebank-sentences.txt.xz"), "held-out leads": islice(leads(True), MEASURED)}
+    held = {
+        "treebank-sentences": lines_of("treebank-sentences.txt.xz"),
+        "held-out leads": islice(leads(True), MEASURED),
+    }
     for name, lines in held.items():
         found, known, count = perplexity(model, lines)
         print(f"perplexity on {name}: {found:.1f} a syllable, {known:.1f} of known words ({count:,} syllables)")

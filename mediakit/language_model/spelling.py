@@ -20,9 +20,9 @@ _ADDED = 0.05
 class Spelling:
     """A bigram of letters.
 
-    `alphabet` has A distinct characters. `log_prob` (nats) has shape (A + 2, A + 2): a row for what is before (a letter,
-    any other character, nothing), a column for what comes (a letter, any other character, the end of the word). Each
-    row's probabilities sum to 1, hence so do those of all strings.
+    `alphabet` has A distinct characters. `log_prob` (nats) has shape (A + 2, A + 2): a row for what is before (a
+    letter, any other character, nothing), a column for what comes (a letter, any other character, the end of the word).
+    Each row's probabilities sum to 1, hence so do those of all strings.
     """
 
     alphabet: str

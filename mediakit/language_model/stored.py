@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def read(file: Path) -> tuple[list[str], Spelling, Trie]:
         alphabet = arrays["alphabet"].tobytes().decode()
         spelling = Spelling(alphabet, arrays["letters"].reshape(len(alphabet) + 2, len(alphabet) + 2))
         _check(levels, words)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _corrupt(file, str(error)) from error
     return words, spelling, Trie(levels)
 
@@ -101,9 +102,7 @@ def _arrays(content: mmap.mmap) -> tuple[int, Arrays]:
     order = header["order"]
     if not isinstance(order, int) or not 1 <= order <= 8:
         raise ValueError(f"an order of {order}")
-    return order, {
-        str(name): _array(content, first, str(name), *place) for name, place in header["arrays"].items()
-    }
+    return order, {str(name): _array(content, first, str(name), *place) for name, place in header["arrays"].items()}
 
 
 def _array(content: mmap.mmap, first: int, name: str, kind: str, at: int, count: int) -> NDArray[Any]:
@@ -127,14 +126,14 @@ def _check(levels: Sequence[Level], words: Sequence[str]) -> None:
         raise ValueError("its vocabulary has another size than its words")
     if len(words) < 3 or len(words) > 1 << 16 or not np.array_equal(levels[0].codes, np.arange(len(words))):
         raise ValueError("single words are not in order")
-    for n, (level, above) in enumerate(zip(levels, levels[1:], strict=False), start=1):
+    for n, (level, above) in enumerate(pairwise(levels), start=1):
         count = len(level.codes)
         if len(level.starts) != count + 1 or len(level.backoffs) != count:
             raise ValueError(f"contexts of order {n} have no weights")
         if level.starts[0] or level.starts[-1] != len(above.codes) or (level.starts[1:] < level.starts[:-1]).any():
             raise ValueError(f"n-grams of order {n + 1} do not lie where they should")
     for n, level in enumerate(levels[1:], start=2):
-        if len(level.words) != len(level.codes):
+        if not len(level.codes) or len(level.words) != len(level.codes):
             raise ValueError(f"n-grams of order {n} have no words")
-        if len(level.codebook) != 256 and len(level.codes) and int(level.codes.max()) >= len(level.codebook):
+        if len(level.codebook) != 256 and int(level.codes.max()) >= len(level.codebook):
             raise ValueError(f"n-grams of order {n} have codes that the codebook has not")

@@ -67,11 +67,9 @@ class Trie:
         known = np.maximum(nodes, 0)
         place, end = starts[known].astype(np.int64), starts[known + 1].astype(np.int64)
         end[nodes < 0] = 0
-        if not len(below) or not len(nodes):
-            return np.full(len(nodes), -1, dtype=np.int64)
-        longest = int((end - place).max())
+        longest = int((end - place).max(initial=0))
         # Binary search of all at once: the place moves by halves as long as what is before it is smaller.
-        step = 1 << max(longest, 0).bit_length()
+        step = 1 << longest.bit_length()
         last = len(below) - 1
         while step:
             further = place + step
@@ -97,6 +95,6 @@ class Trie:
                 continue
             found = self.child(length, nodes, words)
             backed = result + np.where(inside, self.levels[length - 1].weights(np.maximum(nodes, 0)), np.float32(0))
-            seen = self.levels[length].log_probs(np.maximum(found, 0)) if len(self.levels[length].codes) else backed
+            seen = self.levels[length].log_probs(np.maximum(found, 0))
             result = np.where(found >= 0, seen, backed)
         return result
