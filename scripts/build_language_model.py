@@ -19,7 +19,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 from mediakit.language_model.ngram import BEGIN, NOTHING, SHIPPED, UNKNOWN, NGram
 from mediakit.language_model.spelling import Spelling
 from mediakit.language_model.trie import BACKOFF_STEP, Ids, Level, Trie
-from mediakit.vietnamese.abbreviations import ABBREVIATIONS
+from mediakit.vietnamese.abbreviations import ABBREVIATIONS, SUFFIX_UNITS
 from mediakit.vietnamese.loanwords import LOANWORDS
 from mediakit.vietnamese.normal import fold
-from mediakit.vietnamese.spoken import spoken
+from mediakit.vietnamese.spoken import sayings, spoken
 from mediakit.vietnamese.syllables import parse
 
 Keys = NDArray[np.uint64]
@@ -83,13 +83,17 @@ def leads(held_out: bool) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Kind:
-    """One printed word: the numbers of the syllables in which it is said, and what its neighbours make of it."""
+    """One printed word: the numbers of the syllables in which it is said, and what its neighbours make of it.
+
+    `unit` is the kind that it is behind a figure (`5 kg`, `độ C`), where it is said in another way there, else 0.
+    """
 
     said: tuple[int, ...]
-    ends: bool
-    capital: bool
-    dash: bool
-    figure: bool
+    ends: bool = False
+    capital: bool = False
+    dash: bool = False
+    figure: bool = False
+    unit: int = 0
 
 
 class Reader:
@@ -98,7 +102,7 @@ class Reader:
     def __init__(self) -> None:
         self.syllables = {_BREAK: 0}
         self._kinds: dict[str, int] = {_BREAK: 0}
-        self._table = [_Kind((0,), False, False, False, False)]
+        self._table = [_Kind((0,))]
         self._spoken: dict[str, tuple[int, ...]] = {}
         self._to = self._number("đến")
 
@@ -116,9 +120,11 @@ class Reader:
                 kind = self._add(word)
             kinds.append(kind)
         of = np.array([*kinds, 0], dtype=np.int64)
-        ends, capital, dash, figure = (
-            np.array([getattr(kind, name) for kind in self._table]) for name in ("ends", "capital", "dash", "figure")
+        ends, capital, dash, figure, unit = (
+            np.array([getattr(kind, name) for kind in self._table])
+            for name in ("ends", "capital", "dash", "figure", "unit")
         )
+        of[1:] = np.where(figure[of[:-1]] & (unit[of[1:]] > 0), unit[of[1:]], of[1:])
         lengths = np.array([len(kind.said) for kind in self._table])
         starts = np.cumsum(lengths) - lengths
         flat = np.array([number for kind in self._table for number in kind.said], dtype=np.int32)
@@ -138,12 +144,24 @@ class Reader:
         core = word.strip(_MARKS)
         if (said := self._spoken.get(core)) is None:
             plain = core.isalpha() and (core.islower() or core.istitle()) and fold(core) not in _OTHERWISE
-            said = self._spoken[core] = tuple(self._number(s) for s in ((fold(core),) if plain else spoken(word)))
+            said = self._spoken[core] = self._numbers((fold(core),) if plain else spoken(word))
+        kind = _Kind(said, bool(_ENDS.search(word)), core[:1].isupper(), word in _DASHES, _is_figure(core))
+        if fold(core) in SUFFIX_UNITS or core == "C":
+            behind = self._numbers(sayings(["độ" if core == "C" else "5", word])[1][0])
+            if behind != said:
+                kind = replace(kind, unit=len(self._table))
+                self._table.append(replace(kind, said=behind, unit=0))
         self._kinds[word] = len(self._table)
-        self._table.append(
-            _Kind(said, bool(_ENDS.search(word)), core[:1].isupper(), word in _DASHES, core[:1].isdecimal())
-        )
+        self._table.append(kind)
         return self._kinds[word]
+
+    def _numbers(self, syllables: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self._number(syllable) for syllable in syllables)
+
+
+def _is_figure(core: str) -> bool:
+    """Whether a unit may come behind a word."""
+    return core[:1].isdecimal() or core == "độ"
 
 
 def distinct(lines: Iterable[str]) -> Iterator[str]:
