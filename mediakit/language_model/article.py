@@ -114,13 +114,14 @@ class ArticleNGram:
     def _followed(self, contexts: Ids) -> Ids:
         """The numbers of the contexts of each length, shape (N, lengths), -1 where the article has none.
 
-        The nearest words are left aside as put in where the article is followed further without them.
+        The nearest words are left aside as put in where the article is followed further without them, by more words
+        than are left aside.
         """
         best = self._numbers(contexts)
         for put_in in range(1, min(_PUT_IN, contexts.shape[1]) + 1):
             without = self._numbers(contexts[:, :-put_in])
             followed = (without >= 0).sum(axis=1) - 1
-            better = (followed >= _FOLLOWED) & (followed > (best >= 0).sum(axis=1) - 1)
+            better = (followed >= _FOLLOWED) & (followed - put_in > (best >= 0).sum(axis=1) - 1)
             best[better] = without[better]
         return best
 

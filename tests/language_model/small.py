@@ -1,4 +1,4 @@
-"""A small language model of a text of the tests' own, and what it is compared with: the same, slowly, by dictionaries."""
+"""A small language model of a text of the tests' own, and the same by dictionaries, slowly, to compare it with."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Gram = tuple[str, ...]
 
 
 class Slow:
-    """Interpolated Kneser-Ney with three discounts, n-grams seen once left out afterwards: by the book, by dictionaries."""
+    """Interpolated Kneser-Ney with three discounts, by the book; n-grams seen once are left out afterwards."""
 
     def __init__(self, sentences: Sequence[Sequence[str]], order: int, words: Sequence[str]) -> None:
         self.words = list(words)
@@ -44,7 +44,9 @@ class Slow:
         self.counts = [*(self._continued(seen[n], seen[n + 1]) for n in range(order - 1)), seen[-1]]
         self.discounts = [self._discount(counts) for counts in self.counts]
         self.kept = [{g: self._full(g) for g in seen[n] if n == 0 or seen[n][g] >= 2} for n in range(order)]
-        self.weights = [self._weights(n) for n in range(1, order)]
+        self.weights: list[dict[Gram, float]] = []
+        for length in range(1, order):
+            self.weights.append(self._weights(length))
 
     def prob(self, context: Gram, word: str) -> float:
         """The probability of a word after a context, at most `order` - 1 words."""
@@ -90,15 +92,6 @@ class Slow:
             below[gram[:-1]].append(gram)
         return {
             context: (1 - sum(self.kept[length][g] for g in grams))
-            / (1 - math.fsum(self._lower(g[1:], length) for g in grams))
+            / (1 - math.fsum(self.prob(g[1:-1], g[-1]) for g in grams))
             for context, grams in below.items()
         }
-
-    def _lower(self, gram: Gram, length: int) -> float:
-        if (found := self.kept[length - 1].get(gram)) is not None:
-            return found
-        return self.weights_of(length - 2).get(gram[:-1], 1.0) * self._lower(gram[1:], length - 1)
-
-    def weights_of(self, i: int) -> dict[Gram, float]:
-        """The weights of contexts of `i` + 1 words."""
-        return self._weights(i + 1)

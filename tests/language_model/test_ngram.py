@@ -1,4 +1,4 @@
-"""The general n-gram: its probabilities sum to 1, are those of the book, and its words are compared as they are said."""
+"""The general n-gram: its probabilities sum to 1, are the book's, its words are compared as they are said."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def test_words_are_those_that_are_said(printed: str, said: str | None) -> None:
 def test_an_unknown_word_costs_what_its_letters_do() -> None:
     general = model()
     short, long = general.ids(["zap", "zapzapzapzap"])
-    assert min(short, long) >= general.size and general.words([int(short)]) == ["zap"]
+    assert min(short, long) >= general.size
+    assert general.words([int(short)]) == ["zap"]
     contexts = np.full((2, 2), NOTHING)
     near, far = general.log_probs_after(contexts, np.array([short, long]))
     assert far < near < general.log_probs_after(contexts[:1], np.array([UNKNOWN]))[0]

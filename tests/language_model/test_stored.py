@@ -87,7 +87,9 @@ def test_places_that_lie_nowhere(written: Path, tmp_path: Path, name: str, place
         NGram.open(tmp_path / "wild")
 
 
-@pytest.mark.parametrize("change", [{"order": 0}, {"order": 9}, {"order": "3"}, {"order": 4}, {"arrays": {}}, {"arrays": 3}])
+@pytest.mark.parametrize(
+    "change", [{"order": 0}, {"order": 9}, {"order": "3"}, {"order": 4}, {"arrays": {}}, {"arrays": 3}]
+)
 def test_a_header_that_says_nonsense(written: Path, tmp_path: Path, change: dict[str, object]) -> None:
     content = written.read_bytes()
     begin = content.index(b"\n") + 1
