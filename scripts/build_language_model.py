@@ -271,7 +271,8 @@ def _discounts(counts: NDArray[np.int64]) -> Floats:
     n1, n2, n3, n4 = (max(int(np.count_nonzero(counts == i)), 1) for i in (1, 2, 3, 4))
     y = n1 / (n1 + 2 * n2)
     found = np.array([0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3])
-    return np.clip(found, [0, 0.1, 0.1, 0.1], [0, 0.95, 1.9, 2.9])
+    result: Floats = np.clip(found, [0, 0.1, 0.1, 0.1], [0, 0.95, 1.9, 2.9])
+    return result
 
 
 def pruned(levels: Sequence[Estimate], size: int, room: int) -> list[Estimate]:
@@ -391,7 +392,7 @@ def perplexity(model: NGram, lines: Iterable[str], reader: Reader | None = None)
 def _contexts_over(ids: Ids, order: int) -> Ids:
     """The words before each of a text of many sentences, none from the sentence before."""
     padded = np.concatenate([np.full(order - 1, NOTHING), ids])
-    contexts = np.lib.stride_tricks.sliding_window_view(padded, order)[:, :-1].copy()
+    contexts: Ids = np.lib.stride_tricks.sliding_window_view(padded, order)[:, :-1].copy()
     for i in range(order - 3, -1, -1):
         contexts[(contexts[:, i + 1] == BEGIN) | (contexts[:, i + 1] == NOTHING), i] = NOTHING
     return contexts

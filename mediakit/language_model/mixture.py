@@ -22,7 +22,10 @@ _ROUNDS, _SETTLED = 100, 1e-6
 class LanguageModel(Protocol):
     """log P(word | words before it), in nats, over ids that several models share."""
 
-    order: int
+    @property
+    def order(self) -> int:
+        """One more than the words before that make a difference."""
+        ...
 
     def log_probs_after(self, contexts: Ids, words: Ids) -> LogProbs:
         """The log probability (nats) of each of `words` (N,) after its context (N, C), the nearest word last."""
@@ -38,8 +41,8 @@ def estimated(log_probs: NDArray[np.floating], prior: Sequence[float], prior_wor
     >>> estimated(np.log([[0.1, 0.2]] * 50), prior=(0.5, 0.5)).round(2)
     array([0.04, 0.96])
     """
-    pseudo = np.asarray(prior, dtype=np.float64) / np.sum(prior) * prior_words
-    weights = pseudo / pseudo.sum()
+    pseudo: Weights = np.asarray(prior, dtype=np.float64) / np.sum(prior) * prior_words
+    weights: Weights = pseudo / pseudo.sum()
     if not len(log_probs):
         return weights
     best = log_probs.max(axis=1, keepdims=True)
@@ -48,7 +51,7 @@ def estimated(log_probs: NDArray[np.floating], prior: Sequence[float], prior_wor
         joint = probs * weights
         total = joint.sum(axis=1, keepdims=True)
         share = joint / np.where(total > 0, total, 1)
-        after = share.sum(axis=0) + pseudo
+        after: Weights = share.sum(axis=0) + pseudo
         after /= after.sum()
         if np.abs(after - weights).max() < _SETTLED:
             return after

@@ -38,7 +38,8 @@ class Level:
 
     def weights(self, nodes: Ids) -> LogProbs:
         """The back-off weight (nats) of n-grams as contexts."""
-        return self.backoffs[nodes].astype(np.float32) * np.float32(BACKOFF_STEP)
+        result: LogProbs = self.backoffs[nodes].astype(np.float32) * np.float32(BACKOFF_STEP)
+        return result
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +87,7 @@ def test_perplexity() -> None:
     treebank, _, count = builder.perplexity(GENERAL, builder.lines_of("treebank-sentences.txt.xz"))
     assert count > 60_000
     assert treebank < 175
-    leads, _, _ = builder.perplexity(GENERAL, builder.islice(builder.leads(held_out=True), 1000))
+    leads, _, _ = builder.perplexity(GENERAL, islice(builder.leads(held_out=True), 1000))
     assert leads < 60
 
 
