@@ -102,7 +102,7 @@ def test_a_word_put_in_is_left_and_the_article_goes_on(own: ArticleNGram) -> Non
     found = probs(own, "cho biết mưa lũ dạ làm sập cầu treo")
     assert found[4] < 0.2
     assert min(found[5:]) > 0.15
-    assert min(probs(own, "cho biết mưa lũ dạ vâng làm sập cầu treo")[6:]) > 0.3
+    assert min(probs(own, "cho biết mưa lũ dạ vâng làm sập cầu treo")[6:]) > 0.15
 
 
 def test_a_sentence_may_follow_the_one_before_it_or_begin(own: ArticleNGram) -> None:
