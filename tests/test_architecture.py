@@ -26,8 +26,9 @@ PACKAGE = ROOT / "mediakit"
 
 #: Rooms in order; each imports only from itself and from those before it.
 ROOMS = (
-    *("errors", "notices", "process_memory", "timeline", "vietnamese", "text_decoding", "article", "media", "speech"),
-    *("search", "transcript", "grounding", "captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api"),
+    *("errors", "notices", "process_memory", "timeline", "vietnamese", "text_decoding", "article"),
+    *("language_model", "media", "speech", "search"),
+    *("transcript", "grounding", "captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api"),
     *("evaluation", "review", "cli"),
 )
 #: Packages that take long to import, and the only rooms where a module may import them at its top.
@@ -54,6 +55,7 @@ PROCESS_CALL = re.compile(
 #: Files that are no code and that the package does not work without.
 SHIPPED = (
     *("py.typed", "outputs/schema/transcript.schema.json"),
+    *("language_model/vietnamese.ngram", "language_model/vietnamese.ngram.LICENCE.md"),
     *("outputs/reader/search.js", "outputs/reader/reader.js", "outputs/reader/page.css"),
     "outputs/reader/epub/article.smil.j2",
     *("outputs/reader/page.html.j2", "outputs/reader/report.html.j2"),
