@@ -60,7 +60,7 @@ class Decoder:
         try:
             graph = DecoderGraph(weights, in_8_bits=in_8_bits)
             found = cls(weights.embeddings, weights.positions, known, graph, threads)
-        except (RuntimeError, ValueError) as error:
+        except Exception as error:  # ONNX Runtime's own errors are no RuntimeError
             raise EngineError(f"the decoder cannot be opened ({error})", file=path) from error
         del weights, graph
         give_back_memory()
@@ -83,11 +83,8 @@ class Decoder:
         """
         if not prompt:
             raise ValueError("a prompt has at least one token")
-        try:
-            names = [output.name for output in self._sound.get_outputs()]
-            found = self._sound.run(names, {"encoded": np.ascontiguousarray(encoded, dtype=np.float32)})
-        except Exception as error:  # ONNX Runtime has errors of its own for shapes
-            raise EngineError(f"the decoder cannot use what was encoded ({error})") from error
+        names = [output.name for output in self._sound.get_outputs()]
+        found = _run(self._sound, names, {"encoded": np.ascontiguousarray(encoded, dtype=np.float32)})
         return WindowDecoder(self, dict(zip(names, found, strict=True)), prompt)
 
     def columns(self, tokens: Sequence[int]) -> list[int]:
@@ -114,8 +111,8 @@ class Decoder:
     def _pass(self, sound: Mapping[str, Floats], before: _Kept, tokens: Floats, mask: Floats) -> tuple[Floats, _Kept]:
         """Log probabilities after each of some new tokens, and what is kept of these."""
         given = {"tokens": tokens, "mask": mask, "keys": before.keys, "values": before.values, **sound}
-        hidden, keys, values = self._layers.run(["hidden", "new_keys", "new_values"], given)
-        (found,) = self._head.run(["log_probabilities"], {"hidden": hidden})
+        hidden, keys, values = _run(self._layers, ("hidden", "new_keys", "new_values"), given)
+        (found,) = _run(self._head, ("log_probabilities",), {"hidden": hidden})
         return found, _Kept(keys, values)
 
 
@@ -259,6 +256,14 @@ class WindowDecoder:
         depths = [prompt + nodes[i].depth for i in part]
         embedded = self.decoder._embedded([nodes[i].token for i in part], depths)
         return self.decoder._pass(self._sound, kept, embedded, mask)
+
+
+def _run(session: Any, names: Sequence[str], given: Mapping[str, Floats]) -> list[Floats]:
+    try:
+        found: list[Floats] = session.run(names, given)
+    except Exception as error:  # as above
+        raise EngineError(f"the decoder failed ({error})") from error
+    return found
 
 
 def _session(model: OnnxModel, threads: int) -> Any:

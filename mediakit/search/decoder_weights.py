@@ -91,6 +91,8 @@ def read_decoder(path: Path, tokens: Sequence[int] | None = None) -> DecoderWeig
 def _decoder(variables: Mapping[str, NDArray[Any]], tokens: Sequence[int] | None) -> DecoderWeights:
     heads, positions = int(variables["decoder/num_heads"].item()), _floats(variables, _POSITIONS)
     chosen = slice(None) if tokens is None else list(tokens)
+    if tokens is not None and min(tokens, default=-1) < 0:
+        raise ValueError("tokens that cannot be")
     found = DecoderWeights(
         _matrix(variables, _EMBEDDINGS, chosen),
         positions,
