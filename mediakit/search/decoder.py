@@ -2,6 +2,19 @@
 
 CTranslate2 encodes; its `align` scores given texts, but looks at the sound anew for each of them, and it has nothing
 that takes one step. Here ONNX Runtime runs the decoder by a graph that is made of the same verified weights.
+
+Milliseconds of a processor (one thread, AVX2 only) for a text of 40 tokens that differs from the others in the middle,
+Whisper base with the tokens of Vietnamese, a window of 12 s (`scripts/measure_decoder.py`):
+
+| | of 1 | of 8 | of 50 | window, once | step of 5 | memory, MB |
+|---|---|---|---|---|---|---|
+| CTranslate2's `align`, 8 bits | 70 | 67 | 68 | | | |
+| here, floats | 38 | 19.5 | 18 | 62 | 12 | 220 |
+| here, 8 bits | 27 | 14 | 12 | 40 | 7.4 | 117 |
+
+In floats a token's score is CTranslate2's in floats to 0.0001 nats. In 8 bits it is 0.13 nats off in the mean (48 texts
+of 12 of the clips), as CTranslate2's in 8 bits is off its own in floats (0.12); the difference of two texts is 0.45 and
+0.56 nats off.
 """
 
 from __future__ import annotations
