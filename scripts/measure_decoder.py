@@ -2,12 +2,12 @@
 
     python scripts/measure_decoder.py [--threads 1 2] [--texts 1 8 50] [--tokens 40]
 
-Texts of 40 tokens that differ in the middle are scored on one window of 12 s that is encoded already. Both have the
-tokens of Vietnamese only, as the default engine has. Each row is a process of its own, which takes the best of some
-runs, so that what else the machine does falls out as far as it can: milliseconds a text on the clock, those of
-processors in brackets, those of a step of a beam of 5, and what opening and running took of memory, in megabytes
-(for `align` with the encoder and what else the engine has). `CT2_FORCE_CPU_ISA=AVX2` in front
-makes CTranslate2 run as on most laptops; ONNX Runtime takes what the processor has.
+Texts of 40 tokens that differ in two in the middle are scored on one window of 12 s that is encoded already; all have
+the tokens of Vietnamese only, as the default engine has. Each row is a process of its own, which takes the best of some
+runs, so that what else the machine does falls out as far as it can. Printed are milliseconds on the clock, and in
+brackets those of processors: of a text, of what is done once for a window, of a step of a beam of 5; and the megabytes
+that opening and running took (of `align` with the encoder's). `CT2_FORCE_CPU_ISA=AVX2` in front has CTranslate2 run as
+on most laptops; ONNX Runtime takes what the processor has.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def main() -> None:
     if chosen.way:
         print(_row(chosen.way, chosen.threads[0], chosen.texts, chosen.tokens))
         return
-    print("| way | threads |", " | ".join(f"of {count}" for count in chosen.texts), "| step | memory, MB |")
-    print("|---" * (len(chosen.texts) + 4) + "|")
+    print("| way | threads |", " | ".join(f"of {count}" for count in chosen.texts), "| window | step | memory, MB |")
+    print("|---" * (len(chosen.texts) + 5) + "|")
     for threads in chosen.threads:
         for way in WAYS:
             sizes = [str(count) for count in chosen.texts]
@@ -78,16 +78,18 @@ def _row(way: str, threads: int, sizes: list[int], length: int) -> str:
         before = _memory()
         whisper = WhisperModel(made, compute_type="int8", cpu_threads=threads, local_files_only=True)
     encoded = encode(whisper, sound, ROOM)
+    once: Callable[[], Any] | None = None
     step: Callable[[], Any] | None = None
     if way == "align":
         score = _aligner(whisper, encoded, {old: new for new, old in enumerate(known)}, prompt[:-1])
     else:
         before = _memory()
         decoder = Decoder.open(folder, tokens=known, threads=threads, in_8_bits=way == "8 bits")
-        window = decoder.on(np.asarray(encoded)[0], prompt)
+        once = partial(decoder.on, np.asarray(encoded)[0], prompt)
+        window = once()
         score, step = window.score, _step(window, words)
     cells = [_best(partial(score, _texts(rng, words, count, length)), count) for count in sizes]
-    cells.append(_best(step, 1) if step else "–")
+    cells += [_best(do, 1) if do else "–" for do in (once, step)]
     return f"| {way} | {threads} | {' | '.join(cells)} | {_memory() - before:.0f} |"
 
 

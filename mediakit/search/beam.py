@@ -4,6 +4,9 @@ Without a language it is the search of CTranslate2 (`decoding.cc`, patience 1), 
 many ways of going on as the beam is wide the best go on; what ends among the first is a finished text; it is over
 once there are as many of these as the beam is wide. A text's score is its nats a token. With one, what a word adds is
 added when it is closed: by a token that begins another, or by the end (shallow fusion).
+
+In floats it finds the engine's own texts (for 114 of the 117 clips of `../shared/speech`; words wrong: 50.2 %, the
+engine's 50.1). In 8 bits, where both round in their own ways, 49.7 % come out wrong with it and 49.3 with the engine's.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ _EMBEDDINGS, _POSITIONS = "decoder/embeddings/weight", "decoder/position_encodin
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linear:
-    """A layer `x @ weight.T + bias`, of shapes (out, in) and (out,), as float32."""
+    """A layer `x @ weight.T + bias`, of shapes (out, in) and (out,); the weights in floats as long as the file's."""
 
-    weight: Floats
+    weight: NDArray[Any]
     bias: Floats
 
     def __post_init__(self) -> None:
@@ -91,11 +91,10 @@ def read_decoder(path: Path, tokens: Sequence[int] | None = None) -> DecoderWeig
 def _decoder(variables: Mapping[str, NDArray[Any]], tokens: Sequence[int] | None) -> DecoderWeights:
     heads, positions = int(variables["decoder/num_heads"].item()), _floats(variables, _POSITIONS)
     chosen = slice(None) if tokens is None else list(tokens)
-    embeddings = variables[_EMBEDDINGS][chosen]
-    if embeddings.dtype == np.int8:
-        embeddings = _unrounded(embeddings, variables[_EMBEDDINGS + "_scale"][chosen])
+    if tokens is not None and min(tokens, default=-1) < 0:
+        raise ValueError("tokens that cannot be")
     found = DecoderWeights(
-        embeddings,
+        _matrix(variables, _EMBEDDINGS, chosen),
         positions,
         tuple(_layer(variables, f"decoder/layer_{i}") for i in range(layers(variables, "decoder"))),
         _norm(variables, "decoder/layer_norm"),
@@ -149,18 +148,20 @@ def _layer(variables: Mapping[str, NDArray[Any]], name: str) -> Layer:
 
 
 def _linear(variables: Mapping[str, NDArray[Any]], name: str) -> Linear:
-    return Linear(_floats(variables, f"{name}/weight"), _floats(variables, f"{name}/bias"))
+    return Linear(_matrix(variables, f"{name}/weight"), _floats(variables, f"{name}/bias"))
 
 
 def _norm(variables: Mapping[str, NDArray[Any]], name: str) -> Norm:
     return Norm(_floats(variables, f"{name}/gamma"), _floats(variables, f"{name}/beta"))
 
 
+def _matrix(variables: Mapping[str, NDArray[Any]], name: str, rows: slice | list[int] = slice(None)) -> NDArray[Any]:
+    values = variables[name][rows]
+    return values if values.dtype.kind == "f" else _unrounded(values, variables[f"{name}_scale"][rows])
+
+
 def _floats(variables: Mapping[str, NDArray[Any]], name: str) -> Floats:
-    values = variables[name]
-    if values.dtype == np.int8:
-        return _unrounded(values, variables[f"{name}_scale"])
-    return values.astype(np.float32)
+    return _matrix(variables, name).astype(np.float32)
 
 
 def _unrounded(values: NDArray[Any], scales: NDArray[Any]) -> Floats:
