@@ -39,7 +39,7 @@ def estimated(log_probs: NDArray[np.floating], prior: Sequence[float], prior_wor
     Dirichlet prior: as if `prior_words` words more had been heard, divided as `prior` says. Without words, the prior.
 
     >>> estimated(np.log([[0.1, 0.2]] * 50), prior=(0.5, 0.5)).round(2)
-    array([0.04, 0.96])
+    array([0.07, 0.93])
     """
     pseudo: Weights = np.asarray(prior, dtype=np.float64) / np.sum(prior) * prior_words
     weights: Weights = pseudo / pseudo.sum()
