@@ -97,8 +97,11 @@ class ArticleNGram:
 
     def log_probs_after(self, contexts: Ids, words: Ids) -> LogProbs:
         """The log probability (nats) of each of `words` (N,) after its context (N, C), as `NGram` has it."""
+        return self.added_to(self.general.log_probs_after(contexts, words), contexts, words)
+
+    def added_to(self, general: LogProbs, contexts: Ids, words: Ids) -> LogProbs:
+        """:meth:`log_probs_after` where what the general n-gram says (nats, N) is known."""
         own, left = self.shares(contexts, words)
-        general = self.general.log_probs_after(contexts, words).astype(np.float64)
         with np.errstate(divide="ignore"):
             return np.logaddexp(np.log(own), np.log(left) + general).astype(np.float32)
 
