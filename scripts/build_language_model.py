@@ -2,7 +2,10 @@
 
 What is kept is counts: n-grams of two words and more that were seen once are left out, as the texts' README asks, and
 of the others those without which the model predicts worst are kept, up to a size (`--megabytes`). The same texts give
-the same bytes.
+the same bytes. It takes some six minutes, and more than 2 GB of memory.
+
+Measured (42.6 million syllables; perplexity on the treebank, on held-out leads): order 4 in 19.5 MB 164, 47; order 3,
+nothing pruned but what was seen once, in 19.5 MB 168, 49; order 4 with `law` too 167, 48.
 
 Method: interpolated Kneser-Ney with three discounts an order (Chen & Goodman 1998, 4.1), from all n-grams; then
 weighted differences (Seymore & Rosenfeld 1996): an n-gram is worth its count times the difference that it makes to its
@@ -22,7 +25,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -375,9 +377,12 @@ def _bounded(
     return codes
 
 
-def perplexity(model: NGram, lines: Iterable[str], reader: Reader | None = None) -> tuple[float, float, int]:
-    """Perplexity a syllable, that of the vocabulary's words alone, and the number of syllables."""
-    reader = reader or Reader()
+def perplexity(model: NGram, lines: Iterable[str]) -> tuple[float, float, int]:
+    """Perplexity a syllable, that of the vocabulary's words alone, and the number of syllables.
+
+    Each sentence begins with nothing before it; its end is not predicted. Unknown words are spelt.
+    """
+    reader = Reader()
     text = reader.read(lines)
     names = list(reader.syllables)
     text = text[~((text == 0) & (np.roll(text, -1) == 0))]
@@ -417,7 +422,7 @@ def build(texts: Iterable[Iterable[str]], order: int, megabytes: float) -> NGram
     return NGram(words, Spelling.of(rare), trie_of(found, len(words)))
 
 
-def main(arguments: Sequence[str] | None = None) -> Any:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Build, write and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--order", type=int, choices=(2, 3, 4), default=4)

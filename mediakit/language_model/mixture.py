@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.language_model.ngram import contexts_of
+from mediakit.language_model.article import ArticleNGram
+from mediakit.language_model.ngram import NGram, contexts_of
 from mediakit.language_model.trie import Ids, LogProbs
 
 Weights = NDArray[np.float64]
@@ -39,7 +40,7 @@ def estimated(log_probs: NDArray[np.floating], prior: Sequence[float], prior_wor
     Dirichlet prior: as if `prior_words` words more had been heard, divided as `prior` says. Without words, the prior.
 
     >>> estimated(np.log([[0.1, 0.2]] * 50), prior=(0.5, 0.5)).round(2)
-    array([0.04, 0.96])
+    array([0.07, 0.93])
     """
     pseudo: Weights = np.asarray(prior, dtype=np.float64) / np.sum(prior) * prior_words
     weights: Weights = pseudo / pseudo.sum()
@@ -91,7 +92,15 @@ class Mixture:
 
     def components_after(self, contexts: Ids, words: Ids) -> LogProbs:
         """What each model says of each of `words`, shape (N, K), in nats."""
-        return np.stack([model.log_probs_after(contexts, words) for model in self.models], axis=1)
+        # What an article's n-gram leaves to the general one is looked up once for all.
+        general = {id(m): m.log_probs_after(contexts, words) for m in self.models if isinstance(m, NGram)}
+        found: list[LogProbs] = []
+        for model in self.models:
+            if isinstance(model, ArticleNGram) and id(model.general) in general:
+                found.append(model.added_to(general[id(model.general)], contexts, words))
+            else:
+                found.append(general[id(model)] if id(model) in general else model.log_probs_after(contexts, words))
+        return np.stack(found, axis=1)
 
     def _added_up(self, components: LogProbs) -> LogProbs:
         with np.errstate(divide="ignore"):
