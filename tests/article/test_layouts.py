@@ -1,6 +1,6 @@
 """Page layouts after the structure of Vietnamese newspapers, each with what a person marked as its article.
 
-`tuned` were looked at while the reading was written, `unseen` and `later` only once it stood; of `mended` each went
+`tuned` were looked at while the reading was written, `unseen` and `later` only once it stood; of `mended` most went
 wrong at first, and what was wrong was mended.
 `scripts/measure_pages.py` measures them beside other extractors. In a truth `blocks` are `["p", text]`,
 `["photo", caption, credit]` and `["audio" | "video", name]`; a paragraph in `optional` may be there or not.

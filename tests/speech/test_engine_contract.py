@@ -135,7 +135,7 @@ def test_words_keep_what_an_engine_promises(ear: Ear) -> None:
 
 def test_keeps_nothing_from_one_file_to_the_next_and_touches_no_sound(ear: Ear) -> None:
     """A, then B, then A again, as if it began elsewhere: times count from the media's start."""
-    other = Window(0, ear.part(0, 1).samples[::-1].copy())
+    other = ear.part(0, 3)  # some speech: of noises Whisper tries ever other readings, for minutes
     ear.engine.hear(other)
     if isinstance(ear.engine, Judge):
         ear.engine.weigh(other, ["Giá vàng"])
