@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with its time and the engine's belief in it.
+    """A word with its time and the engine's belief in it; `article` is whether it is the article's at that place.
 
     Raises
     ------
@@ -50,6 +50,7 @@ class Word:
     end_ms: int
     text: str
     score: float
+    article: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.strip():

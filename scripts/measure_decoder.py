@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import psutil
 
-from mediakit.search.decoder import Decoder, WindowDecoder
+from mediakit.speech.decoder.decoder import Decoder, WindowDecoder
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.whisper_encoder import encode
 from mediakit.speech.engines.whisper_vocabulary import vietnamese_tokens, vocabulary_of, write_model

@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.search.decoder import Decoder, Floats, State, WindowDecoder
+from mediakit.speech.decoder.decoder import Decoder, Floats, State, WindowDecoder
 
 #: Nats for a word after others; any weight or bonus is in them already.
 Language = Callable[[tuple[str, ...], str], float]

@@ -16,6 +16,10 @@ from typing import Protocol, runtime_checkable
 from mediakit.speech.engine import Window
 
 
+#: One impossible token must not outweigh a sentence.
+LEAST_TOKEN_NATS = -14.0
+
+
 @dataclass(frozen=True, slots=True)
 class WordEvidence:
     """One word of a text: `gain` in nats summed over its `tokens`, and where the model puts it in the media."""
@@ -46,10 +50,23 @@ class Evidence:
 
 @runtime_checkable
 class Judge(Protocol):
-    """An engine that can weigh given texts against a window, all texts in one pass."""
+    """An engine that can weigh and score given texts on a window, all texts in one pass."""
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """The evidence for each of `texts`, none of them empty, in the sound of `window` (at most 30 s).
+
+        Raises
+        ------
+        EngineError
+            If the engine fails on this sound.
+        """
+
+    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+        """log P(text | sound), in nats, of each of `texts` as all that is said in `window` (at most 30 s).
+
+        That of the text's end is in it: else leaving out the last words would cost nothing. No token of a text counts
+        for less than :data:`LEAST_TOKEN_NATS`. These compare texts of one window; what a text says of the sound beyond
+        what is likely anyway is what :meth:`weigh` gives.
 
         Raises
         ------

@@ -19,6 +19,8 @@ from mediakit.timeline import Word
 from mediakit.vietnamese.spoken import spoken
 
 SYLLABLE_MS, PAUSE_MS = 200, 600
+#: What each syllable costs the score of a text (nats) that is not said there, or is and is not in the text.
+SCORE_COST = 8.0
 LOUD, QUIET = 75, 30
 #: What the judge may be asked for at most (`Judge.weigh`).
 LONGEST_WINDOW_MS = 30_000
@@ -112,6 +114,12 @@ class Stage:
         self.asked += [(window.start_ms, window.end_ms, text) for text in texts]
         return tuple(self._weigh(window, text) for text in texts)
 
+    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+        """See :meth:`mediakit.speech.evidence.Judge.scores`: each syllable that is not the one that is said costs."""
+        assert window.end_ms - window.start_ms <= LONGEST_WINDOW_MS
+        said = [s for _, _, s in self.said_between(window.start_ms, window.end_ms)]
+        return [-SCORE_COST * edits(said, [s for word in text.split() for s in spoken(word)]) for text in texts]
+
     def _weigh(self, window: Window, text: str) -> Evidence:
         said = self.said_between(window.start_ms, window.end_ms)
         syllables = [(w, s) for w, word in enumerate(text.split()) for s in (spoken(word) or ("",))]
@@ -166,6 +174,16 @@ def _rooms(times: dict[int, tuple[int, int]], count: int, window: Window) -> lis
         edges = [low + (high - low) * k // len(places) for k in range(len(places) + 1)]
         rooms += list(pairwise(edges))
     return rooms
+
+
+def edits(a: Sequence[str], b: Sequence[str]) -> int:
+    """How many items have to be put in, left out or exchanged to make `b` of `a` (Levenshtein)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, start=1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]
 
 
 def longest_common(a: Sequence[str], b: Sequence[str]) -> dict[int, int]:

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from mediakit.search.beam import Hypothesis, Language, Tokens, search
-from mediakit.search.decoder import Decoder, WindowDecoder
+from mediakit.speech.decoder.decoder import Decoder, WindowDecoder
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.faster_whisper import open_engine
 from mediakit.speech.engines.whisper_encoder import encode
 from mediakit.speech.engines.whisper_vocabulary import vietnamese_tokens, vocabulary_of
 from mediakit.speech.models import ensure
-from tests.search import small_whisper
+from tests.speech.decoder import small_whisper
 
 VOCABULARY = ["Ġa", "Ġb", "c", "Ġd", "e", "Ġf", ",", "Ġg", "h", "<end>"]
 END, PROMPT, STEPS = 9, [0], 3

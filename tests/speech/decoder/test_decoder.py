@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediakit.errors import EngineError
-from mediakit.search.decoder import Decoder, WindowDecoder
-from mediakit.search.decoder_weights import read_decoder
+from mediakit.speech.decoder.decoder import Decoder, WindowDecoder
+from mediakit.speech.decoder.decoder_weights import read_decoder
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.ct2_weights import read_variables, rewritten
 from mediakit.speech.engines.whisper_encoder import encode
 from mediakit.speech.engines.whisper_vocabulary import vietnamese_tokens, vocabulary_of
 from mediakit.speech.models import ensure
-from tests.search import small_whisper
+from tests.speech.decoder import small_whisper
 
 Floats = small_whisper.Floats
 TOKENS, WIDTH, FRAMES = 30, 16, 9

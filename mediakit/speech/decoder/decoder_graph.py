@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.search.decoder_weights import DecoderWeights, Layer, Linear, Norm
-from mediakit.search.onnx_file import OnnxModel
+from mediakit.speech.decoder.decoder_weights import DecoderWeights, Layer, Linear, Norm
+from mediakit.speech.decoder.onnx_file import OnnxModel
 
 #: As in `torch.nn.LayerNorm`.
 _EPSILON = 1e-5

@@ -29,10 +29,10 @@ from numpy.typing import NDArray
 
 from mediakit.errors import EngineError
 from mediakit.process_memory import give_back_memory
-from mediakit.search.decoder_graph import DecoderGraph
-from mediakit.search.decoder_weights import read_decoder
-from mediakit.search.onnx_file import OnnxModel
-from mediakit.search.prefixes import Node, Prefixes
+from mediakit.speech.decoder.decoder_graph import DecoderGraph
+from mediakit.speech.decoder.decoder_weights import read_decoder
+from mediakit.speech.decoder.onnx_file import OnnxModel
+from mediakit.speech.decoder.prefixes import Node, Prefixes
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]

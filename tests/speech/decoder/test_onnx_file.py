@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mediakit.search.decoder import Decoder
-from mediakit.search.decoder_graph import DecoderGraph
-from mediakit.search.decoder_weights import read_decoder
-from mediakit.search.onnx_file import OnnxModel
-from tests.search import small_whisper
+from mediakit.speech.decoder.decoder import Decoder
+from mediakit.speech.decoder.decoder_graph import DecoderGraph
+from mediakit.speech.decoder.decoder_weights import read_decoder
+from mediakit.speech.decoder.onnx_file import OnnxModel
+from tests.speech.decoder import small_whisper
 
 onnx = pytest.importorskip("onnx")
 

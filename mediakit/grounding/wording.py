@@ -1,0 +1,226 @@
+"""Which words of a sentence that was read are the article's, and which the speaker left out, added or said otherwise.
+
+A sentence once placed is a lattice of its own words and those that were heard where it was said; one score, the sound's
+and the language's, chooses among all paths through it (:mod:`mediakit.search`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from mediakit.grounding.pairing import paired
+from mediakit.grounding.reading import Reading
+from mediakit.grounding.weighing import Weighing
+from mediakit.language_model.mixture import Mixture
+from mediakit.language_model.ngram import NGram, words_of
+from mediakit.search.costs import Costs
+from mediakit.search.lattice import Path, Slot, best_path, slots
+from mediakit.speech.engine import Window
+from mediakit.speech.evidence import Judge, WordEvidence
+from mediakit.timeline import Word
+from mediakit.vietnamese.numbers import Syllables, is_number
+from mediakit.vietnamese.spoken import spoken
+
+#: Sound before and after what was heard, and the longest that is looked at.
+_MARGIN_MS, _LONGEST_MS = 250, 28_000
+#: A longer text than a decoder has room for is left as it is.
+_MOST_WORDS = 120
+#: A segment follows a sentence if at least this share of its words are that sentence's (`../shared/interface.md`).
+LEAST_OWN = 0.5
+_MARKS = '.,;:!?…"”’)'
+_ENDS = ".!?…"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWord:
+    """A word that was said, as it is printed; `syllables` is how, `evidence` where and how surely."""
+
+    text: str
+    is_article: bool
+    syllables: Syllables
+    evidence: WordEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A reading with the words that were said in it, in order."""
+
+    reading: Reading
+    words: tuple[SaidWord, ...]
+
+    @property
+    def follows(self) -> bool:
+        """Whether enough of the words are the article's for it to be a reading of its sentence."""
+        return sum(word.is_article for word in self.words) >= LEAST_OWN * len(self.words) > 0
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words readings by the sound and a language; `language` are the general model and the article's, mixed."""
+
+    weighing: Weighing
+    judge: Judge
+    sound: Callable[[int, int], Window]
+    general: NGram
+    language: Mixture
+    costs: Costs = Costs()
+
+    def words(self, reading: Reading, heard: Sequence[Word]) -> tuple[SaidWord, ...] | None:
+        """The words that were said in a reading, of which `heard` was heard; None if they are those of its sentence.
+
+        Raises
+        ------
+        EngineError
+            If the engine fails on this sound.
+        """
+        stretch = _Stretch.of(reading, heard, self.weighing)
+        if all(slot.is_same for slot in stretch.lattice) or len(stretch.printed) + len(heard) > _MOST_WORDS:
+            return None
+        start = max(0, min(reading.start_ms, *(word.start_ms for word in heard)) - _MARGIN_MS)
+        end = max(reading.end_ms, *(word.end_ms for word in heard)) + _MARGIN_MS
+        if end - start > _LONGEST_MS:
+            return None
+        window = self.sound(start, end)
+        path = best_path(stretch.lattice, self._score(stretch, window))
+        if path == stretch.as_printed:
+            return None
+        texts = stretch.texts(path)
+        if not texts:
+            return ()
+        (weighed,) = self.judge.weigh(window, [" ".join(text for text, _, _ in texts)])
+        said = zip(texts, weighed.words, strict=True)
+        return _joined([SaidWord(text, own, syllables, evidence) for (text, own, syllables), evidence in said])
+
+    def _score(self, stretch: _Stretch, window: Window) -> Callable[[Sequence[Path]], list[float]]:
+        mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
+        known: dict[Path, float] = {}
+
+        def score(paths: Sequence[Path]) -> list[float]:
+            new = [path for path in dict.fromkeys(paths) if path not in known]
+            texts = [" ".join(text for text, _, _ in stretch.texts(path)) for path in new]
+            for path, sound in zip(new, self.judge.scores(window, texts) if new else [], strict=True):
+                said = self.general.ids(stretch.language_words(path))
+                language = float(mixture.log_probs(said).sum()) if len(said) else 0.0
+                costs = self.costs
+                known[path] = (
+                    sound + costs.language * language + costs.word * len(said) + costs.heard * stretch.only_heard(path)
+                )
+            return [known[path] for path in paths]
+
+        return score
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """The printed words of a reading and those heard there, as a lattice."""
+
+    printed: tuple[str, ...]
+    said: tuple[Syllables, ...]
+    heard: tuple[str, ...]
+    spoken: tuple[Syllables, ...]
+    lattice: tuple[Slot, ...]
+
+    @classmethod
+    def of(cls, reading: Reading, heard: Sequence[Word], weighing: Weighing) -> _Stretch:
+        script = weighing.script
+        printed = script.printed[reading.sentence][reading.first : reading.stop]
+        said = tuple(script.said(reading.sentence)[reading.first : reading.stop])
+        ways = tuple(spoken(word.text) for word in heard)
+        of_heard = [i for i, way in enumerate(ways) for _ in way]
+        of_printed = [i for i, way in enumerate(said) for _ in way]
+        _, pairs = paired([s for way in ways for s in way], [s for way in said for s in way])
+        found = slots([(of_heard[h], of_printed[a]) for h, a in pairs], len(heard), len(printed))
+        lattice = tuple(replace(slot, is_same=_is_same(slot, ways, said)) for slot in found)
+        return cls(printed, said, tuple(word.text for word in heard), ways, lattice)
+
+    @property
+    def as_printed(self) -> Path:
+        """The path of all words of the sentence and no others."""
+        return tuple("article" if slot.article else "none" for slot in self.lattice)
+
+    @property
+    def heard_syllables(self) -> list[str]:
+        """What was heard, as a language model reads it."""
+        return [s for way in self.spoken for s in way]
+
+    def texts(self, path: Path) -> list[tuple[str, bool, Syllables]]:
+        """The words of a path: their text, whether they are the article's, and how they are said."""
+        found: list[tuple[str, bool, Syllables]] = []
+        for slot, choice in zip(self.lattice, path, strict=True):
+            if choice == "article":
+                found += [(self.printed[i], True, self.said[i]) for i in slot.article]
+            elif choice == "heard":
+                found += [(self.heard[i], False, self.spoken[i]) for i in slot.heard]
+        return self._with_edges(found)
+
+    def language_words(self, path: Path) -> list[str]:
+        """A path as a language model reads it.
+
+        Of two numbers it is not asked which one is likelier: what an article has says nothing of the number that was
+        said, and that is the sound's alone to say.
+        """
+        found: list[str] = []
+        for slot, choice in zip(self.lattice, path, strict=True):
+            own = [self.said[i] for i in slot.article]
+            other = [self.spoken[i] for i in slot.heard]
+            if choice == "heard" and own and all(map(is_number, own)) and all(map(is_number, other)):
+                choice = "article"
+            found += [s for way in {"article": own, "heard": other}.get(choice, []) for s in way]
+        return found
+
+    def only_heard(self, path: Path) -> int:
+        """How many heard words there are in a path that are not the article's."""
+        return sum(len(slot.heard) for slot, choice in zip(self.lattice, path, strict=True) if choice == "heard")
+
+    def _with_edges(self, words: list[tuple[str, bool, Syllables]]) -> list[tuple[str, bool, Syllables]]:
+        """The words with the capital and the mark at the end that their sentence has, whichever words stand there."""
+        if not words:
+            return words
+        if self.printed[0][:1].isupper():
+            text, own, said = words[0]
+            words[0] = (text[:1].upper() + text[1:], own, said)
+        mark = self.printed[-1][len(self.printed[-1].rstrip(_MARKS)) :]
+        text, own, said = words[-1]
+        if mark[:1] and mark[0] in _ENDS and not text.endswith(tuple(_ENDS)):
+            words[-1] = (text.rstrip(_MARKS) + mark, own, said)
+        return words
+
+
+def _is_same(slot: Slot, spoken_ways: Sequence[Syllables], said: Sequence[Syllables]) -> bool:
+    """Whether both sides of a slot are said alike; a word that is not said at all goes with its neighbours."""
+    own = [s for i in slot.article for s in said[i]]
+    other = [s for i in slot.heard for s in spoken_ways[i]]
+    return own == other
+
+
+def as_printed(reading: Reading, weighing: Weighing) -> tuple[SaidWord, ...]:
+    """The words of a reading, all of them the article's; lone punctuation joins the word before it."""
+    script = weighing.script
+    said = script.said(reading.sentence)
+    found: list[SaidWord] = []
+    for place in range(reading.first, reading.stop):
+        text, evidence = script.printed[reading.sentence][place], reading.evidence[place - reading.first]
+        found.append(SaidWord(text, True, tuple(said[place]), evidence))
+    return _joined(found)
+
+
+def _joined(words: Sequence[SaidWord]) -> tuple[SaidWord, ...]:
+    """The words with lone punctuation joined to the word before it."""
+    found: list[SaidWord] = []
+    for word in words:
+        if found and not any(c.isalnum() for c in word.text):
+            before = found.pop()
+            word = SaidWord(
+                f"{before.text} {word.text}",
+                before.is_article,
+                before.syllables + word.syllables,
+                WordEvidence(
+                    before.evidence.start_ms,
+                    word.evidence.end_ms,
+                    before.evidence.gain + word.evidence.gain,
+                    before.evidence.tokens + word.evidence.tokens,
+                ),
+            )
+        found.append(word)
+    return tuple(found)
