@@ -7,13 +7,13 @@ and the language's, chooses among all paths through it (:mod:`mediakit.search`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mediakit.grounding.pairing import paired
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.weighing import Weighing
 from mediakit.language_model.mixture import Mixture
-from mediakit.language_model.ngram import NGram, words_of
+from mediakit.language_model.ngram import NGram
 from mediakit.search.costs import Costs
 from mediakit.search.lattice import Path, Slot, best_path, slots
 from mediakit.speech.engine import Window
@@ -64,7 +64,7 @@ class Wording:
     sound: Callable[[int, int], Window]
     general: NGram
     language: Mixture
-    costs: Costs = Costs()
+    costs: Costs = field(default_factory=Costs)
 
     def words(self, reading: Reading, heard: Sequence[Word]) -> tuple[SaidWord, ...] | None:
         """The words that were said in a reading, of which `heard` was heard; None if they are those of its sentence.

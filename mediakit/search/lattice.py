@@ -1,10 +1,10 @@
 """Which words were said in a stretch: the article's, those that were heard, some of each, or neither.
 
-The words of a sentence and those that were heard in its place are aligned; what sounds alike shares a slot. In each slot
-the article's words were said, or the heard ones, or (where only one side has a word) none. A path through all slots is
-a text, and one score says how good a text is. Small lattices are enumerated; in larger ones the search goes from the
-best of the plain paths to ever better ones that differ in a slot or a few neighbours (iterated conditional modes:
-Besag 1986), and ends where none is better.
+The words of a sentence and those that were heard in its place are aligned; what sounds alike shares a slot. In each
+slot the article's words were said, or the heard ones, or (where only one side has a word) none. A path through all
+slots is a text, and one score says how good a text is. Small lattices are enumerated; in larger ones the search goes
+from the best of the plain paths to ever better ones that differ in a slot or a few neighbours (iterated conditional
+modes: Besag 1986), and ends where none is better.
 
 Pure: knows places of words, nothing of their spelling or of sound.
 """
@@ -60,9 +60,10 @@ class Slot:
 
 
 def slots(pairs: Iterable[tuple[int, int]], heard: int, article: int) -> list[Slot]:
-    """The slots of so many heard words and words of the article; `pairs` of them sound alike, (heard, article) in order.
+    """The slots of so many heard words and words of the article.
 
-    A word of several syllables may be in several pairs; what is tied together by them is one slot.
+    `pairs` (heard, article) of them, in order, sound alike. A word of several syllables may be in several pairs; what
+    is tied together by them is one slot.
 
     >>> [(s.heard, s.article) for s in slots([(1, 0), (2, 2), (3, 2)], heard=4, article=3)]
     [(range(0, 1), range(0, 0)), (range(1, 2), range(0, 1)), (range(2, 2), range(1, 2)), (range(2, 4), range(2, 3))]

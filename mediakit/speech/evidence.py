@@ -15,7 +15,6 @@ from typing import Protocol, runtime_checkable
 
 from mediakit.speech.engine import Window
 
-
 #: One impossible token must not outweigh a sentence.
 LEAST_TOKEN_NATS = -14.0
 

@@ -20,7 +20,7 @@ from mediakit.vietnamese.spoken import spoken
 
 SYLLABLE_MS, PAUSE_MS = 200, 600
 #: What each syllable costs the score of a text (nats) that is not said there, or is and is not in the text.
-SCORE_COST = 8.0
+SCORE_COST = 30.0
 LOUD, QUIET = 75, 30
 #: What the judge may be asked for at most (`Judge.weigh`).
 LONGEST_WINDOW_MS = 30_000
