@@ -40,6 +40,8 @@ class Span:
 class Word:
     """A word with its time and the engine's belief in it.
 
+    `article` is whether it is the article's at that place; of what is only heard no word is.
+
     Raises
     ------
     ValueError
@@ -50,6 +52,7 @@ class Word:
     end_ms: int
     text: str
     score: float
+    article: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.strip():

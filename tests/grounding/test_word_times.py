@@ -52,7 +52,7 @@ class Recording:
         for place, (a, b) in enumerate(moved):
             a = min(max(a, last), end - (len(moved) - place))
             last = end if place + 1 == len(moved) else min(max(b, a + 1), end - (len(moved) - place - 1))
-            words.append(Word(a, last, speech.words[place][0], 0.9))
+            words.append(Word(a, last, speech.words[place][0], 0.9, article=True))
         return Segment(start, end, " ".join(w.text for w in words), "", "article", identity, 0.9, tuple(words))
 
     @property

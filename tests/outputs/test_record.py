@@ -41,13 +41,13 @@ def test_the_record_is_valid_and_comes_back_the_same(result: Result, tmp_path: P
 def test_the_fields_are_those_of_the_contract_in_its_order() -> None:
     record = to_record(AUDIO)
     assert list(record) == "schema mediakit media engine article segments captions warnings".split()
-    assert record["schema"] == "mediakit/transcript@1"
+    assert record["schema"] == "mediakit/transcript@2"
     assert list(record["media"]) == "path sha256 duration_ms kind".split()
     assert list(record["engine"]) == "name model model_sha256 language".split()
     assert list(record["article"]) == "path title published sentences verdict coverage".split()
     assert list(record["article"]["sentences"][0]) == "id text".split()
     assert list(record["segments"][0]) == "start_ms end_ms text heard source sentence score words".split()
-    assert list(record["segments"][0]["words"][0]) == "start_ms end_ms text score".split()
+    assert list(record["segments"][0]["words"][0]) == "start_ms end_ms text score article".split()
     assert list(record["captions"][0]) == "id start_ms end_ms lines sentences".split()
     assert list(to_record(VIDEO)["warnings"][0]) == "code message".split()
 
@@ -93,7 +93,11 @@ def drop(field: str) -> Callable[[Any], None]:
 
 
 BAD = {
-    "another version": change("schema", "mediakit/transcript@2"),
+    "another version": change("schema", "mediakit/transcript@3"),
+    "an earlier version with fields of this": change("schema", "mediakit/transcript@1"),
+    "a version that is a list": change("schema", ["mediakit/transcript@2"]),
+    "a word that may be the article's": change("segments.0.words.0.article", 1),
+    "free speech with a word of the article": change("segments.1.words.0.article", True),
     "no version": drop("schema"),
     "a field missing": drop("warnings"),
     "a field too many": change("media.file", "/etc/passwd"),
