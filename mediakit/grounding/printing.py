@@ -127,7 +127,9 @@ def _printed(reading: Reading, script: Script, heard: str) -> Segment:
     groups = [(text, [reading.evidence[i - reading.first] for i in places]) for text, places in printed]
     start, end = reading.start_ms, max(reading.end_ms, reading.start_ms + len(groups))
     times = spread([(own[0].start_ms, own[-1].end_ms) for _, own in groups], start, end)
-    words = tuple(Word(a, b, text, _belief(own), article=True) for (text, own), (a, b) in zip(groups, times, strict=True))
+    words = tuple(
+        Word(a, b, text, _belief(own), article=True) for (text, own), (a, b) in zip(groups, times, strict=True)
+    )
     identity = script.sentences[reading.sentence].id
     text = " ".join(word.text for word in words)
     return Segment(start, end, text, heard, "article", identity, _belief(reading.evidence), words)

@@ -31,6 +31,8 @@ SCHEMA = "mediakit/transcript@2"
 #: Which :func:`parse_record` takes, by the file of their JSON Schema.
 _SCHEMAS = {SCHEMA: "transcript.schema.json", "mediakit/transcript@1": "transcript-1.schema.json"}
 
+_HEAD_BYTES = 200
+_VERSION = re.compile(rb'\s*\{\s*"schema":\s*"(mediakit/transcript@[0-9]{1,4})"')
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SENTENCE = re.compile(r"p[0-9]+s[1-9][0-9]*")
 _CAPTION_ID = re.compile(r"c[1-9][0-9]*")
@@ -162,6 +164,16 @@ def read_record(path: Path) -> Result:
     except OSError as error:
         raise OutputError(f"cannot be read ({error.strerror or error})", file=path) from error
     return decode_record(data, path)
+
+
+def version_at(path: Path) -> str | None:
+    """The schema that a file says of itself as mediakit's records do, at its beginning; None of anything else."""
+    try:
+        with path.open("rb") as file:
+            found = _VERSION.match(file.read(_HEAD_BYTES))
+    except OSError:
+        return None
+    return found[1].decode("ascii") if found is not None else None
 
 
 def decode_record(data: bytes, path: Path) -> Result:

@@ -111,3 +111,13 @@ GUEST = Result(
 
 MEDIA = (PageMedia(AUDIO, "../trong cây #1.mp3", "trong cây #1.vi.vtt"), PageMedia(VIDEO, None))
 PAGE = "trong-cay.html"
+
+
+def with_added(result: Result = AUDIO) -> Result:
+    """The result with `Dạ thưa` said before its first sentence, and its last word left out."""
+    first = result.segments[0]
+    timed = words(f"Dạ thưa {' '.join(word.text for word in first.words[:-1])}", first.start_ms)
+    own = tuple(replace(word, article=n >= 2) for n, word in enumerate(timed))
+    text = " ".join(word.text for word in own)
+    said = replace(first, text=text, words=own, end_ms=max(first.end_ms, own[-1].end_ms))
+    return replace(result, segments=(said, *result.segments[1:]))

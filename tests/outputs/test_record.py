@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
 from mediakit.errors import OutputError
-from mediakit.outputs.record import parse_record, read_record, render_record, schema, to_record
+from mediakit.outputs.record import parse_record, read_record, render_record, schema, to_record, version_at
 from mediakit.result import Result
-from tests.outputs.example import AUDIO, GUEST, LOOSE, VIDEO
+from tests.outputs.example import AUDIO, GUEST, LOOSE, VIDEO, with_added
 
 SCHEMA = Draft202012Validator(schema())
 RESULTS = pytest.mark.parametrize("result", [AUDIO, VIDEO, LOOSE, GUEST], ids=["read", "missing", "loose", "guest"])
@@ -181,3 +181,50 @@ def test_a_record_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 def test_anything_else_is_a_value_error(value: object) -> None:
     with pytest.raises(ValueError, match=r"record|schema"):
         parse_record(value)
+
+
+def earlier(record: Any) -> Any:
+    """The record as `mediakit/transcript@1` had it."""
+    record = {**copy.deepcopy(record), "schema": "mediakit/transcript@1"}
+    for item in record["segments"]:
+        for word in item["words"]:
+            del word["article"]
+    return record
+
+
+@RESULTS
+def test_a_record_of_the_first_version_is_read_and_written_as_one_of_today(result: Result, tmp_path: Path) -> None:
+    old = earlier(to_record(result))
+    Draft202012Validator(schema("mediakit/transcript@1")).validate(old)
+    (tmp_path / "a.vi.json").write_text(json.dumps(old, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    again = read_record(tmp_path / "a.vi.json")
+    # In a segment along a sentence every word was the article's, in free speech none.
+    assert [[word.article for word in s.words] for s in again.segments] == [
+        [s.source == "article"] * len(s.words) for s in result.segments
+    ]
+    assert to_record(again) == to_record(result)
+    assert version_at(tmp_path / "a.vi.json") == "mediakit/transcript@1"
+
+
+def test_a_word_of_the_first_version_does_not_say_whose_it_is() -> None:
+    old = earlier(to_record(AUDIO))
+    old["segments"][0]["words"][0]["article"] = True
+    with pytest.raises(ValueError, match="article"):
+        parse_record(old)
+
+
+def test_a_segment_with_words_that_the_speaker_added_comes_back_as_it_was() -> None:
+    added = with_added(AUDIO)
+    SCHEMA.validate(to_record(added))
+    assert [w["article"] for w in to_record(added)["segments"][0]["words"]][:3] == [False, False, True]
+    assert parse_record(to_record(added)).segments[0].words[:3] == tuple(
+        replace(word, score=round(word.score, 3)) for word in added.segments[0].words[:3]
+    )
+
+
+def test_less_than_half_of_the_article_is_no_segment_along_its_sentence() -> None:
+    record = to_record(AUDIO)
+    for word in record["segments"][0]["words"][:5]:
+        word["article"] = False
+    with pytest.raises(ValueError, match="less than half"):
+        parse_record(record)
