@@ -16,7 +16,7 @@ from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.speech.engine import Heard, Window
 from mediakit.speech.levels import levels
 from mediakit.timeline import Word
-from mediakit.transcript.segments import Segment
+from mediakit.transcript.segments import Segment, untied
 from tests.grounding.synthetic import SYLLABLES, Speech, disturbed, speak
 
 Times = Sequence[tuple[int, int]]
@@ -115,7 +115,7 @@ def test_nothing_gives_nothing() -> None:
 
 def test_free_speech_stays_as_it_is_and_is_not_listened_to() -> None:
     recording = Recording(2, 25, 10, 25)
-    free = replace(recording.segments[1], source="speech", sentence=None)
+    free = untied(recording.segments[1])
     recording.segments[1] = free
     timed = recording.timed()
     assert timed[1] == free
