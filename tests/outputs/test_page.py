@@ -19,7 +19,7 @@ from mediakit.outputs.page import render_page
 from mediakit.outputs.record import to_record
 from mediakit.result import Result
 from tests.browser import hostile as texts
-from tests.outputs.example import ARTICLE, AUDIO, GUEST, LOOSE, MEDIA, PAGE, VIDEO, grounded, segment
+from tests.outputs.example import ARTICLE, AUDIO, GUEST, LOOSE, MEDIA, PAGE, VIDEO, grounded, segment, with_added
 
 HOSTILE = texts.HOSTILE
 
@@ -240,3 +240,9 @@ def test_a_name_shows_nothing_that_turns_it_round() -> None:
     shown.strip_tags(["script"])  # the record in them names the file as it is
     assert "\u202e" not in (shown.html or "")
     assert "a3pm.exe" in (shown.html or "")
+
+
+def test_a_line_says_what_the_article_has_where_it_is_said_otherwise() -> None:
+    tree = page(media=(PageMedia(with_added(), "a.mp3"),))
+    titles = [button.attributes.get("title") for button in tree.css(".lines li button")]
+    assert titles == ["Bài báo: Sáng 5/2, xã Đông Hòa trồng 1.200 cây.", None, None]
