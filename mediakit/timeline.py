@@ -40,6 +40,8 @@ class Span:
 class Word:
     """A word with its time and the engine's belief in it; `article` is whether it is the article's at that place.
 
+    `article` is whether it is the article's at that place; of what is only heard no word is.
+
     Raises
     ------
     ValueError

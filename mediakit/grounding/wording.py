@@ -33,6 +33,19 @@ _ENDS = ".!?…"
 
 
 @dataclass(frozen=True, slots=True)
+class _Printed:
+    """A word as it is printed, and how it is said."""
+
+    text: str
+    is_article: bool
+    syllables: Syllables
+
+    def at(self, evidence: WordEvidence) -> SaidWord:
+        """The word where it was said."""
+        return SaidWord(self.text, self.is_article, self.syllables, evidence)
+
+
+@dataclass(frozen=True, slots=True)
 class SaidWord:
     """A word that was said, as it is printed; `syllables` is how, `evidence` where and how surely."""
 
@@ -77,8 +90,8 @@ class Wording:
         stretch = _Stretch.of(reading, heard, self.weighing)
         if all(slot.is_same for slot in stretch.lattice) or len(stretch.printed) + len(heard) > _MOST_WORDS:
             return None
-        start = max(0, min(reading.start_ms, *(word.start_ms for word in heard)) - _MARGIN_MS)
-        end = max(reading.end_ms, *(word.end_ms for word in heard)) + _MARGIN_MS
+        start = max(0, min([reading.start_ms, *(word.start_ms for word in heard)]) - _MARGIN_MS)
+        end = max([reading.end_ms, *(word.end_ms for word in heard)]) + _MARGIN_MS
         if end - start > _LONGEST_MS:
             return None
         window = self.sound(start, end)
@@ -88,9 +101,8 @@ class Wording:
         texts = stretch.texts(path)
         if not texts:
             return ()
-        (weighed,) = self.judge.weigh(window, [" ".join(text for text, _, _ in texts)])
-        said = zip(texts, weighed.words, strict=True)
-        return _joined([SaidWord(text, own, syllables, evidence) for (text, own, syllables), evidence in said])
+        (weighed,) = self.judge.weigh(window, [_line(texts)])
+        return _joined([word.at(evidence) for word, evidence in zip(texts, weighed.words, strict=True)])
 
     def _score(self, stretch: _Stretch, window: Window) -> Callable[[Sequence[Path]], list[float]]:
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
@@ -98,7 +110,7 @@ class Wording:
 
         def score(paths: Sequence[Path]) -> list[float]:
             new = [path for path in dict.fromkeys(paths) if path not in known]
-            texts = [" ".join(text for text, _, _ in stretch.texts(path)) for path in new]
+            texts = [_line(stretch.texts(path)) for path in new]
             for path, sound in zip(new, self.judge.scores(window, texts) if new else [], strict=True):
                 said = self.general.ids(stretch.language_words(path))
                 language = float(mixture.log_probs(said).sum()) if len(said) else 0.0
@@ -144,14 +156,14 @@ class _Stretch:
         """What was heard, as a language model reads it."""
         return [s for way in self.spoken for s in way]
 
-    def texts(self, path: Path) -> list[tuple[str, bool, Syllables]]:
-        """The words of a path: their text, whether they are the article's, and how they are said."""
-        found: list[tuple[str, bool, Syllables]] = []
+    def texts(self, path: Path) -> list[_Printed]:
+        """The words of a path."""
+        found: list[_Printed] = []
         for slot, choice in zip(self.lattice, path, strict=True):
             if choice == "article":
-                found += [(self.printed[i], True, self.said[i]) for i in slot.article]
+                found += [_Printed(self.printed[i], True, self.said[i]) for i in slot.article]
             elif choice == "heard":
-                found += [(self.heard[i], False, self.spoken[i]) for i in slot.heard]
+                found += [_Printed(self.heard[i], False, self.spoken[i]) for i in slot.heard]
         return self._with_edges(found)
 
     def language_words(self, path: Path) -> list[str]:
@@ -173,18 +185,18 @@ class _Stretch:
         """How many heard words there are in a path that are not the article's."""
         return sum(len(slot.heard) for slot, choice in zip(self.lattice, path, strict=True) if choice == "heard")
 
-    def _with_edges(self, words: list[tuple[str, bool, Syllables]]) -> list[tuple[str, bool, Syllables]]:
-        """The words with the capital and the mark at the end that their sentence has, whichever words stand there."""
-        if not words:
-            return words
-        if self.printed[0][:1].isupper():
-            text, own, said = words[0]
-            words[0] = (text[:1].upper() + text[1:], own, said)
+    def _with_edges(self, words: list[_Printed]) -> list[_Printed]:
+        """The words with the capital and the mark of their sentence where one that was added stands at its edge."""
+        if words and not words[0].is_article and self.printed[0][:1].isupper():
+            words[0] = replace(words[0], text=words[0].text[:1].upper() + words[0].text[1:])
         mark = self.printed[-1][len(self.printed[-1].rstrip(_MARKS)) :]
-        text, own, said = words[-1]
-        if mark[:1] and mark[0] in _ENDS and not text.endswith(tuple(_ENDS)):
-            words[-1] = (text.rstrip(_MARKS) + mark, own, said)
+        if words and not words[-1].is_article and mark and mark[0] in _ENDS:
+            words[-1] = replace(words[-1], text=words[-1].text.rstrip(_MARKS) + mark)
         return words
+
+
+def _line(words: Sequence[_Printed]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def _is_same(slot: Slot, spoken_ways: Sequence[Syllables], said: Sequence[Syllables]) -> bool:

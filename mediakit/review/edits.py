@@ -6,7 +6,9 @@ An edit is JSON, in the form of `edit.schema.json`::
      "segments": [{"index": 2, "text": "…", "words": [{"start_ms": 6600, "end_ms": 6900, "text": "Ông", "score": 1}]}]}
 
 A segment has no id; its index, from 0, is its place in the record that was loaded. What it was heard as, its time and
-its sentence are no matter of opinion and stay. What comes from a page may come from anywhere, and is checked as a
+its sentence are no matter of opinion and stay. Whether a word is the article's is not asked either: one that stays is
+what it was, one that was typed is the article's if the sentence has it there. With less than half of its words the
+article's, a segment follows the sentence no more. What comes from a page may come from anywhere, and is checked as a
 record is.
 """
 
@@ -15,8 +17,9 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -26,8 +29,9 @@ from mediakit.errors import MediakitError
 from mediakit.outputs.record_fields import Fields
 from mediakit.result import Result
 from mediakit.timeline import Word
-from mediakit.transcript.segments import Segment
+from mediakit.transcript.segments import Segment, follows, untied
 from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.syllables import bare
 
 #: More than any screen shows; a page that sends more is broken.
 MOST_LINES = 10
@@ -120,7 +124,8 @@ def apply(edit: Edit, result: Result) -> Result:
         If there is no such caption or segment, captions overlap or leave the medium, or words do not make the text.
     """
     try:
-        return replace(result, captions=_captions(edit, result), segments=_segments(edit, result))
+        segments = _segments(edit, result)
+        return replace(result, captions=_tied(_captions(edit, result), result.segments, segments), segments=segments)
     except ValueError as error:
         raise EditRefused(str(error)) from error
 
@@ -194,8 +199,49 @@ def _with(caption: Caption, wanted: EditedCaption | None, duration_ms: int | Non
 
 def _segments(edit: Edit, result: Result) -> tuple[Segment, ...]:
     segments = list(result.segments)
+    texts = {sentence.id: sentence.text for sentence in result.article.sentences} if result.article is not None else {}
     for wanted in edit.segments:
         if wanted.index >= len(segments):
             raise ValueError(f"there is no segment {wanted.index}; there are {len(segments)}, from 0")
-        segments[wanted.index] = replace(segments[wanted.index], text=wanted.text, words=wanted.words)
+        segment = segments[wanted.index]
+        words = _with_origin(wanted.words, segment, texts.get(segment.sentence or "", ""))
+        free = segment if segment.source == "speech" or follows(words) else untied(segment)
+        kept = words if free.source == "article" else wanted.words
+        segments[wanted.index] = replace(free, text=wanted.text, words=kept)
     return tuple(segments)
+
+
+def _with_origin(words: Sequence[Word], segment: Segment, sentence: str) -> tuple[Word, ...]:
+    """The words, each with whether it is the article's: one that stays is what it was in the segment.
+
+    One that was typed is the article's where it stands in the sentence at that place, however it is marked.
+    """
+    before, now = [word.text for word in segment.words], [word.text for word in words]
+    stay = {b: a for a, b in _common(before, now)}
+    own = {place for place, _ in _common([bare(text) for text in now], [bare(text) for text in sentence.split()])}
+    return tuple(
+        replace(word, article=segment.words[stay[place]].article if place in stay else place in own)
+        for place, word in enumerate(words)
+    )
+
+
+def _common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """Equal texts in order, as places in both."""
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    return [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
+
+
+def _tied(captions: Sequence[Caption], before: Sequence[Segment], after: Sequence[Segment]) -> tuple[Caption, ...]:
+    """The captions without sentences that no segment follows any more while they last."""
+    gone = [old for old, new in zip(before, after, strict=True) if old.sentence is not None and new.sentence is None]
+    return tuple(_without(caption, gone, after) for caption in captions) if gone else tuple(captions)
+
+
+def _without(caption: Caption, gone: Sequence[Segment], segments: Sequence[Segment]) -> Caption:
+    lost = {segment.sentence for segment in gone if _overlap(segment, caption)}
+    still = {segment.sentence for segment in segments if _overlap(segment, caption)}
+    return replace(caption, sentences=tuple(s for s in caption.sentences if s not in lost or s in still))
+
+
+def _overlap(segment: Segment, caption: Caption) -> bool:
+    return segment.start_ms < caption.end_ms and caption.start_ms < segment.end_ms

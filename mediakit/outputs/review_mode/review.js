@@ -12,6 +12,7 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
 
   const DOUBT = 0.5; // a word of a lower score is worth a look; under SURE it is coloured
   const SURE = 0.75;
+  const SCHEMA = "mediakit/transcript@2"; // of what is downloaded, whatever was loaded
   const QUIETEST = 40; // dBFS + 100: what is quieter is drawn as silence
   const NO_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u; // as review/edits.py
 
@@ -86,9 +87,19 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
     return found;
   };
 
+  /** A segment that follows a sentence with less than half of the words being the article's is free speech. */
+  const tied = (segment) => {
+    if (segment.source === "speech" || 2 * segment.words.filter((word) => word[4]).length >= segment.words.length) {
+      return segment;
+    }
+    const words = segment.words.map((word) => [...word.slice(0, 4), false]);
+    return { ...segment, source: "speech", sentence: null, words };
+  };
+
   /**
    * The segments behind caption `n` once it reads `lines`, as [index, segment]: a new word has the time of those that
-   * it replaces, or shares that of the one before; a person vouches for it. None, where a segment would be left empty.
+   * it replaces, or shares that of the one before; a person vouches for it. It is the article's if it was that before.
+   * None, where a segment would be left empty.
    */
   const reworded = ({ medium: { segments }, places }, n, lines) => {
     const old = places[n];
@@ -108,7 +119,8 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
       keep(at, from);
       texts.slice(begin, end).forEach((text, k) => {
         const time = (part) => start + Math.floor((part * (stop - start)) / count);
-        made.get(s).push([time(k), time(k + 1), text, there.find((word) => word[2] === text)?.[3] ?? 1]);
+        const before = there.find((word) => word[2] === text);
+        made.get(s).push([time(k), time(k + 1), text, before?.[3] ?? 1, before?.[4] ?? false]);
       });
       at = to;
     }
@@ -116,7 +128,7 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
     const changed = [...made].map(([s, words]) => {
       const mine = old.filter((place) => place[0] === s).map(([, w]) => w);
       const all = [...segments[s].words.slice(0, mine[0]), ...words, ...segments[s].words.slice(mine.at(-1) + 1)];
-      return [s, { ...segments[s], words: all, text: all.map((word) => word[2]).join(" ") }];
+      return [s, tied({ ...segments[s], words: all, text: all.map((word) => word[2]).join(" ") })];
     });
     return changed.every(([, { words }]) => words.length) ? changed.filter(([s, one]) => !same(one, segments[s])) : [];
   };
@@ -188,7 +200,11 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
 
   // -- Loading and saving ---------------------------------------------------------------------------------------------
 
-  const pack = ({ words, ...rest }) => ({ ...rest, words: words.map((w) => [w.start_ms, w.end_ms, w.text, w.score]) });
+  /** A segment of a record as the page has it; in records of the first version words do not say whose they are. */
+  const pack = ({ words, ...rest }) => ({
+    ...rest,
+    words: words.map((w) => [w.start_ms, w.end_ms, w.text, w.score, w.article ?? rest.source === "article"]),
+  });
   const unpack = ([start_ms, end_ms, text, score]) => ({ start_ms, end_ms, text, score });
 
   /** Take the record from a server of `mediakit review`, which alone gives its SHA-256 as version; whether it did. */
@@ -298,9 +314,9 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
     srt: ({ captions }) => cues(captions, ",", (_, n) => n + 1, (line) => line).map((cue) => `${cue}\n`).join(""),
     vtt: ({ captions }) => ["WEBVTT\n", ...cues(captions, ".", ({ id }) => id, escaped)].join("\n"),
     json: ({ captions, segments }, { warnings, ...head }) => {
-      const unpacked = segments.map(({ words, ...rest }) => ({ ...rest, words: words.map(unpack) }));
+      const unpacked = segments.map(({ words, ...rest }) => ({ ...rest, words: words.map((w) => ({ ...unpack(w), article: w[4] })) }));
       const edited = { at: new Date().toISOString().replace(/\.\d+/, ""), by: "review" };
-      return `${JSON.stringify({ ...head, segments: unpacked, captions, warnings, edited }, null, 1)}\n`;
+      return `${JSON.stringify({ ...head, schema: SCHEMA, segments: unpacked, captions, warnings, edited }, null, 1)}\n`;
     },
   };
   const download = (kind) => {
@@ -341,26 +357,49 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
   const grade = (score) => (score < DOUBT ? "doubtful" : score < SURE ? "unsure" : null);
   const isDoubtful = (n) => desk.places[n].some(([, , word]) => word[3] < DOUBT);
 
+  /** Whether a word was added by the speaker to the sentence that is followed there. */
+  const isAdded = ([s, , word]) => desk.medium.segments[s].source === "article" && !word[4];
+
   const spans = ({ lines }, places) => {
     const texts = lines.map(tokens);
     let at = 0;
     return texts.flatMap((line, number) => [
       ...(number ? [make("br")] : []),
       ...line.flatMap((text) => {
-        const word = places[at++]?.[2];
-        const score = word && word[2] === text ? grade(word[3]) : null;
-        const title = `Điểm ${word?.[3].toLocaleString("vi")}`;
-        return [score ? make("span", { class: score, title }, text) : text, " "];
+        const place = places[at++];
+        const word = place?.[2];
+        const known = word && word[2] === text;
+        const score = known ? grade(word[3]) : null;
+        const added = known && isAdded(place) ? "added" : null;
+        if (!score && !added) return [text, " "];
+        const why = [added && "Không có trong bài báo", score && `Điểm ${word[3].toLocaleString("vi")}`];
+        const names = [score, added].filter(Boolean).join(" ");
+        return [make("span", { class: names, title: why.filter(Boolean).join(" · ") }, text), " "];
       }),
     ]);
   };
 
-  /** What was heard, at the first caption of each segment. */
-  const heard = (n) => desk.places[n].filter(([, w]) => w === 0).map(([s]) => {
-    const { heard: text, source, sentence } = desk.medium.segments[s];
-    const what = source === "speech" ? "Lời ngoài bài" : sentence;
-    return make("p", { class: "heard" }, `${what} · Máy nghe: ${text || "—"}`);
+  /** What was heard, at the first caption of each segment; and what the article has, where that is otherwise. */
+  const heard = (n) => desk.places[n].filter(([, w]) => w === 0).flatMap(([s]) => {
+    const segment = desk.medium.segments[s];
+    const what = segment.source === "speech" ? "Lời ngoài bài" : segment.sentence;
+    const printed = api.otherwise(segment);
+    return [
+      make("p", { class: "heard" }, `${what} · Máy nghe: ${segment.heard || "—"}`),
+      ...(printed ? [make("p", { class: "printed" }, ...marked(segment, printed))] : []),
+    ];
   });
+
+  /** The article's sentence, with the words marked that are not said. */
+  const marked = ({ words }, printed) => {
+    const wanted = tokens(printed);
+    const said = words.filter((word) => word[4]).flatMap((word) => tokens(word[2]));
+    const left = new Set();
+    for (const [, , begin, end] of differences(said, wanted)) for (let k = begin; k < end; k += 1) left.add(k);
+    const parts = wanted.flatMap((text, k) =>
+      [left.has(k) ? make("del", { title: "Không được đọc" }, text) : text, " "]);
+    return ["Bài báo: ", ...parts];
+  };
 
   const rowOf = (n) => {
     const caption = desk.medium.captions[n];
