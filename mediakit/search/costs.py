@@ -15,8 +15,8 @@ class Costs:
 
     #: The weight of the language model. The decoder has a language of its own, so that its scores differ less than the
     #: sound alone would make them.
-    language: float = 3.0
+    language: float = 2.0
     #: A decoder and a language model both prefer short texts: without it they leave out what was said.
-    word: float = 12.0
+    word: float = 8.0
     #: The engine looked for it among all words, and found it in the sound.
     heard: float = 4.0

@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 from mediakit.speech.engine import Window
 
 #: One impossible token must not outweigh a sentence.
-LEAST_TOKEN_NATS = -14.0
+LEAST_TOKEN_NATS = -7.0
 
 
 @dataclass(frozen=True, slots=True)
