@@ -5,8 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of what else the machine does; tests marked `alone` bound times. There are a
+# hundred properties: half of the usual examples each is minutes of CI.
+settings.register_profile("mediakit", deadline=None, max_examples=50)
+settings.load_profile("mediakit")
 
 pytest_plugins = ["tests.no_skips"]
+
+#: Files and folders that take minutes: begun first, so that no worker is left alone with one at the end.
+LONGEST = ("tests/whole/test_two_hours.py", "tests/whole/", "tests/jobs/test_ray.py", "tests/speech/", "tests/jobs/")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -23,3 +32,8 @@ def shared() -> Path:
 def readings(shared: Path) -> Path:
     """Readings of known words and times: NAME.txt, NAME.mp3 or .mp4, NAME.truth.json."""
     return shared / "speech" / "readings"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first; scripts/test has xdist keep that order."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(longest) for longest in LONGEST])

@@ -177,16 +177,20 @@ def _bare(line: str) -> str:
 
 def _is_posted(line: str) -> bool:
     """Whether a line says by whom it was posted, or under which name."""
-    by = _BY.match(line)
-    name = line[by.end() :].rstrip(" .") if by is not None else ""
+    name = _poster(line)
     return bool(name) and (is_account(name) or bool(_posted_by(line)))
 
 
 def _posted_by(line: str) -> str:
     """Who wrote or posted it, of a line that says so in a verb (`Được đăng bởi Thu Hà`)."""
-    by = _BY.match(line)
-    name = line[by.end() :].rstrip(" .") if by is not None else ""
+    name = _poster(line)
     return name if name and not is_account(name) and (is_office(name) or _are_names(_NOTE.sub("", name))) else ""
+
+
+def _poster(line: str) -> str:
+    """What stands behind `bởi` in such a line, a name or not; empty for any other line."""
+    by = _BY.match(line)
+    return line[by.end() :].rstrip(" .") if by is not None else ""
 
 
 def _credited(line: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from mediakit.article.attachments import base_name, media_kind
 from mediakit.article.document import Article, Attachment, Photo
-from mediakit.article.docx_shown import Shown, hidden_styles, shown_paragraphs, style_of
+from mediakit.article.docx_shown import WORD, Shown, hidden_styles, shown_paragraphs, style_of
 from mediakit.article.lines import (
     VIETNAM,
     attachments_of,
@@ -37,7 +37,6 @@ _MOST_FILES = 10_000
 #: When python-docx's own template was made, which all documents that it writes say that they were.
 _TEMPLATE_MADE = datetime(2013, 12, 23, 23, 15, tzinfo=timezone.utc)
 _HEAD_LINES, _TITLE_CHARS = 6, 300
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TITLE_STYLES = re.compile(r"title|heading 1|tiêu ?đề|đầu đề 1", re.IGNORECASE)
 _LIST_STYLES = re.compile(r"list|danh sách", re.IGNORECASE)
 
@@ -125,8 +124,8 @@ def _lines(
     paragraph = paragraphs[0]
     style = styles.get(style_of(paragraph), "")
     shown = Shown(paragraphs, targets, hidden)
-    in_table = any(element.tag == f"{_WORD}tc" for element in paragraph.iterancestors())
-    in_list = paragraph.find(f"{_WORD}pPr/{_WORD}numPr") is not None or _LIST_STYLES.match(style) is not None
+    in_table = any(element.tag == f"{WORD}tc" for element in paragraph.iterancestors())
+    in_list = paragraph.find(f"{WORD}pPr/{WORD}numPr") is not None or _LIST_STYLES.match(style) is not None
     media = tuple(link for link in shown.links if media_kind(Path(base_name(link))) is not None)
     lines = [" ".join(line.split()) for line in shown.text.split("\n")]
     lines = [line for line in lines if line] or ([""] if media else [])

@@ -130,8 +130,8 @@ def test_a_decoder_that_is_killed_is_no_fault_of_the_file(
 def test_a_job_that_takes_too_long_is_ended(archive: Path, tmp_path: Path, decoder: Path, real: str) -> None:
     write_decoder(decoder, 'case "$*" in *b.wav*) exec sleep 100 ;; esac', real)
     began = time.monotonic()
-    found = run(archive, tmp_path / "out", Limits(seconds=3))
-    assert time.monotonic() - began < 20
+    found = run(archive, tmp_path / "out", Limits(seconds=6))
+    assert time.monotonic() - began < 40
     assert statuses(found) == {"mot.txt": "done", "b.wav": "failed", "c.wav": "done", "d.wav": "done"}
     assert [error.code for error in found["b.wav"].errors] == ["time-limit"]
 

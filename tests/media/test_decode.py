@@ -431,9 +431,9 @@ def test_closing_early_ends_the_decoder(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["hour.mp3", "hour.flac"])
-def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path, name: str) -> None:
-    tone = ffmpeg_python.input("sine=440:duration=3600:sample_rate=16000", f="lavfi")
+@pytest.mark.parametrize("name", ["long.mp3", "long.flac"])
+def test_a_quarter_of_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path, name: str) -> None:
+    tone = ffmpeg_python.input("sine=440:duration=900:sample_rate=16000", f="lavfi")
     path = encode(tmp_path / name, tone)
     memory = psutil.Process().memory_info
     total = peak = first = 0
@@ -441,7 +441,7 @@ def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path: Path, name: str) -
         total += len(block)
         first = first or memory().rss
         peak = max(peak, memory().rss)
-    assert total == 3_600_000 * SAMPLES_PER_MS
+    assert total == 900_000 * SAMPLES_PER_MS
     assert peak - first < 30 * 2**20
 
 

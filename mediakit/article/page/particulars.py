@@ -9,7 +9,7 @@ from __future__ import annotations
 from mediakit.article.lines import is_byline, is_views_line, published_of
 from mediakit.article.page.items import Item
 from mediakit.article.page.names import is_called_particulars
-from mediakit.article.page.phrases import category_label, is_category_line, is_label, particular_label
+from mediakit.article.page.phrases import category_label, is_label, particular_label
 from mediakit.article.page.tree import Element
 
 _MOST_LINES, _MOST_WORDS, _MOST_LABEL_WORDS = 24, 12, 4
@@ -42,7 +42,7 @@ def _kind(item: Item) -> str:
         return "count"
     if is_byline(text):
         return "author"
-    return category_label(text) if is_category_line(text) else particular_label(text)
+    return category_label(text) or particular_label(text)
 
 
 def _around(items: list[Item], place: int, core: Element, headline: Element | None) -> list[int]:

@@ -234,11 +234,11 @@ def is_choice(line: str) -> bool:
 
 def is_category_line(line: str) -> bool:
     """Whether a line says under which heading the article stands (`Chuyên mục: Tin tức`)."""
-    return _CATEGORY.match(fold(line[:_LONGEST])) is not None
+    return bool(category_label(line))
 
 
 def category_label(line: str) -> str:
-    """The label of such a line."""
+    """The label of such a line; empty for any other."""
     found = _CATEGORY.match(fold(line[:_LONGEST]))
     return found[0].strip(" :：") if found is not None else ""
 

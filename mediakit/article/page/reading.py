@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -39,6 +40,7 @@ from mediakit.article.page.phrases import (
     is_related_heading,
     is_tags_line,
 )
+from mediakit.article.page.tree import Element
 from mediakit.vietnamese.normal import nfc
 
 Part = str | Photo | Attachment
@@ -178,15 +180,13 @@ class Reading:
 
     def _is_in_particulars(self, item: Item) -> bool:
         """Whether a line is in what is named as the particulars of the article."""
-        around = takewhile(lambda element: self.body.core not in element, item.element.up())
-        return any(is_called_particulars(element) for element in around)
+        return self._is_within(item, is_called_particulars)
 
     def _is_of_player(self, item: Item) -> bool:
         """Whether a short line is in what is named as a player: one of its buttons or its heading."""
         if item.words > _LABEL_WORDS + 2 or item.text.endswith((".", "!", "?", "…")):
             return False
-        around = takewhile(lambda element: self.body.core not in element, item.element.up())
-        return any(is_called_player(element) for element in around)
+        return self._is_within(item, is_called_player)
 
     def _note_author(self, text: str) -> None:
         """Notes the author whom a line names that says something of the article, by itself or under its term."""
@@ -233,8 +233,12 @@ class Reading:
         """Whether a line is in what is named as the author's name."""
         if item.words > MOST_BYLINE_WORDS or item.text.endswith(".") or is_other_credit(item.text):
             return False
+        return self._is_within(item, is_called_byline)
+
+    def _is_within(self, item: Item, is_called: Callable[[Element], bool]) -> bool:
+        """Whether a line is in an element inside the body that is named as something."""
         around = takewhile(lambda element: self.body.core not in element, item.element.up())
-        return any(is_called_byline(element) for element in around)
+        return any(map(is_called, around))
 
     def _says_byline(self, item: Item) -> bool:
         """Whether a line is what is marked as the author's name and little else (`Bởi Đặng Thu`)."""
