@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from mediakit.errors import DISTRIBUTION
+from mediakit.language_model.ngram import NGram
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -62,6 +63,8 @@ SHIPPED = (
     *("outputs/review_mode/review.js", "outputs/review_mode/review.css"),
     *("review/edit.schema.json", "review/templates/index.html.j2"),
 )
+#: Two thirds of it are the language model.
+MOST_WHEEL_BYTES = 16_000_000
 TOP_LEVEL = {
     *("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"),
     *("mediakit", "tests", "samples", "scripts"),
@@ -319,6 +322,11 @@ def test_the_wheel_ships_what_is_read_at_run_time(tmp_path: Path) -> None:
     present = {file.relative_to(ROOT).as_posix() for file in PACKAGE.rglob("*") if file.is_file()}
     assert names == {name for name in present if "__pycache__" not in name}
     assert names >= {f"mediakit/{name}" for name in SHIPPED}
+    # Unpacked, as pip does it, the language model is mapped from where it lies.
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    model, ours = NGram.open(tmp_path / "installed/mediakit/language_model/vietnamese.ngram"), NGram.open()
+    assert (model.size, model.order) == (ours.size, ours.order)
+    assert wheel.stat().st_size < MOST_WHEEL_BYTES
 
 
 def test_types_are_shipped() -> None:

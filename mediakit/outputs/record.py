@@ -1,6 +1,7 @@
 """The record `mediakit/transcript@2`: a result as JSON, and back. What is read may come from anywhere.
 
 Of `@1`, which is read too, words did not say whether they are the article's: in a segment along a sentence all were.
+Nor did it know of adapters.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ _SOURCES: tuple[Source, ...] = ("article", "speech")
 _ARTICLE_FIELDS = "path title published sentences verdict coverage"
 _SEGMENT_FIELDS = "start_ms end_ms text heard source sentence score words"
 _WORD_FIELDS = {SCHEMA: "start_ms end_ms text score article", "mediakit/transcript@1": "start_ms end_ms text score"}
+_ENGINE_FIELDS = {
+    SCHEMA: "name model model_sha256 adapter language",
+    "mediakit/transcript@1": "name model model_sha256 language",
+}
 _CAPTION_FIELDS = "id start_ms end_ms lines sentences"
 
 Timed = TypeVar("Timed", Segment, Caption)
@@ -84,6 +89,7 @@ def to_record(result: Result, edited: Edited | None = None) -> dict[str, Any]:
             "name": engine.name,
             "model": engine.model,
             "model_sha256": engine.model_sha256,
+            "adapter": engine.adapter,
             "language": engine.language,
         },
         "article": _article(result.article),
@@ -205,7 +211,7 @@ def parse_record(loaded: object) -> Result:
     article = None if top.values["article"] is None else _read_article(top.child("article", _ARTICLE_FIELDS))
     return Result(
         _read_media(top.child("media", "path sha256 duration_ms kind")),
-        _read_engine(top.child("engine", "name model model_sha256 language")),
+        _read_engine(top.child("engine", _ENGINE_FIELDS[version])),
         article,
         _in_order(tuple(_read_segment(item, version) for item in _segments(top)), "segments"),
         _in_order(tuple(_read_caption(item) for item in top.children("captions", _CAPTION_FIELDS)), "captions"),
@@ -235,7 +241,8 @@ def _read_media(media: Fields) -> MediaInfo:
 
 def _read_engine(engine: Fields) -> EngineInfo:
     sha256 = engine.text_or_none("model_sha256", _SHA256)
-    return EngineInfo(engine.text("name"), engine.text("model"), sha256, engine.text("language"))
+    adapter = engine.text_or_none("adapter") if "adapter" in engine.values else None
+    return EngineInfo(engine.text("name"), engine.text("model"), sha256, engine.text("language"), adapter)
 
 
 def _read_article(article: Fields) -> GroundedArticle:

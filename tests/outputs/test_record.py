@@ -43,7 +43,7 @@ def test_the_fields_are_those_of_the_contract_in_its_order() -> None:
     assert list(record) == "schema mediakit media engine article segments captions warnings".split()
     assert record["schema"] == "mediakit/transcript@2"
     assert list(record["media"]) == "path sha256 duration_ms kind".split()
-    assert list(record["engine"]) == "name model model_sha256 language".split()
+    assert list(record["engine"]) == "name model model_sha256 adapter language".split()
     assert list(record["article"]) == "path title published sentences verdict coverage".split()
     assert list(record["article"]["sentences"][0]) == "id text".split()
     assert list(record["segments"][0]) == "start_ms end_ms text heard source sentence score words".split()
@@ -186,6 +186,7 @@ def test_anything_else_is_a_value_error(value: object) -> None:
 def earlier(record: Any) -> Any:
     """The record as `mediakit/transcript@1` had it."""
     record = {**copy.deepcopy(record), "schema": "mediakit/transcript@1"}
+    del record["engine"]["adapter"]
     for item in record["segments"]:
         for word in item["words"]:
             del word["article"]

@@ -20,6 +20,7 @@
  *                           player (at once, but of a server that knows no byte ranges)
  *     play(), pause()       of the current medium
  *     current()             {media, ms, segment, caption, paused}: numbers, -1 where nothing is said or shown
+ *     sentence(id)          the text of a sentence of the article; "" of none
  *     otherwise(segment)    the article's sentence that a segment follows, where other words are said; else ""
  *     onTime(fn)            fn(current()) at each frame while it plays, and whenever the place changes; gives a function
  *                           that ends it
@@ -633,8 +634,9 @@
 
   const texts = new Map(data.article.sentences.map(({ id, text }) => [id, text]));
   const plain = (text) => text.normalize("NFC").split(/\s+/u).filter(Boolean).join(" ");
-  const otherwise = ({ sentence, text }) => {
-    const printed = texts.get(sentence) ?? "";
+  const sentence = (id) => texts.get(id) ?? "";
+  const otherwise = ({ sentence: id, text }) => {
+    const printed = sentence(id);
     return plain(printed) === plain(text) ? "" : printed;
   };
 
@@ -705,6 +707,7 @@
     play,
     pause,
     current,
+    sentence,
     otherwise,
     onTime: (listener) => {
       listeners.add(listener);

@@ -87,19 +87,33 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
     return found;
   };
 
-  /** A segment that follows a sentence with less than half of the words being the article's is free speech. */
+  /** A word as it is compared: small letters, without marks at its edges. */
+  const bare = (text) => text.normalize("NFC").toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+  /** Which words of `a` are those of `b`, in order. */
+  const common = (a, b) => {
+    const own = new Set(a.keys());
+    for (const [from, to] of differences(a.map(bare), b.map(bare))) for (let k = from; k < to; k += 1) own.delete(k);
+    return own;
+  };
+
+  /**
+   * A segment with words that were typed (null: nobody knows whose they are): the article's are those that its sentence
+   * has there. One that follows a sentence with less than half of its words is free speech. As review/edits.py.
+   */
   const tied = (segment) => {
-    if (segment.source === "speech" || 2 * segment.words.filter((word) => word[4]).length >= segment.words.length) {
-      return segment;
+    const printed = api.sentence(segment.sentence);
+    const own = common(segment.words.map((word) => word[2]), tokens(printed));
+    let words = segment.words.map((word, k) => [...word.slice(0, 4), word[4] ?? own.has(k)]);
+    if (segment.source === "article" && 2 * words.filter((word) => word[4]).length >= words.length) {
+      return { ...segment, words };
     }
-    const words = segment.words.map((word) => [...word.slice(0, 4), false]);
+    words = words.map((word) => [...word.slice(0, 4), false]);
     return { ...segment, source: "speech", sentence: null, words };
   };
 
   /**
    * The segments behind caption `n` once it reads `lines`, as [index, segment]: a new word has the time of those that
-   * it replaces, or shares that of the one before; a person vouches for it. It is the article's if it was that before.
-   * None, where a segment would be left empty.
+   * it replaces, or shares that of the one before; a person vouches for it. None, where a segment would be left empty.
    */
   const reworded = ({ medium: { segments }, places }, n, lines) => {
     const old = places[n];
@@ -120,7 +134,7 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
       texts.slice(begin, end).forEach((text, k) => {
         const time = (part) => start + Math.floor((part * (stop - start)) / count);
         const before = there.find((word) => word[2] === text);
-        made.get(s).push([time(k), time(k + 1), text, before?.[3] ?? 1, before?.[4] ?? false]);
+        made.get(s).push([time(k), time(k + 1), text, before?.[3] ?? 1, before?.[4] ?? null]);
       });
       at = to;
     }
@@ -313,10 +327,12 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
   const FILES = {
     srt: ({ captions }) => cues(captions, ",", (_, n) => n + 1, (line) => line).map((cue) => `${cue}\n`).join(""),
     vtt: ({ captions }) => ["WEBVTT\n", ...cues(captions, ".", ({ id }) => id, escaped)].join("\n"),
-    json: ({ captions, segments }, { warnings, ...head }) => {
-      const unpacked = segments.map(({ words, ...rest }) => ({ ...rest, words: words.map((w) => ({ ...unpack(w), article: w[4] })) }));
+    json: ({ captions, segments }, { warnings, engine, ...rest }) => {
+      const whole = (word) => ({ ...unpack(word), article: word[4] });
+      const unpacked = segments.map(({ words, ...rest }) => ({ ...rest, words: words.map(whole) }));
       const edited = { at: new Date().toISOString().replace(/\.\d+/, ""), by: "review" };
-      return `${JSON.stringify({ ...head, schema: SCHEMA, segments: unpacked, captions, warnings, edited }, null, 1)}\n`;
+      const head = { ...rest, schema: SCHEMA, engine: { adapter: null, ...engine } };
+      return `${JSON.stringify({ ...head, segments: unpacked, captions, warnings, edited }, null, 1)}\n`;
     },
   };
   const download = (kind) => {
@@ -394,10 +410,9 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
   const marked = ({ words }, printed) => {
     const wanted = tokens(printed);
     const said = words.filter((word) => word[4]).flatMap((word) => tokens(word[2]));
-    const left = new Set();
-    for (const [, , begin, end] of differences(said, wanted)) for (let k = begin; k < end; k += 1) left.add(k);
+    const read = common(wanted, said);
     const parts = wanted.flatMap((text, k) =>
-      [left.has(k) ? make("del", { title: "Không được đọc" }, text) : text, " "]);
+      [read.has(k) ? text : make("del", { title: "Không được đọc" }, text), " "]);
     return ["Bài báo: ", ...parts];
   };
 
