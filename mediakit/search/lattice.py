@@ -3,17 +3,17 @@
 The words of a sentence and those that were heard in its place are aligned; what sounds alike shares a slot. In each
 slot the article's words were said, or the heard ones, or (where only one side has a word) none. A path through all
 slots is a text, and one score says how good a text is. Small lattices are enumerated; in larger ones the search goes
-from the best of the plain paths to ever better ones that differ in a slot or a few neighbours (iterated conditional
-modes: Besag 1986), and ends where none is better.
+from the best of the plain paths to ever better ones that differ in a slot, a few neighbours or a clause (iterated
+conditional modes: Besag 1986), and ends where none is better.
 
 Pure: knows places of words, nothing of their spelling or of sound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 from typing import Literal
 
 Choice = Literal["article", "heard", "none"]
@@ -27,6 +27,8 @@ _ENUMERATED = 32
 #: So many neighbouring slots are changed together at the most: a misheard phrase changes as one.
 _TOGETHER = 3
 _BETTER = 1e-6
+#: What may be kept of a run of slots that have words on one side only.
+_SIDES: tuple[Choice, ...] = ("article", "heard", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Slot:
         if not self.article:
             return ("none", "heard")
         return ("article", "heard") if self.heard else ("article", "none")
+
+    def of(self, kept: Choice) -> Choice:
+        """What is chosen where only the words of one side are kept, or none."""
+        return kept if kept in self.choices else "none"
 
 
 def slots(pairs: Iterable[tuple[int, int]], heard: int, article: int) -> list[Slot]:
@@ -105,10 +111,12 @@ def best_path(lattice: Sequence[Slot], score: Score) -> Path:
         return _best([article, *(path for path in product(*choices) if path != article)], score)[0]
     path, value = _best([article, tuple(own[-1] for own in choices), _both(lattice)], score)
     while True:
-        other, better = _best([_changed(path, choices, run) for run in _runs(free)], score)
-        if better <= value + _BETTER:
+        others = [other for other in _changed(path, lattice, free) if other != path]
+        scores = score(others)
+        better = sorted((i for i in range(len(others)) if scores[i] > value + _BETTER), key=lambda i: (-scores[i], i))
+        if not better:
             return path
-        path, value = other, better
+        path, value = _best([others[better[0]], _together(path, [others[i] for i in better])], score)
 
 
 def _best(paths: Sequence[Path], score: Score) -> tuple[Path, float]:
@@ -123,14 +131,38 @@ def _both(lattice: Sequence[Slot]) -> Path:
     return tuple("article" if slot.article else "heard" for slot in lattice)
 
 
-def _runs(free: Sequence[int]) -> list[Sequence[int]]:
-    """Slots that are changed together: each, and neighbours with no free slot between."""
-    return [free[i : i + size] for size in range(1, _TOGETHER + 1) for i in range(len(free) - size + 1)]
+def _changed(path: Path, lattice: Sequence[Slot], free: Sequence[int]) -> Iterator[Path]:
+    """The path with other choices in a slot or a few neighbours, or in all of a run that one side has alone."""
+    for size in range(1, _TOGETHER + 1):
+        for i in range(len(free) - size + 1):
+            yield _with(path, {place: _other(lattice[place], path[place]) for place in free[i : i + size]})
+    for run in _one_sided(lattice):
+        for kept in _SIDES:
+            yield _with(path, {place: lattice[place].of(kept) for place in run})
 
 
-def _changed(path: Path, choices: Sequence[tuple[Choice, ...]], run: Sequence[int]) -> Path:
-    changed = list(path)
-    for place in run:
-        first, second = choices[place]
-        changed[place] = second if path[place] == first else first
-    return tuple(changed)
+def _other(slot: Slot, choice: Choice) -> Choice:
+    first, second = slot.choices
+    return second if choice == first else first
+
+
+def _one_sided(lattice: Sequence[Slot]) -> Iterator[Sequence[int]]:
+    """Runs of several neighbouring slots that have words on one side only: a clause left out, or misheard."""
+    for alone, run in groupby(range(len(lattice)), key=lambda i: not lattice[i].article or not lattice[i].heard):
+        places = list(run)
+        if alone and len(places) > 1:
+            yield places
+
+
+def _with(path: Path, changes: Mapping[int, Choice]) -> Path:
+    return tuple(changes.get(place, choice) for place, choice in enumerate(path))
+
+
+def _together(path: Path, others: Sequence[Path]) -> Path:
+    """The changes of all paths, but for those of which a neighbour was changed already."""
+    changes: dict[int, Choice] = {}
+    for other in others:
+        own = {place: choice for place, choice in enumerate(other) if choice != path[place]}
+        if not any(near in changes for place in own for near in (place - 1, place, place + 1)):
+            changes |= own
+    return _with(path, changes)
