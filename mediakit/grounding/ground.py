@@ -27,7 +27,7 @@ from mediakit.grounding.timing import Loudness, snap_edges, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
 from mediakit.grounding.weighing import USUAL_PACE_MS, Sound, Weighing
 from mediakit.grounding.word_times import with_word_times
-from mediakit.grounding.wording import Worded, Wording, as_printed
+from mediakit.grounding.wording import Worded, Wording, as_aligned, as_printed
 from mediakit.language_model.article import ArticleNGram
 from mediakit.language_model.mixture import Mixture
 from mediakit.language_model.ngram import NGram
@@ -221,13 +221,16 @@ def _place(readings: list[Reading], new: Reading, weighing: Weighing) -> None:
 
 def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, run: Run) -> list[Worded]:
     """Readings with the words that were said, without those of which too few are their sentence's."""
-    printed = [Worded(reading, as_printed(reading, weighing)) for reading in readings]
+    heard = heard_in(readings, weighing)
     if not readings or weighing.judge is None or weighing.sound is None:
-        return printed
+        aligned = [
+            Worded(reading, as_aligned(reading, own, weighing)) for reading, own in zip(readings, heard, strict=True)
+        ]
+        return [one for one in aligned if one.follows]
+    printed = [Worded(reading, as_printed(reading, weighing)) for reading in readings]
     general = NGram.open()
     language = Mixture((general, ArticleNGram.of(article, general)), EVEN)
     wording = Wording(weighing, weighing.judge, weighing.sound, general, language)
-    heard = heard_in(readings, weighing)
     found = run([partial(wording.words, *one) for one in zip(readings, heard, strict=True)])
     result = [one if words is None else replace(one, words=words) for one, words in zip(printed, found, strict=True)]
     return [one for one in result if one.follows]

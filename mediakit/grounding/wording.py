@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from mediakit.grounding.pairing import paired
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.weighing import Weighing
 from mediakit.language_model.mixture import Mixture
 from mediakit.language_model.ngram import NGram
-from mediakit.search.costs import Costs
+from mediakit.search.costs import Costs, Terms
 from mediakit.search.lattice import Path, Slot, best_path, slots
 from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Judge, WordEvidence
@@ -30,6 +31,8 @@ _MOST_WORDS = 120
 LEAST_OWN = 0.5
 _MARKS = '.,;:!?…"”’)'
 _ENDS = ".!?…"
+#: Without a judge: so many words in a row of which nothing was heard were left out.
+_LEFT_OUT_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +108,26 @@ class Wording:
         return _joined([word.at(evidence) for word, evidence in zip(texts, weighed.words, strict=True)])
 
     def _score(self, stretch: _Stretch, window: Window) -> Callable[[Sequence[Path]], list[float]]:
-        mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
-        known: dict[Path, float] = {}
+        terms = self._terms(stretch, window)
+        return lambda paths: [self.costs.of(one) for one in terms(paths)]
 
-        def score(paths: Sequence[Path]) -> list[float]:
+    def _terms(self, stretch: _Stretch, window: Window) -> Callable[[Sequence[Path]], list[Terms]]:
+        """What paths are scored by; of each it is found once."""
+        mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
+        known: dict[Path, Terms] = {}
+
+        def terms(paths: Sequence[Path]) -> list[Terms]:
             new = [path for path in dict.fromkeys(paths) if path not in known]
             texts = [_line(stretch.texts(path)) for path in new]
-            for path, sound in zip(new, self.judge.scores(window, texts) if new else [], strict=True):
-                said = self.general.ids(stretch.language_words(path))
-                language = float(mixture.log_probs(said).sum()) if len(said) else 0.0
-                costs = self.costs
-                known[path] = (
-                    sound + costs.language * language + costs.word * len(said) + costs.heard * stretch.only_heard(path)
+            said = [self.general.ids(stretch.language_words(path)) for path in new]
+            sounds = self.judge.scores(window, texts) if new else []
+            for path, sound, ids, language in zip(new, sounds, said, mixture.log_probs_of(said), strict=True):
+                known[path] = Terms(
+                    sound, float(language.sum()), len(ids), stretch.unheard(path), stretch.only_heard(path)
                 )
             return [known[path] for path in paths]
 
-        return score
+        return terms
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,11 @@ class _Stretch:
         """How many heard words there are in a path that are not the article's."""
         return sum(len(slot.heard) for slot, choice in zip(self.lattice, path, strict=True) if choice == "heard")
 
+    def unheard(self, path: Path) -> int:
+        """How many of the article's words there are in a path in whose place nothing was heard."""
+        places = zip(self.lattice, path, strict=True)
+        return sum(len(slot.article) for slot, choice in places if choice == "article" and not slot.heard)
+
     def _with_edges(self, words: list[_Printed]) -> list[_Printed]:
         """The words with the capital and the mark of their sentence where one that was added stands at its edge."""
         if words and not words[0].is_article and self.printed[0][:1].isupper():
@@ -206,15 +218,26 @@ def _is_same(slot: Slot, spoken_ways: Sequence[Syllables], said: Sequence[Syllab
     return own == other
 
 
-def as_printed(reading: Reading, weighing: Weighing) -> tuple[SaidWord, ...]:
-    """The words of a reading, all of them the article's; lone punctuation joins the word before it."""
+def as_printed(reading: Reading, weighing: Weighing, left_out: frozenset[int] = frozenset()) -> tuple[SaidWord, ...]:
+    """The words of a reading, but for some (by place), all of them the article's; lone punctuation joins the last."""
     script = weighing.script
     said = script.said(reading.sentence)
     found: list[SaidWord] = []
     for place in range(reading.first, reading.stop):
+        if place in left_out:
+            continue
         text, evidence = script.printed[reading.sentence][place], reading.evidence[place - reading.first]
         found.append(SaidWord(text, True, tuple(said[place]), evidence))
     return _joined(found)
+
+
+def as_aligned(reading: Reading, heard: Sequence[Word], weighing: Weighing) -> tuple[SaidWord, ...]:
+    """The words of a reading where no sound can be asked: without those of long runs of which nothing was heard."""
+    lattice = _Stretch.of(reading, heard, weighing).lattice
+    runs = groupby(lattice, key=lambda slot: not slot.heard)
+    unheard = [[reading.first + place for slot in run for place in slot.article] for alone, run in runs if alone]
+    left_out = frozenset(place for run in unheard if len(run) >= _LEFT_OUT_WORDS for place in run)
+    return as_printed(reading, weighing, left_out)
 
 
 def _joined(words: Sequence[SaidWord]) -> tuple[SaidWord, ...]:

@@ -86,6 +86,16 @@ class Mixture:
         """The log probability (nats) of each word of a text given all before it."""
         return self.log_probs_after(contexts_of(ids, self.order, begin), ids)
 
+    def log_probs_of(self, texts: Sequence[Ids], begin: bool = True) -> list[LogProbs]:
+        """:meth:`log_probs` of many texts at once; what they have in common is looked up once."""
+        if not texts:
+            return []
+        contexts = np.concatenate([contexts_of(ids, self.order, begin) for ids in texts])
+        asked = np.concatenate((contexts, np.concatenate(texts)[:, np.newaxis]), axis=1)
+        each, places = np.unique(asked, axis=0, return_inverse=True)
+        found = self.log_probs_after(each[:, :-1], each[:, -1])[places.reshape(-1)]
+        return np.split(found, np.cumsum([len(ids) for ids in texts])[:-1])
+
     def log_probs_after(self, contexts: Ids, words: Ids) -> LogProbs:
         """The log probability (nats) of each of `words` (N,) after its context (N, C), the nearest word last."""
         return self._added_up(self.components_after(contexts, words))

@@ -6,17 +6,41 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
-    """The weights of the one score, fitted by `scripts/fit_search.py` on readings of the training clips (`fosd`).
+class Terms:
+    """What a path through a lattice is scored by."""
 
-    The score of a text is log P(text | sound) + `language` x log P(words | article and language) + `word` for each
-    word + `heard` for each word that the engine heard by itself and the article does not have.
-    """
+    #: log P(text | sound), in nats.
+    sound: float
+    #: log P(words | article and general language), in nats.
+    language: float
+    #: Syllables, as they are said.
+    syllables: int
+    #: Words of the article in whose place nothing was heard.
+    unheard: int
+    #: Heard words that are not the article's.
+    heard: int
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The weights of the one score, fitted by `scripts/fit_search.py` on readings of the training clips (`fosd`)."""
 
     #: The weight of the language model. The decoder has a language of its own, so that its scores differ less than the
     #: sound alone would make them.
-    language: float = 2.0
+    language: float = 1.0
     #: A decoder and a language model both prefer short texts: without it they leave out what was said.
-    word: float = 8.0
+    syllable: float = 6.0
+    #: A word that the engine did not hear is the article's word for it alone.
+    unheard: float = -4.0
     #: The engine looked for it among all words, and found it in the sound.
-    heard: float = 4.0
+    heard: float = 2.0
+
+    def of(self, terms: Terms) -> float:
+        """The score of a path, in nats."""
+        return (
+            terms.sound
+            + self.language * terms.language
+            + self.syllable * terms.syllables
+            + self.unheard * terms.unheard
+            + self.heard * terms.heard
+        )

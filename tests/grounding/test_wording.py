@@ -84,3 +84,9 @@ def test_where_few_words_are_its_own_a_sentence_is_not_followed() -> None:
     grounding = ground(said, said.lower())
     assert all(2 * len(others(s)) <= len(s.words) for s in grounding.segments if s.sentence is not None)
     assert "bao giờ đâu nhé" in " ".join(s.text for s in grounding.segments)
+
+
+def test_without_a_judge_a_clause_of_which_nothing_was_heard_is_not_there() -> None:
+    said = "Hệ thống cổng dịch vụ công tại các cơ quan."
+    stage = Stage((BEFORE, NOISY[BEFORE]), (said, said.lower()), (AFTER, NOISY[AFTER]))
+    assert middle(stage.ground(article(BEFORE, SENTENCE, AFTER), judge=False)).text == said

@@ -110,3 +110,12 @@ def test_the_articles_weight_on_readings(name: str, read: bool, least: float, mo
     texts = [general.ids(words_of(said["text"])) for said in spoken if said["in_article"] == read]
     weight = Mixture((general, own), (0.5, 0.5)).fitted(texts).weights[1]
     assert least <= weight <= most
+
+
+@given(st.lists(st.lists(st.sampled_from([*SENTENCES[0].split(), "khác"]), max_size=8), max_size=5))
+def test_many_texts_at_once_are_as_each_by_itself(texts: list[list[str]]) -> None:
+    general = model()
+    mixture = Mixture((general, ArticleNGram.of(article(*SENTENCES), general)), (0.4, 0.6))
+    ids = [general.ids(words) for words in texts]
+    for found, own in zip(mixture.log_probs_of(ids), ids, strict=True):
+        assert found == pytest.approx(mixture.log_probs(own))
