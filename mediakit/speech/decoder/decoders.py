@@ -18,7 +18,8 @@ class Decoders:
     def __init__(self, folder: Path, tokens: Sequence[int] | None, *, threads: int) -> None:
         self._folder, self._tokens, self._threads = folder, tokens, threads
         self._known = frozenset(tokens or ())
-        self._opened: dict[bool, Decoder] = {}
+        self._opened: Decoder | None = None
+        self._whole: Decoder | None = None
         self._opening = Lock()
 
     def of(self, tokens: Iterable[int]) -> Decoder:
@@ -29,11 +30,12 @@ class Decoders:
         EngineError
             If the weights are no whole Whisper model, or ONNX Runtime cannot run it.
         """
-        is_whole = self._tokens is None or not self._known.issuperset(tokens)
+        is_known = self._tokens is None or self._known.issuperset(tokens)
         with self._opening:
-            if is_whole not in self._opened:
-                chosen = None if is_whole else self._tokens
-                self._opened[is_whole] = Decoder.open(
-                    self._folder, tokens=chosen, threads=self._threads, in_8_bits=True
-                )
-            return self._opened[is_whole]
+            if self._opened is None:
+                self._opened = Decoder.open(self._folder, tokens=self._tokens, threads=self._threads, in_8_bits=True)
+            if is_known:
+                return self._opened
+            if self._whole is None:
+                self._whole = self._opened.with_all_tokens()
+            return self._whole
