@@ -30,12 +30,20 @@ class Decoders:
         EngineError
             If the weights are no whole Whisper model, or ONNX Runtime cannot run it.
         """
-        is_known = self._tokens is None or self._known.issuperset(tokens)
+        if self._tokens is None or self._known.issuperset(tokens):
+            with self._opening:
+                return self._first()
+        return self.whole()
+
+    def whole(self) -> Decoder:
+        """The decoder with all tokens; errors as :meth:`of`."""
         with self._opening:
-            if self._opened is None:
-                self._opened = Decoder.open(self._folder, tokens=self._tokens, threads=self._threads, in_8_bits=True)
-            if is_known:
-                return self._opened
             if self._whole is None:
-                self._whole = self._opened.with_all_tokens()
+                first = self._first()
+                self._whole = first if self._tokens is None else first.with_all_tokens()
             return self._whole
+
+    def _first(self) -> Decoder:
+        if self._opened is None:
+            self._opened = Decoder.open(self._folder, tokens=self._tokens, threads=self._threads, in_8_bits=True)
+        return self._opened
