@@ -13,8 +13,9 @@ Whisper base with the tokens of Vietnamese, a window of 12 s (`scripts/measure_d
 | here, 8 bits | 27 | 14 | 12 | 40 | 7.4 | 117 |
 
 Aligning takes 4 ms a text more (NumPy). In floats a token's score is CTranslate2's in floats to 0.0001 nats, and its
-frame the same (669 tokens of 24 of the clips). In 8 bits a score is 0.13 nats off in the mean (48 texts of 12 of the clips),
-as CTranslate2's in 8 bits is off its own in floats (0.12); the difference of two texts is 0.45 and 0.56 nats off.
+frame the same (669 tokens of 24 of the clips). In 8 bits a score is 0.13 nats off in the mean (48 texts of 12 of the
+clips), as CTranslate2's in 8 bits is off its own in floats (0.12); the difference of two texts is 0.45 and 0.56 nats
+off.
 """
 
 from __future__ import annotations
