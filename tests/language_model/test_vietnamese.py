@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mediakit.language_model.ngram import SHIPPED, UNKNOWN, NGram, contexts_of, words_of
 from scripts import build_language_model as builder
 
-NEEDS_TEXTS = pytest.mark.skipif(not builder.TEXTS.is_dir(), reason="needs ../shared/text")
+NEEDS_TEXTS = pytest.mark.skipif(not builder.TEXTS.is_dir(), reason="needs the shared test material (../shared/text)")
 GENERAL = NGram.open()
 
 
