@@ -156,12 +156,12 @@ def test_the_rest_is_done(archive: Path, tmp_path: Path) -> None:
     decoder.chmod(0o755)
     (tmp_path / "python").mkdir()
     (tmp_path / "python" / "sitecustomize.py").write_text(GROWING, encoding="utf-8")
-    path = os.pathsep.join(filter(None, (str(tmp_path / "python"), os.environ.get("PYTHONPATH"))))
+    modules = os.pathsep.join(filter(None, (str(tmp_path / "python"), os.environ.get("PYTHONPATH"))))
     process = start(
         root,
         out,
         *("--time-limit", "45s", "--memory-limit", "600", "--json"),
-        environment={**os.environ, "MEDIAKIT_FFMPEG": str(decoder), "PYTHONPATH": path},
+        environment={**os.environ, "MEDIAKIT_FFMPEG": str(decoder), "PYTHONPATH": modules},
     )
     while process.poll() is None:
         kill_worker_at(process, "giet.wav")

@@ -95,3 +95,10 @@ def test_counts_below_the_highest_order_are_of_different_words_before(words: lis
         assert single.smoothed[place] == len(before)
         assert single.seen[place] == 2 * words.count(word)
     assert pairs.seen.sum() == 2 * len(words)
+
+
+def test_leads_are_held_out_by_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder, "lines_of", lambda name: iter("abcdefg" if name == builder.LEADS else ""))
+    monkeypatch.setattr(builder, "HELD_OUT", (range(1, 3), range(5, 6)))
+    assert "".join(builder.leads(held_out=True)) == "bcf"
+    assert "".join(builder.leads(held_out=False)) == "adeg"

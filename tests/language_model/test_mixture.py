@@ -18,7 +18,7 @@ from tests.language_model.small import model
 from tests.language_model.test_article import SENTENCES, article
 
 READINGS = Path(__file__).resolve().parents[3] / "shared" / "speech" / "readings"
-NEEDS_READINGS = pytest.mark.skipif(not READINGS.is_dir(), reason="needs ../shared/speech/readings")
+NEEDS_READINGS = pytest.mark.skipif(not READINGS.is_dir(), reason="needs the shared test material (../shared/speech)")
 
 
 @given(st.floats(0.1, 0.9))

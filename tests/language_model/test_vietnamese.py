@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from mediakit.language_model.ngram import SHIPPED, UNKNOWN, NGram, contexts_of, words_of
 from scripts import build_language_model as builder
 
-NEEDS_TEXTS = pytest.mark.skipif(not builder.TEXTS.is_dir(), reason="needs ../shared/text")
+NEEDS_TEXTS = pytest.mark.skipif(not builder.TEXTS.is_dir(), reason="needs the shared test material (../shared/text)")
 GENERAL = NGram.open()
 
 
@@ -99,7 +98,6 @@ def test_perplexity(held_out: tuple[list[str], set[str]]) -> None:
     treebank, _, count = builder.perplexity(GENERAL, builder.lines_of("treebank-sentences.txt.xz"))
     assert count > 60_000
     assert treebank < 175
-    assert held_out[0][:1000] == list(islice(builder.leads(held_out=True), 1000))
     leads, _, _ = builder.perplexity(GENERAL, held_out[0][:1000])
     assert leads < 60
 

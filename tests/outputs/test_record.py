@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
 from mediakit.errors import OutputError
+from mediakit.grounding.verdict import coverage
+from mediakit.outputs.bundle import render_media
 from mediakit.outputs.record import parse_record, read_record, render_record, schema, to_record, version_at
 from mediakit.result import Result
-from tests.outputs.example import AUDIO, GUEST, LOOSE, VIDEO, with_added
+from tests.outputs.contract import assert_kept
+from tests.outputs.example import AUDIO, GUEST, LOOSE, VIDEO, segment, with_added
 
 SCHEMA = Draft202012Validator(schema())
 RESULTS = pytest.mark.parametrize("result", [AUDIO, VIDEO, LOOSE, GUEST], ids=["read", "missing", "loose", "guest"])
@@ -229,3 +232,40 @@ def test_less_than_half_of_the_article_is_no_segment_along_its_sentence() -> Non
         word["article"] = False
     with pytest.raises(ValueError, match="less than half"):
         parse_record(record)
+
+
+def test_a_sentence_that_is_taken_up_again_has_two_segments_and_two_links() -> None:
+    first, between, _ = AUDIO.segments
+    again = segment("Xã Đông Hòa trồng 1.200 cây.", 6600, "p1s1")
+    result = replace(AUDIO, segments=(first, between, again), captions=AUDIO.captions[:1])
+    record = to_record(result)
+    SCHEMA.validate(record)
+    assert [s["sentence"] for s in record["segments"]] == ["p1s1", None, "p1s1"]
+    assert parse_record(record).segments[2].sentence == "p1s1"
+    links = render_media(result, ("vtt",), language="vi")[".vi.links.vtt"]
+    assert links.count('"value":"p1s1"') == 2
+
+
+@RESULTS
+def test_examples_say_the_words_of_their_text_and_no_sentence_that_is_not_there(result: Result) -> None:
+    grounded = replace(result.article, coverage=coverage(result.segments)) if result.article is not None else None
+    assert_kept(to_record(replace(result, article=grounded)))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        change("segments.0.text", "Sáng 5/2."),
+        change("segments.0.words.0.text", "Chiều"),
+        change("article.coverage", 0.2),
+        change("captions.1.sentences", ["p1s1"]),
+    ],
+    ids=["text", "not the article's", "coverage", "a caption of another sentence"],
+)
+def test_what_breaks_the_contract_is_seen(harm: Callable[[Any], None]) -> None:
+    record = to_record(AUDIO)
+    record["article"]["coverage"] = coverage(AUDIO.segments)
+    assert_kept(record)
+    harm(record)
+    with pytest.raises(AssertionError):
+        assert_kept(record)

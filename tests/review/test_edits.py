@@ -212,3 +212,35 @@ def test_with_less_than_half_of_its_words_a_segment_follows_the_sentence_no_more
     assert (after.segments[0].source, after.segments[0].sentence, own(after)) == ("speech", None, "")
     assert after.captions[0].sentences == ()
     assert after.captions[1] == AUDIO.captions[1]
+
+
+def test_an_edit_that_is_taken_back_after_it_was_saved_gives_the_segment_its_sentence_again() -> None:
+    away = retyped("Kính thưa quý vị và các bạn nghe đài, sáng 5/2")
+    back = retyped(AUDIO.segments[0].text, away)
+    assert (back.segments[0].source, back.segments[0].sentence) == ("article", "p1s1")
+    assert own(back) == AUDIO.segments[0].text
+    assert back.captions == AUDIO.captions
+
+
+def test_free_speech_into_which_a_sentence_is_typed_follows_it_and_other_speech_does_not() -> None:
+    def typed(text: str) -> tuple[str | None, list[str]]:
+        begin = AUDIO.segments[1].start_ms
+        words = [
+            {"start_ms": begin + 10 * n, "end_ms": begin + 10 * n + 10, "text": word, "score": 1}
+            for n, word in enumerate(text.split())
+        ]
+        edit = {"captions": [], "segments": [{"index": 1, "text": text, "words": words}]}
+        segment = apply(decode_edit(json.dumps(edit).encode()), AUDIO).segments[1]
+        return segment.sentence, [word.text for word in segment.words if word.article]
+
+    assert typed("Vâng cây được chăm sóc ba năm ạ.") == ("p2s2", "cây được chăm sóc ba năm".split())
+    # A word or two that a sentence has too are no reason.
+    assert typed("Ông cho biết") == (None, [])
+    assert typed("Xin chào quý thính giả.") == (None, [])
+
+
+def test_a_correction_of_the_articles_own_words_stays_the_articles_where_it_has_them() -> None:
+    was = with_added()
+    # `cây.`, which was left out, is typed in; a mark and a capital more make no other word.
+    after = retyped("Dạ thưa, sáng 5/2, xã Đông Hòa trồng 1.200 cây", was)
+    assert own(after) == "sáng 5/2, xã Đông Hòa trồng 1.200 cây"

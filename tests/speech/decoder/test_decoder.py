@@ -294,6 +294,12 @@ def base(shared: Path, compute_type: str = "float32") -> tuple[Any, Any, Any]:
     return model, tokenizer, encode(model, Window(0, clip), 400)
 
 
+@cache
+def in_floats() -> Decoder:
+    """The decoder of base, opened once for all."""
+    return Decoder.open(ensure("base").path)
+
+
 def prompt_of(tokenizer: Any) -> list[int]:
     return [*tokenizer.sot_sequence, tokenizer.no_timestamps]
 
@@ -318,7 +324,7 @@ def among_text(window: WindowDecoder, tokens: Sequence[int], end: int) -> Floats
 @pytest.mark.slow
 def test_base_scores_as_ctranslate2_aligns(shared: Path) -> None:
     model, tokenizer, encoded = base(shared)
-    window = Decoder.open(ensure("base").path).on(np.asarray(encoded)[0], prompt_of(tokenizer))
+    window = in_floats().on(np.asarray(encoded)[0], prompt_of(tokenizer))
     for text in TEXTS:
         tokens = tokenizer.encode(text)
         found = among_text(window, tokens, tokenizer.eot)
@@ -330,7 +336,7 @@ def test_base_scores_as_ctranslate2_aligns(shared: Path) -> None:
 def test_base_scores_as_ctranslate2_generates(shared: Path) -> None:
     model, tokenizer, encoded = base(shared)
     prompt = prompt_of(tokenizer)
-    window = Decoder.open(ensure("base").path).on(np.asarray(encoded)[0], prompt)
+    window = in_floats().on(np.asarray(encoded)[0], prompt)
     (result,) = model.model.generate(
         encoded, [prompt], beam_size=1, suppress_tokens=[], suppress_blank=False, return_scores=True
     )
@@ -346,7 +352,8 @@ def test_base_with_some_tokens_shares_among_these(shared: Path) -> None:
     folder = ensure("base").path
     known = vietnamese_tokens(vocabulary_of(folder))
     some, whole = (
-        Decoder.open(folder, tokens=tokens).on(np.asarray(encoded)[0], prompt_of(tokenizer)) for tokens in (known, None)
+        decoder.on(np.asarray(encoded)[0], prompt_of(tokenizer))
+        for decoder in (Decoder.open(folder, tokens=known), in_floats())
     )
     tokens = tokenizer.encode(TEXTS[0])
     expected, (found, state) = [], whole.first
@@ -369,7 +376,7 @@ def test_base_scores_as_openai_whisper(shared: Path) -> None:
     with torch.inference_mode():
         logits = _load(ensure("base")).decoder(torch.tensor([[*prompt, *tokens]]), torch.from_numpy(sound_of_clip))
     rows = logits[0, len(prompt) - 1 : -1].double().log_softmax(dim=-1).numpy()
-    (found,) = Decoder.open(ensure("base").path).on(sound_of_clip[0], prompt).score([tokens])
+    (found,) = in_floats().on(sound_of_clip[0], prompt).score([tokens])
     assert found == pytest.approx(rows[np.arange(len(tokens)), tokens], abs=2e-3)
 
 
@@ -383,8 +390,8 @@ def test_8_bits_are_as_near_to_floats_as_ctranslate2s_are(shared: Path) -> None:
     prompt, sound_of_clip = prompt_of(tokenizer), np.asarray(encoded)[0]
     texts = [tokenizer.encode(text) for text in TEXTS]
     floats, rounded = (
-        np.concatenate(Decoder.open(folder, in_8_bits=eight).on(sound_of_clip, prompt).score(texts))
-        for eight in (False, True)
+        np.concatenate(decoder.on(sound_of_clip, prompt).score(texts))
+        for decoder in (in_floats(), Decoder.open(folder, in_8_bits=True))
     )
     theirs = [np.concatenate([align(one, tokenizer, encoded, text) for text in texts]) for one in (model, in_8_bits)]
     own_error, their_error = np.abs(rounded - floats).mean(), np.abs(theirs[1] - theirs[0]).mean()
