@@ -29,6 +29,8 @@ _MARGIN_MS, _LONGEST_MS = 250, 28_000
 _MOST_WORDS = 120
 #: A segment follows a sentence if at least this share of its words are that sentence's (`../shared/interface.md`).
 LEAST_OWN = 0.5
+#: So many times as fast as they usually do speakers speak at times.
+_HASTE = 1.3
 _MARKS = '.,;:!?…"”’)'
 _ENDS = ".!?…"
 #: Without a judge: so many words in a row of which nothing was heard were left out.
@@ -98,7 +100,8 @@ class Wording:
         if end - start > _LONGEST_MS:
             return None
         window = self.sound(start, end)
-        path = best_path(stretch.lattice, self._score(stretch, window))
+        room = self._room(stretch, start, end)
+        path = best_path(stretch.lattice, self._score(stretch, window, room))
         if path == stretch.as_printed:
             return None
         texts = stretch.texts(path)
@@ -107,11 +110,17 @@ class Wording:
         (weighed,) = self.judge.weigh(window, [_line(texts)])
         return _joined([word.at(evidence) for word, evidence in zip(texts, weighed.words, strict=True)])
 
-    def _score(self, stretch: _Stretch, window: Window) -> Callable[[Sequence[Path]], list[float]]:
-        terms = self._terms(stretch, window)
+    def _room(self, stretch: _Stretch, start_ms: int, end_ms: int) -> float:
+        """For how many syllables more than were heard there is sound, at the speaker's pace."""
+        pauses = sum(b - a for a, b in self.weighing.loudness.pauses(start_ms, end_ms))
+        sounds_ms = end_ms - start_ms - 2 * _MARGIN_MS - pauses
+        return max(0.0, _HASTE * sounds_ms / self.weighing.pace_ms - len(stretch.heard_syllables))
+
+    def _score(self, stretch: _Stretch, window: Window, room: float) -> Callable[[Sequence[Path]], list[float]]:
+        terms = self._terms(stretch, window, room)
         return lambda paths: [self.costs.of(one) for one in terms(paths)]
 
-    def _terms(self, stretch: _Stretch, window: Window) -> Callable[[Sequence[Path]], list[Terms]]:
+    def _terms(self, stretch: _Stretch, window: Window, room: float) -> Callable[[Sequence[Path]], list[Terms]]:
         """What paths are scored by; of each it is found once."""
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
         known: dict[Path, Terms] = {}
@@ -122,9 +131,8 @@ class Wording:
             said = [self.general.ids(stretch.language_words(path)) for path in new]
             sounds = self.judge.scores(window, texts) if new else []
             for path, sound, ids, language in zip(new, sounds, said, mixture.log_probs_of(said), strict=True):
-                known[path] = Terms(
-                    sound, float(language.sum()), len(ids), stretch.unheard(path), stretch.only_heard(path)
-                )
+                unheard = max(0.0, stretch.unheard(path) - room)
+                known[path] = Terms(sound, float(language.sum()), len(ids), unheard, stretch.only_heard(path))
             return [known[path] for path in paths]
 
         return terms
@@ -193,9 +201,10 @@ class _Stretch:
         return sum(len(slot.heard) for slot, choice in zip(self.lattice, path, strict=True) if choice == "heard")
 
     def unheard(self, path: Path) -> int:
-        """How many of the article's words there are in a path in whose place nothing was heard."""
+        """How many syllables of the article there are in a path in whose place nothing was heard."""
         places = zip(self.lattice, path, strict=True)
-        return sum(len(slot.article) for slot, choice in places if choice == "article" and not slot.heard)
+        alone = (slot for slot, choice in places if choice == "article" and not slot.heard)
+        return sum(len(self.said[i]) for slot in alone for i in slot.article)
 
     def _with_edges(self, words: list[_Printed]) -> list[_Printed]:
         """The words with the capital and the mark of their sentence where one that was added stands at its edge."""

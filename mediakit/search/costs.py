@@ -15,8 +15,8 @@ class Terms:
     language: float
     #: Syllables, as they are said.
     syllables: int
-    #: Words of the article in whose place nothing was heard.
-    unheard: int
+    #: Syllables of the article in whose place nothing was heard, beyond those that there is unheard sound for.
+    unheard: float
     #: Heard words that are not the article's.
     heard: int
 
@@ -27,13 +27,13 @@ class Costs:
 
     #: The weight of the language model. The decoder has a language of its own, so that its scores differ less than the
     #: sound alone would make them.
-    language: float = 1.0
+    language: float = 1.1
     #: A decoder and a language model both prefer short texts: without it they leave out what was said.
     syllable: float = 6.0
-    #: A word that the engine did not hear is the article's word for it alone.
-    unheard: float = -4.0
+    #: For what the engine did not hear, though it heard all there is to hear, there is the article's word alone.
+    unheard: float = -4.5
     #: The engine looked for it among all words, and found it in the sound.
-    heard: float = 2.0
+    heard: float = 2.5
 
     def of(self, terms: Terms) -> float:
         """The score of a path, in nats."""
