@@ -32,6 +32,7 @@ from mediakit.language_model.article import ArticleNGram
 from mediakit.language_model.mixture import Mixture
 from mediakit.language_model.ngram import NGram
 from mediakit.process_memory import give_back_memory
+from mediakit.search.costs import Costs
 from mediakit.speech.engine import Heard, Window
 from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
@@ -74,6 +75,7 @@ def ground(
     judge: Judge | None = None,
     sound: Sound | None = None,
     threads: int = 1,
+    costs: Costs | None = None,
 ) -> Grounding:
     """Tie what was heard to the sentences of the article.
 
@@ -86,6 +88,8 @@ def ground(
         most 30 s, several times through the file in order of time. Without them the syllables alone decide.
     threads
         From how many threads at a time the judge may be asked; `sound` is asked from one at a time.
+    costs
+        Those of the search for the words that were said; without them those that were fitted.
     """
     if sound is not None and threads > 1:
         sound = _one_at_a_time(sound)
@@ -101,7 +105,7 @@ def ground(
         readings = _weighed(visits, weighing, duration_ms, run)
         if judge is not None:
             readings = _completed(readings, weighing, duration_ms, run)
-        worded = _worded(readings, weighing, article, run)
+        worded = _worded(readings, weighing, article, costs or Costs(), run)
     segments = segments_of(worded, weighing, duration_ms)
     if sound is not None:
         give_back_memory()  # of weighing: words' times need as much again
@@ -219,7 +223,7 @@ def _place(readings: list[Reading], new: Reading, weighing: Weighing) -> None:
     readings.append(new)
 
 
-def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, run: Run) -> list[Worded]:
+def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, costs: Costs, run: Run) -> list[Worded]:
     """Readings with the words that were said, without those of which too few are their sentence's."""
     heard = heard_in(readings, weighing)
     if not readings or weighing.judge is None or weighing.sound is None:
@@ -230,7 +234,7 @@ def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, r
     printed = [Worded(reading, as_printed(reading, weighing)) for reading in readings]
     general = NGram.open()
     language = Mixture((general, ArticleNGram.of(article, general)), EVEN)
-    wording = Wording(weighing, weighing.judge, weighing.sound, general, language)
+    wording = Wording(weighing, weighing.judge, weighing.sound, general, language, costs)
     found = run([partial(wording.words, *one) for one in zip(readings, heard, strict=True)])
     result = [one if words is None else replace(one, words=words) for one, words in zip(printed, found, strict=True)]
     return [one for one in result if one.follows]
