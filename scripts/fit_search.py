@@ -6,8 +6,7 @@ READINGS is a folder of readings as `../shared/speech/compose_reading.py` makes 
 that NAME.truth.json names, and that truth. Those that the shipped costs were fitted on are of the training clips:
 
     for SEED in 1 2 3 4; do python compose_reading.py fosd.tsv fosd FOLDER --name v$SEED --seed $SEED --vary 0.7; done
-    for SEED in 5 6; do python compose_reading.py fosd.tsv fosd FOLDER --name v$SEED --seed $SEED \\
-        --adlib-share 0.2 --unread-share 0.2; done
+    for SEED in 5 6 7 8; do python compose_reading.py fosd.tsv fosd FOLDER --name v$SEED --seed $SEED; done
 
 Each trial grounds all readings with other costs: the next ones are drawn around the best so far. What is lost is words
 said that are wrong or missing (of 100 said) and, for a word that was not said is worse than one that is lost, half as
@@ -49,7 +48,7 @@ from mediakit.vietnamese.spoken import spoken
 #: What a word that was not said counts beside one that is wrong or missing.
 NOT_SAID = 1.5
 #: How far the next trial may be from the best so far (one standard deviation).
-SPREAD = Costs(language=0.25, syllable=1.0, unheard=1.0, heard=1.0)
+SPREAD = Costs(language=0.25, syllable=1.0, unheard=1.0, heard=1.0, likeness=0.5, departure=1.5)
 #: Trials are drawn around one of so many of the best.
 PARENTS = 4
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
+from mediakit.grounding.match import straight_odds
 from mediakit.grounding.pairing import paired
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.weighing import Weighing
@@ -22,6 +23,7 @@ from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
 from mediakit.vietnamese.numbers import Syllables, is_number
 from mediakit.vietnamese.spoken import spoken
+from mediakit.vietnamese.syllables import likeness_matrix
 
 #: Sound before and after what was heard, and the longest that is looked at.
 _MARGIN_MS, _LONGEST_MS = 250, 28_000
@@ -132,7 +134,15 @@ class Wording:
             sounds = self.judge.scores(window, texts) if new else []
             for path, sound, ids, language in zip(new, sounds, said, mixture.log_probs_of(said), strict=True):
                 unheard = max(0.0, stretch.unheard(path) - room)
-                known[path] = Terms(sound, float(language.sum()), len(ids), unheard, stretch.only_heard(path))
+                known[path] = Terms(
+                    sound,
+                    float(language.sum()),
+                    len(ids),
+                    unheard,
+                    stretch.only_heard(path),
+                    stretch.likeness(path),
+                    stretch.departures(path),
+                )
             return [known[path] for path in paths]
 
         return terms
@@ -156,9 +166,22 @@ class _Stretch:
         ways = tuple(spoken(word.text) for word in heard)
         of_heard = [i for i, way in enumerate(ways) for _ in way]
         of_printed = [i for i, way in enumerate(said) for _ in way]
-        _, pairs = paired([s for way in ways for s in way], [s for way in said for s in way])
+        syllables = [s for way in ways for s in way], [s for way in said for s in way]
+        _, pairs = paired(*syllables)
         found = slots([(of_heard[h], of_printed[a]) for h, a in pairs], len(heard), len(printed))
-        lattice = tuple(replace(slot, is_same=_is_same(slot, ways, said)) for slot in found)
+        likeness = [0.0] * len(printed)
+        for h, a in pairs:
+            (odds,) = straight_odds(likeness_matrix([syllables[0][h]], [syllables[1][a]])).ravel()
+            likeness[of_printed[a]] += max(0.0, float(odds))
+        lattice = tuple(
+            replace(
+                slot,
+                is_same=_is_same(slot, ways, said),
+                # What a number was heard as is another number, however like it sounds.
+                likeness=sum(likeness[i] for i in slot.article if not is_number(said[i])),
+            )
+            for slot in found
+        )
         return cls(printed, said, tuple(word.text for word in heard), ways, lattice)
 
     @property
@@ -205,6 +228,16 @@ class _Stretch:
         places = zip(self.lattice, path, strict=True)
         alone = (slot for slot, choice in places if choice == "article" and not slot.heard)
         return sum(len(self.said[i]) for slot in alone for i in slot.article)
+
+    def likeness(self, path: Path) -> float:
+        """How much likelier than chance (nats) the heard words in a path are the article's, misheard."""
+        places = zip(self.lattice, path, strict=True)
+        return sum(slot.likeness for slot, choice in places if choice == "heard")
+
+    def departures(self, path: Path) -> int:
+        """In how many places a path leaves the article's words, for however long."""
+        own = [choice == printed for choice, printed in zip(path, self.as_printed, strict=True)]
+        return sum(before and not now for before, now in pairwise([True, *own]))
 
     def _with_edges(self, words: list[_Printed]) -> list[_Printed]:
         """The words with the capital and the mark of their sentence where one that was added stands at its edge."""

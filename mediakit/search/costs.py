@@ -19,6 +19,10 @@ class Terms:
     unheard: float
     #: Heard words that are not the article's.
     heard: int
+    #: By how many nats they are likelier than chance the article's words, misheard.
+    likeness: float
+    #: Stretches of words, however long, that are not as the article has them.
+    departures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Costs:
     unheard: float = -4.5
     #: The engine looked for it among all words, and found it in the sound.
     heard: float = 2.5
+    #: What sounds like the article's word is that word, misheard, more often than another.
+    likeness: float = -1.0
+    #: A sentence that is read is read as it is written, more often than not.
+    departure: float = -3.0
 
     def of(self, terms: Terms) -> float:
         """The score of a path, in nats."""
@@ -43,4 +51,6 @@ class Costs:
             + self.syllable * terms.syllables
             + self.unheard * terms.unheard
             + self.heard * terms.heard
+            + self.likeness * terms.likeness
+            + self.departure * terms.departures
         )

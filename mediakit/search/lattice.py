@@ -35,7 +35,8 @@ _SIDES: tuple[Choice, ...] = ("article", "heard", "none")
 class Slot:
     """Words of the article and heard words, by their places, that stand for each other; one side may have none.
 
-    `is_same` is whether both sides are said alike, so that there is nothing to choose.
+    `is_same` is whether both sides are said the same, so that there is nothing to choose; `likeness` (nats) how much
+    likelier than chance the heard words are the article's, misheard.
 
     Raises
     ------
@@ -46,6 +47,7 @@ class Slot:
     article: range
     heard: range
     is_same: bool = False
+    likeness: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.article and not self.heard:
