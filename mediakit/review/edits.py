@@ -5,11 +5,11 @@ An edit is JSON, in the form of `edit.schema.json`::
     {"captions": [{"id": "c2", "start_ms": 6600, "end_ms": 10200, "lines": ["…"]}],
      "segments": [{"index": 2, "text": "…", "words": [{"start_ms": 6600, "end_ms": 6900, "text": "Ông", "score": 1}]}]}
 
-A segment has no id; its index, from 0, is its place in the record that was loaded. What it was heard as and its time are
-no matter of opinion and stay. Whether a word is the article's is not asked either: one that stays is what it was, one
-that was typed is the article's if the sentence has it there. With less than half of its words the article's, a segment
-follows the sentence no more; free speech into which a sentence was typed, as where an edit is taken back, follows it.
-What comes from a page may come from anywhere, and is checked as a record is.
+A segment has no id; its index, from 0, is its place in the record that was loaded. What it was heard as and its time
+are no matter of opinion and stay. Whether a word is the article's is not asked either: one that stays is what it was,
+one that was typed is the article's if the sentence has it there. With less than half of its words the article's, a
+segment follows the sentence no more; free speech into which a sentence was typed, as where an edit is taken back,
+follows it. What comes from a page may come from anywhere, and is checked as a record is.
 """
 
 from __future__ import annotations

@@ -161,9 +161,8 @@ def test_words_squeezed_together_are_none_of_them_too_short() -> None:
     """Two sentences of which one has far too many words for its time."""
     recording = Recording(6, 45, 10)
     crowded = recording.segments[1]
-    words = [
-        Word(crowded.start_ms + 30 * i, crowded.start_ms + 30 * (i + 1), "minh", 0.5, article=True) for i in range(40)
-    ]
+    begin_ms = crowded.start_ms
+    words = [Word(begin_ms + 30 * i, begin_ms + 30 * (i + 1), "minh", 0.5, article=True) for i in range(40)]
     recording.segments[1] = replace(
         crowded,
         text=" ".join(w.text for w in words),
