@@ -94,7 +94,7 @@ def test_the_mean_is_over_tokens_not_words() -> None:
 
 
 def test_what_was_said_scores_higher_than_with_other_words(judge: Judge, said: list[Said]) -> None:
-    """With words put in, or in another's place. (With words left out a decoder hardly minds: the search pays a word.)"""
+    """With words put in, or in others' place. With words left out a decoder hardly minds: the search pays for each."""
     for one in said[:6]:
         words = one.text.split()
         middle = len(words) // 2
