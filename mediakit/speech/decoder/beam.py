@@ -11,18 +11,26 @@ engine's 50.1). In 8 bits, where both round in their own ways, 49.7 % come out w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.speech.decoder.decoder import Decoder, Floats, State, WindowDecoder
+from mediakit.speech.decoder.decoder import Decoder, Floats, WindowDecoder
 
-#: Nats for a word after others; any weight or bonus is in them already.
-Language = Callable[[tuple[str, ...], str], float]
-_NEVER = -np.inf
+#: Ways of going on that are so many nats behind the best are looked at only where there are too few others.
+_NEAR_NATS = 12.0
+_NEVER = np.float32(-np.inf)
+
+
+class Language(Protocol):
+    """What a language adds to the score of a text."""
+
+    def added(self, asked: Sequence[tuple[tuple[str, ...], str]]) -> Sequence[float]:
+        """The nats of each of some words, each after those before it; any weight or bonus is in them already."""
+        ...
 
 
 class Spelling(Protocol):
@@ -33,14 +41,14 @@ class Spelling(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
     """What the search has to know of a decoder's tokens, in the order of its log probabilities."""
 
     end: int
     begins_word: NDArray[np.bool_]
-    allowed: NDArray[np.bool_]
-    allowed_first: NDArray[np.bool_]
+    never: NDArray[np.intp]
+    never_first: NDArray[np.intp]
 
     @classmethod
     def of(
@@ -53,11 +61,11 @@ class Tokens:
         suppressed_first: Collection[int] = (),
     ) -> Tokens:
         """Of the tokens that a tokenizer spells so (by id, a blank as `Ġ`), with some never said, or not at first."""
-        never, not_first = set(suppressed) - {end}, set(suppressed_first)
-        allowed = np.array([token not in never and token <= end for token in decoder.tokens])
-        first = np.array([token not in not_first for token in decoder.tokens])
+        not_said, not_first = set(suppressed) - {end}, set(suppressed_first)
+        never = np.array([token in not_said or token > end for token in decoder.tokens])
+        first = never | np.array([token in not_first for token in decoder.tokens])
         begins = np.array([vocabulary[token].startswith("Ġ") for token in decoder.tokens])
-        return cls(decoder.columns([end])[0], begins, allowed, allowed & first)
+        return cls(decoder.columns([end])[0], begins, np.flatnonzero(never), np.flatnonzero(first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +105,12 @@ def search(
     """
     if width < 1 or most_tokens < 1:
         raise ValueError(f"a beam of {width} for {most_tokens} tokens")
+    closing = _Closing(spelling, language)
     found, state = window.first
-    beam, finished, allowed = [Hypothesis()], list[Hypothesis](), tokens.allowed_first
+    beam, finished, never = [Hypothesis()], list[Hypothesis](), tokens.never_first
     for length in range(1, most_tokens + 1):
-        log_probabilities = _among(found, allowed)
-        closed = [_closed(one, spelling, language) for one in beam]
+        log_probabilities = _without(found, never)
+        closed = closing.closed(beam)
         scores = _scores(beam, closed, log_probabilities, tokens)
         going_on: list[tuple[int, int]] = []
         for rank, (row, column) in enumerate(_best(scores, 2 * width)):
@@ -110,8 +119,7 @@ def search(
                     finished.append(_ended(closed[row], log_probabilities[row, column]))
             elif len(going_on) < width:
                 going_on.append((row, column))
-        rows, columns = [row for row, _ in going_on], [column for _, column in going_on]
-        ids = [window.decoder.tokens[column] for column in columns]
+        ids = [window.decoder.tokens[column] for _, column in going_on]
         beam = [
             _grown(beam[row], closed[row], token, log_probabilities[row, column], bool(tokens.begins_word[column]))
             for (row, column), token in zip(going_on, ids, strict=True)
@@ -119,54 +127,65 @@ def search(
         if len(finished) >= width or not beam:
             break
         if length == most_tokens:
-            finished += [_closed(one, spelling, language) for one in beam]
+            finished += closing.closed(beam)
             break
-        found, state = _stepped(window, state, rows, ids)
-        allowed = tokens.allowed
+        found, state = window.step(state.select([row for row, _ in going_on]), ids)
+        never = tokens.never
     return sorted(finished, key=lambda one: -one.nats_a_token)[:width]
 
 
-def _stepped(window: WindowDecoder, state: State, rows: Sequence[int], ids: Sequence[int]) -> tuple[Floats, State]:
-    return window.step(state.select(rows), ids)
+class _Closing:
+    """Closes the last words of texts, with what a language adds for them."""
+
+    def __init__(self, spelling: Spelling, language: Language | None) -> None:
+        self._spelling, self._language = spelling, language
+        self._spelt: dict[tuple[int, ...], str] = {}
+
+    def closed(self, beam: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """The texts, the last word of each not growing any more."""
+        words = [self._word(one.open_word) for one in beam]
+        asked = [(one.words, word) for one, word in zip(beam, words, strict=True) if word]
+        added = iter(self._language.added(asked) if self._language is not None and asked else [0.0] * len(asked))
+        return [
+            Hypothesis(one.tokens, one.sound, one.language + (next(added) if word else 0.0), (*one.words, word))
+            if one.open_word
+            else one
+            for one, word in zip(beam, words, strict=True)
+        ]
+
+    def _word(self, tokens: tuple[int, ...]) -> str:
+        if tokens not in self._spelt:
+            self._spelt[tokens] = self._spelling.decode(list(tokens)).strip() if tokens else ""
+        return self._spelt[tokens]
 
 
-def _among(found: Floats, allowed: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Log probabilities among the allowed tokens alone."""
-    values: NDArray[np.float64] = np.where(allowed, found.astype(np.float64), _NEVER)
+def _without(found: Floats, never: NDArray[np.intp]) -> Floats:
+    """Log probabilities among the tokens that may be said."""
+    values = found.copy()
+    values[:, never] = _NEVER
     most = values.max(axis=1, keepdims=True)
     values -= most + np.log(np.exp(values - most).sum(axis=1, keepdims=True))
     return values
 
 
 def _scores(
-    beam: Sequence[Hypothesis], closed: Sequence[Hypothesis], log_probabilities: NDArray[np.float64], tokens: Tokens
-) -> NDArray[np.float64]:
+    beam: Sequence[Hypothesis], closed: Sequence[Hypothesis], log_probabilities: Floats, tokens: Tokens
+) -> Floats:
     """The nats of every way of going on: where it closes a word, with what that word adds."""
-    scores: NDArray[np.float64] = log_probabilities + np.array([[one.nats] for one in beam])
-    closes = tokens.begins_word.copy()
-    closes[tokens.end] = True
-    scores[:, closes] += np.array([[after.language - one.language] for one, after in zip(beam, closed, strict=True)])
+    grown, after = (np.array([[one.nats] for one in some], np.float32) for some in (beam, closed))
+    scores = log_probabilities + np.where(tokens.begins_word, after, grown)
+    scores[:, tokens.end] = log_probabilities[:, tokens.end] + after[:, 0]
     return scores
 
 
-def _best(scores: NDArray[np.float64], count: int) -> Iterator[tuple[int, int]]:
-    """Rows and columns of the highest scores, the highest first."""
+def _best(scores: Floats, count: int) -> list[tuple[int, int]]:
+    """Rows and columns of the highest scores that are possible, the highest first."""
     flat = scores.ravel()
-    count = min(count, flat.size)
-    chosen = np.argpartition(flat, -count)[-count:]
-    for place in chosen[np.argsort(-flat[chosen], kind="stable")]:
-        if flat[place] > _NEVER:
-            row, column = divmod(int(place), scores.shape[1])
-            yield row, column
-
-
-def _closed(one: Hypothesis, spelling: Spelling, language: Language | None) -> Hypothesis:
-    """A hypothesis whose last word will not grow any more."""
-    if not one.open_word:
-        return one
-    word = spelling.decode(list(one.open_word)).strip()
-    added = language(one.words, word) if language is not None and word else 0.0
-    return Hypothesis(one.tokens, one.sound, one.language + added, (*one.words, word))
+    places = np.flatnonzero(flat > flat.max() - _NEAR_NATS)
+    if len(places) < count:
+        places = np.flatnonzero(flat > _NEVER)
+    chosen = places[np.argsort(-flat[places], kind="stable")[:count]]
+    return [divmod(int(place), scores.shape[1]) for place in chosen]
 
 
 def _grown(one: Hypothesis, closed: Hypothesis, token: int, nats: float, begins_word: bool) -> Hypothesis:
