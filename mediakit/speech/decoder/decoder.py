@@ -19,6 +19,8 @@ of 12 of the clips), as CTranslate2's in 8 bits is off its own in floats (0.12);
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ from numpy.typing import NDArray
 
 from mediakit.errors import EngineError
 from mediakit.process_memory import give_back_memory
+from mediakit.speech.decoder.alignment import first_frames
 from mediakit.speech.decoder.decoder_graph import DecoderGraph
 from mediakit.speech.decoder.decoder_weights import read_decoder
 from mediakit.speech.decoder.onnx_file import OnnxModel
@@ -40,6 +43,8 @@ Integers = NDArray[np.int64]
 _TOGETHER = 64
 #: What is added to the attention to a token that is not to be seen.
 _UNSEEN = np.float32(-1e30)
+#: What is left of a probability beyond this has lost its digits in 32-bit floats, and is added up itself.
+_NEARLY_ALL = 0.9
 
 
 class Decoder:
@@ -49,6 +54,8 @@ class Decoder:
         self, embeddings: NDArray[Any], positions: Floats, tokens: Sequence[int], graph: DecoderGraph, threads: int
     ) -> None:
         self._embeddings, self._positions = embeddings, positions
+        #: The heads (layer, head) whose attention follows the sound.
+        self.alignment_heads = graph.alignment_heads
         #: The ids of the tokens that it knows, in the order of its log probabilities.
         self.tokens = tuple(tokens)
         self._columns = {token: i for i, token in enumerate(self.tokens)}
@@ -113,6 +120,16 @@ class Decoder:
         except KeyError as error:
             raise ValueError(f"the decoder has no token {error}") from None
 
+    def _of_text(self, row: Floats, end: int) -> float:
+        """The log probability that a token before `end` follows, given that of each token."""
+        first = bisect_left(self.tokens, end)
+        others = float(np.exp(row[first:], dtype=np.float64).sum())
+        if others < _NEARLY_ALL:
+            return math.log1p(-others)
+        own = row[:first].astype(np.float64)
+        highest = own.max()
+        return float(highest + np.log(np.exp(own - highest).sum()))
+
     def _embedded(self, tokens: Sequence[int], depths: Sequence[int] | Integers) -> Floats:
         """Tokens at their places in the text, as the layers want them."""
         if len(depths) and max(depths) >= self.most_tokens:
@@ -121,12 +138,11 @@ class Decoder:
         found: Floats = embedded + self._positions[depths]
         return found
 
-    def _pass(self, sound: Mapping[str, Floats], before: _Kept, tokens: Floats, mask: Floats) -> tuple[Floats, _Kept]:
-        """Log probabilities after each of some new tokens, and what is kept of these."""
+    def _pass(self, sound: Mapping[str, Floats], before: _Kept, tokens: Floats, mask: Floats) -> _Passed:
         given = {"tokens": tokens, "mask": mask, "keys": before.keys, "values": before.values, **sound}
-        hidden, keys, values = _run(self._layers, ("hidden", "new_keys", "new_values"), given)
+        hidden, keys, values, queries = _run(self._layers, ("hidden", "new_keys", "new_values", "queries"), given)
         (found,) = _run(self._head, ("log_probabilities",), {"hidden": hidden})
-        return found, _Kept(keys, values)
+        return _Passed(found, _Kept(keys, values), queries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +159,24 @@ class _Kept:
         return _Kept(
             np.concatenate((self.keys, other.keys), axis=1), np.concatenate((self.values, other.values), axis=1)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Of some new tokens the log probabilities after each (new, tokens), what is kept, and what the heads that follow
+    the sound ask of it (new, heads, width of a head)."""
+
+    found: Floats
+    kept: _Kept
+    queries: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Of each token of a text its log probability (nats), and the encoder's frame (of 20 ms) at which it begins."""
+
+    scores: NDArray[np.float64]
+    frames: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +208,10 @@ class WindowDecoder:
         tokens = decoder._embedded(prompt, range(count))
         none = np.zeros((len(sound) // 2, 0, tokens.shape[1]), np.float32)
         mask = np.triu(np.full((count, count), _UNSEEN, np.float32), 1)
-        found, kept = decoder._pass(sound, _Kept(none, none), tokens, mask)
+        passed = decoder._pass(sound, _Kept(none, none), tokens, mask)
+        self._asked_by_prompt = passed.queries
         #: The one hypothesis of no tokens yet, and the log probabilities (1, tokens) of what comes first.
-        self.first: tuple[Floats, State] = (found[-1:], State(kept, np.arange(count)[np.newaxis]))
+        self.first: tuple[Floats, State] = (passed.found[-1:], State(passed.kept, np.arange(count)[np.newaxis]))
 
     def step(self, state: State, tokens: Sequence[int]) -> tuple[Floats, State]:
         """The log probability (nats) of each next token (hypotheses, tokens), one token having come to each hypothesis.
@@ -194,8 +229,8 @@ class WindowDecoder:
         paths = np.concatenate((state.paths, before + np.arange(count)[:, np.newaxis]), axis=1)
         mask[np.arange(count)[:, np.newaxis], paths] = 0
         embedded = self.decoder._embedded(tokens, np.full(count, depth))
-        found, kept = self.decoder._pass(self._sound, state.kept, embedded, mask)
-        return found, State(state.kept.and_then(kept), paths)
+        passed = self.decoder._pass(self._sound, state.kept, embedded, mask)
+        return passed.found, State(state.kept.and_then(passed.kept), paths)
 
     def score(
         self, texts: Sequence[Sequence[int]], *, after: tuple[Floats, State] | None = None
@@ -212,11 +247,45 @@ class WindowDecoder:
             If the decoder does not know a token, or a text is too long.
         """
         tree = Prefixes.of(texts)
-        scores = self._scores(tree.nodes, *(after or self.first))
+        scores, _ = self._read(tree.nodes, *(after or self.first))
         return [scores[path] for path in tree.paths]
 
-    def _scores(self, nodes: Sequence[Node], first: Floats, state: State) -> NDArray[np.float64]:
-        """The log probability of each node after those before it."""
+    def align(self, texts: Sequence[Sequence[int]], frames: int, *, end: int) -> list[Aligned]:
+        """For each text the scores of its tokens and where in the sound each begins, as CTranslate2's `align` has them.
+
+        `frames` are those of the sound that have any; what the encoder was given beyond them is not looked at. `end` is
+        the token that ends a text. As there it is the last of each text, and tokens from it on (languages, times) have
+        no share in the probabilities: what follows a text that ended already is none the less probable for it. The
+        scores of such tokens themselves say nothing.
+
+        Raises
+        ------
+        ValueError
+            If the decoder does not know a token, a text is too long or has another end, or there are fewer frames.
+        """
+        if any(not text or text[-1] != end for text in texts):
+            raise ValueError(f"a text that is aligned ends with the token {end}")
+        keys = self._keys()
+        if not 0 <= frames <= keys.shape[1]:
+            raise ValueError(f"{frames} frames of {keys.shape[1]}")
+        keys = keys[:, :frames].transpose(0, 2, 1)
+        tree = Prefixes.of(texts)
+        scores, queries = self._read(tree.nodes, *self.first, end=end)
+        found, prompt = list[Aligned](), len(self._asked_by_prompt)
+        for path in tree.paths:
+            asked = np.concatenate((self._asked_by_prompt, queries[path])).transpose(1, 0, 2)
+            found.append(Aligned(scores[path], tuple(first_frames(asked @ keys, prompt))))
+        return found
+
+    def _keys(self) -> Floats:
+        """The sound's keys for the heads that follow it, (heads, frames, width of a head)."""
+        return np.stack([self._sound[f"key_{layer}"][head] for layer, head in self.decoder.alignment_heads])
+
+    def _read(
+        self, nodes: Sequence[Node], first: Floats, state: State, *, end: int | None = None
+    ) -> tuple[NDArray[np.float64], Floats]:
+        """The log probability of each node after those before it and, if `end` is given, what each asks of the sound;
+        the probability is then a share of that of all tokens before `end`."""
         if not len(first) == len(state) == 1:
             raise ValueError(f"texts go on after one hypothesis, not {len(state)}")
         state = state.select([0])
@@ -225,18 +294,27 @@ class WindowDecoder:
         after: dict[int, list[int]] = {}
         for i, node in enumerate(nodes):
             after.setdefault(node.before, []).append(i)
-        for i in after.get(-1, ()):
-            scores[i] = first[0, columns[i]]
+
+        def put(row: Floats, following: Sequence[int]) -> None:
+            if following:
+                whole = 0.0 if end is None else self.decoder._of_text(row, end)
+                scores[following] = row[[columns[j] for j in following]] - whole
+
+        put(first[0], after.get(-1, ()))
         # A token that nothing comes after need not be looked at. `line`: whose keys are kept, after the prompt's.
-        inner, line, kept = [i for i in range(len(nodes)) if i in after], list[int](), state.kept
+        inner = [i for i in range(len(nodes)) if end is not None or i in after]
+        queries = np.empty((len(nodes) if end is not None else 0, *self._asked_by_prompt.shape[1:]), np.float32)
+        line, kept = list[int](), state.kept
         for begin in range(0, len(inner), _TOGETHER):
             part = inner[begin : begin + _TOGETHER]
             kept, line = self._kept_for(nodes, part[0], kept, line)
-            found, new = self._pass(nodes, part, kept, line)
-            for row, i in enumerate(part):
-                scores[after[i]] = found[row, [columns[j] for j in after[i]]]
-            kept, line = kept.and_then(new), [*line, *part]
-        return scores
+            passed = self._pass(nodes, part, kept, line)
+            for row, i in zip(passed.found, part, strict=True):
+                put(row, after.get(i, ()))
+            if end is not None:
+                queries[part] = passed.queries
+            kept, line = kept.and_then(passed.kept), [*line, *part]
+        return scores, queries
 
     def _kept_for(self, nodes: Sequence[Node], first: int, kept: _Kept, line: list[int]) -> tuple[_Kept, list[int]]:
         """Of what is kept, the prompt's and that of the tokens before a node.
@@ -252,9 +330,7 @@ class WindowDecoder:
         places = {node: prompt + i for i, node in enumerate(line)}
         return kept.of([*range(prompt), *(places[i] for i in above)]), above
 
-    def _pass(
-        self, nodes: Sequence[Node], part: Sequence[int], kept: _Kept, line: Sequence[int]
-    ) -> tuple[Floats, _Kept]:
+    def _pass(self, nodes: Sequence[Node], part: Sequence[int], kept: _Kept, line: Sequence[int]) -> _Passed:
         before = kept.keys.shape[1]
         prompt = before - len(line)
         rows = {i: row for row, i in enumerate(part)}

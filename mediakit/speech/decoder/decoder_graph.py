@@ -37,6 +37,11 @@ class DecoderGraph:
         heads, depth = weights.heads, self._head_width
         self._sound_shapes: tuple[tuple[int | str, ...], ...] = ((heads, "frames", depth), (heads, depth, "frames"))
 
+    @property
+    def alignment_heads(self) -> tuple[tuple[int, int], ...]:
+        """The heads (layer, head) whose attention follows the sound, in the order of `queries`."""
+        return self._weights.alignment_heads
+
     def sound(self) -> OnnxModel:
         """`encoded` (frames, width) to `key_0` (heads, frames, …), `value_0` (heads, …, frames), and so on."""
         model = OnnxModel()
@@ -50,13 +55,15 @@ class DecoderGraph:
 
     def layers(self) -> OnnxModel:
         """`tokens` (new, width), `keys` and `values` (layers, before, width), `mask` (new, before + new), and the
-        sound's, to `hidden` (new, width) and `new_keys`, `new_values` (layers, new, width)."""
+        sound's, to `hidden` (new, width), `new_keys` and `new_values` (layers, new, width), and `queries` (new, heads,
+        width of a head): what the heads that follow the sound ask of it."""
         weights, model = self._weights, OnnxModel()
         width, count = weights.width, len(weights.layers)
         x = model.input("tokens", "new", width)
         mask = model.input("mask", "new", "all")
         before = [model.input(name, count, "before", width) for name in ("keys", "values")]
         kept: tuple[list[str], list[str]] = ([], [])
+        queries = list[str]()
         for i, layer in enumerate(weights.layers):
             sound = [
                 model.input(f"{name}_{i}", *shape)
@@ -71,10 +78,16 @@ class DecoderGraph:
                 both.append(model.add("Concat", of_layer, one, axis=0))
             found = self._attention(model, query, (both[0], both[1]), mask)
             x = model.add("Add", x, self._linear(model, f"{i}.own_out", layer.own_out, found))
-            x = self._sound_and_network(model, i, layer, x, sound)
+            query = self._query(model, i, layer, x)
+            heads = [head for of, head in weights.alignment_heads if of == i]
+            if heads:
+                queries.append(model.add("Gather", query, model.constant(heads), axis=0))
+            x = self._sound_and_network(model, i, layer, x, (query, *sound))
         model.output(self._norm(model, "norm", weights.norm, x), "hidden", "new", width)
         for names, name in zip(kept, ("new_keys", "new_values"), strict=True):
             model.output(model.add("Concat", *names, axis=0), name, count, "new", width)
+        asked = model.add("Transpose", model.add("Concat", *queries, axis=0), perm=(2, 0, 1))
+        model.output(asked, "queries", "new", len(weights.alignment_heads), self._head_width)
         return model
 
     def head(self) -> OnnxModel:
@@ -86,9 +99,13 @@ class DecoderGraph:
         model.output(model.add("LogSoftmax", logits, axis=-1), "log_probabilities", "new", count)
         return model
 
-    def _sound_and_network(self, model: OnnxModel, i: int, layer: Layer, x: str, sound: Sequence[str]) -> str:
+    def _query(self, model: OnnxModel, i: int, layer: Layer, x: str) -> str:
+        """What the tokens ask of the sound, as (heads, width of a head, tokens)."""
         query = self._linear(model, f"{i}.query", layer.query, self._norm(model, f"{i}.sound", layer.sound_norm, x))
-        found = self._sound_attention(model, query, *sound)
+        return self._turned(model, self._scaled(model, query))
+
+    def _sound_and_network(self, model: OnnxModel, i: int, layer: Layer, x: str, sound: Sequence[str]) -> str:
+        found = self._sound_attention(model, *sound)
         x = model.add("Add", x, self._linear(model, f"{i}.sound_out", layer.sound_out, found))
         inner = self._linear(model, f"{i}.inner", layer.inner, self._norm(model, f"{i}.network", layer.norm, x))
         outer = self._linear(model, f"{i}.outer", layer.outer, model.add("Gelu", inner))
@@ -104,7 +121,7 @@ class DecoderGraph:
     def _sound_attention(self, model: OnnxModel, query: str, key: str, value: str) -> str:
         """The same the other way round: ONNX Runtime puts the right one of two matrices in another order first, and
         the sound's is many times larger than that of some tokens."""
-        scores = model.add("MatMul", key, self._turned(model, self._scaled(model, query)))
+        scores = model.add("MatMul", key, query)
         found = model.add("MatMul", value, model.add("Softmax", scores, axis=1))
         return self._joined(model, found, (2, 0, 1))
 

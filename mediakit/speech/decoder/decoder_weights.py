@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +69,8 @@ class DecoderWeights:
     layers: tuple[Layer, ...]
     norm: Norm
     heads: int
+    #: The heads (layer, head) whose attention follows the sound, by layers.
+    alignment_heads: tuple[tuple[int, int], ...]
 
     @property
     def width(self) -> int:
@@ -76,6 +81,8 @@ class DecoderWeights:
 def read_decoder(path: Path, tokens: Sequence[int] | None = None) -> DecoderWeights:
     """The decoder of a `model.bin`, with the embeddings of some tokens only where `tokens` are given.
 
+    Which heads follow the sound is in the `config.json` beside it; else they are all of the upper half of the layers.
+
     Raises
     ------
     EngineError
@@ -83,22 +90,35 @@ def read_decoder(path: Path, tokens: Sequence[int] | None = None) -> DecoderWeig
     """
     variables = read_variables(path, under="decoder/")
     try:
-        return _decoder(variables, tokens)
-    except (LookupError, TypeError, ValueError) as error:
+        return _decoder(variables, tokens, _alignment_heads(path.with_name("config.json")))
+    except (AttributeError, LookupError, OSError, TypeError, ValueError) as error:
         raise EngineError(f"holds no whole Whisper decoder ({error})", file=path) from error
 
 
-def _decoder(variables: Mapping[str, NDArray[Any]], tokens: Sequence[int] | None) -> DecoderWeights:
+def _alignment_heads(path: Path) -> tuple[tuple[int, int], ...]:
+    """The heads that a model's configuration names; none if it names none."""
+    if not path.is_file():
+        return ()
+    named = json.loads(path.read_text(encoding="utf-8")).get("alignment_heads") or ()
+    return tuple(sorted((operator.index(layer), operator.index(head)) for layer, head in named))
+
+
+def _decoder(
+    variables: Mapping[str, NDArray[Any]], tokens: Sequence[int] | None, alignment_heads: tuple[tuple[int, int], ...]
+) -> DecoderWeights:
     heads, positions = int(variables["decoder/num_heads"].item()), _floats(variables, _POSITIONS)
+    count = layers(variables, "decoder")
+    upper_half = tuple(product(range(count // 2, count), range(heads)))
     chosen = slice(None) if tokens is None else list(tokens)
     if tokens is not None and min(tokens, default=-1) < 0:
         raise ValueError("tokens that cannot be")
     found = DecoderWeights(
         _matrix(variables, _EMBEDDINGS, chosen),
         positions,
-        tuple(_layer(variables, f"decoder/layer_{i}") for i in range(layers(variables, "decoder"))),
+        tuple(_layer(variables, f"decoder/layer_{i}") for i in range(count)),
         _norm(variables, "decoder/layer_norm"),
         heads,
+        alignment_heads or upper_half,
     )
     _check(found)
     return found
@@ -111,6 +131,9 @@ def _check(found: DecoderWeights) -> None:
     width = found.width
     if not found.layers or found.heads < 1 or width % found.heads or found.positions.shape[1:] != (width,):
         raise ValueError(f"{len(found.layers)} layers of width {width} and {found.heads} heads")
+    for layer_and_head in found.alignment_heads:
+        if any(not 0 <= i < count for i, count in zip(layer_and_head, (len(found.layers), found.heads), strict=True)):
+            raise ValueError(f"no head {layer_and_head}")
     norms = [found.norm]
     for layer in found.layers:
         norms += [layer.own_norm, layer.sound_norm, layer.norm]
