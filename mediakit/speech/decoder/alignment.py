@@ -55,7 +55,7 @@ def warped(matrix: Floats) -> list[int]:
 
     A step goes on by a row, a column, or both; of equal ways the one by a column is taken, then the one by a row.
 
-    >>> warped(np.array([[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]))
+    >>> warped(np.array([[1, 1, -1, -1], [-1, -1, 1, -1], [-1, -1, -1, 1]]))
     [0, 2, 3]
 
     The best way to a cell is from a cell of the row before, and then along its own row: what it costs is the least of

@@ -255,8 +255,8 @@ class WindowDecoder:
 
         `frames` are those of the sound that have any; what the encoder was given beyond them is not looked at. `end` is
         the token that ends a text. As there it is the last of each text, and tokens from it on (languages, times) have
-        no share in the probabilities: what follows a text that ended already is none the less probable for it. The
-        scores of such tokens themselves say nothing.
+        no share in the probabilities: what follows a text that ended already is none the less probable for it. Such
+        tokens themselves have the probability 0.
 
         Raises
         ------
@@ -314,6 +314,8 @@ class WindowDecoder:
             if end is not None:
                 queries[part] = passed.queries
             kept, line = kept.and_then(passed.kept), [*line, *part]
+        if end is not None:
+            scores[[node.token >= end for node in nodes]] = -np.inf
         return scores, queries
 
     def _kept_for(self, nodes: Sequence[Node], first: int, kept: _Kept, line: list[int]) -> tuple[_Kept, list[int]]:

@@ -93,14 +93,14 @@ def open_engine(
     }
     try:
         vocabulary = vocabulary_of(model.path) if language == TRIMMED_LANGUAGE else []
-        is_trimmed = gains_by_trimming(model.path, vocabulary)
-        opened = _trimmed(model.path, vocabulary, options) if is_trimmed else _whole(model.path, options)
+        kept = vietnamese_tokens(vocabulary) if gains_by_trimming(model.path, vocabulary) else None
+        opened = _whole(model.path, options) if kept is None else _trimmed(model.path, vocabulary, kept, options)
     except (EngineError, ImportError):
         raise
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
     # Texts are scored beside each other, as windows are heard: a pass of one has no use for more threads.
-    decoders = Decoders(model.path, vietnamese_tokens(vocabulary) if is_trimmed else None, threads=layout.threads)
+    decoders = Decoders(model.path, kept, threads=layout.threads)
     info = EngineInfo(NAME, model.name, model.model_sha256, language)
     return FasterWhisperEngine(opened, layout, info, decoders)
 
@@ -111,9 +111,7 @@ def _whole(folder: Path, options: Mapping[str, Any]) -> Any:
     return WhisperModel(str(folder), **options)
 
 
-def _trimmed(folder: Path, vocabulary: Sequence[str], options: Mapping[str, Any]) -> Any:
-    kept = vietnamese_tokens(vocabulary)
-
+def _trimmed(folder: Path, vocabulary: Sequence[str], kept: Sequence[int], options: Mapping[str, Any]) -> Any:
     def opened(tokens: Sequence[int] | None) -> Any:
         # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy. In 8 bits
         # already, for rounding them itself it takes 265 MB more for a moment.
@@ -154,7 +152,7 @@ class FasterWhisperEngine:
     ) -> None:
         self._model, self._layout, self._info, self._decoders = model, layout, info, decoders
         self._tongues = tongues or Tongues(model)
-        self._ear = WhisperEar(model, self._tongues, info.language, layout.together)
+        self._ear = WhisperEar(model, self._tongues, decoders, info.language, layout.together)
         self._judge = WhisperJudge(model, self._tongues.of(info.language), decoders)
         self._gave_back_s = time.monotonic()
         #: For each language the engine that hears in it.

@@ -8,7 +8,7 @@ Three things make it cheap beside a transcription window by window:
   one. Who asks runs passes beside each other, each in a thread of its own: the steps are too small to be shared by
   threads.
 - A window is heard once: no timestamps are asked for and nothing is sought again; words get their times from the
-  decoder's attention (`align`).
+  attention of mediakit's own decoder (:meth:`mediakit.speech.decoder.decoder.WindowDecoder.align`).
 
 A window that seems foreign is heard, where that is asked for, in the language that is spoken: the test
 (:mod:`mediakit.speech.languages`) is one step of the decoder on what is encoded already, 2 to 3 % of the time.
@@ -29,6 +29,8 @@ from typing import Any
 import numpy as np
 
 from mediakit.errors import EngineError
+from mediakit.speech.decoder.decoder import Aligned
+from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Hearing, Window
 from mediakit.speech.engines.whisper_encoder import (
     ALIGNMENT_FRAME_MS,
@@ -36,7 +38,6 @@ from mediakit.speech.engines.whisper_encoder import (
     frames_of,
     joined,
     room_for,
-    token_frames,
 )
 from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
@@ -89,9 +90,10 @@ class _Draft:
 class WhisperEar:
     """Hears with a `faster_whisper.WhisperModel` in one language, and in others where they are spoken."""
 
-    def __init__(self, model: Any, tongues: Tongues, language: str, together: int) -> None:
+    def __init__(self, model: Any, tongues: Tongues, decoders: Decoders, language: str, together: int) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens
 
+        self._decoders = decoders
         self._model, self._tongues, self._language, self._together = model, tongues, language, together
         self._tokenizer = tongues.of(language)
         # What is no speech, as Whisper has it: musical notes, brackets, a speaker's dash (-1 stands for all of these).
@@ -189,29 +191,27 @@ class WhisperEar:
         return _Draft(tokens, float(result.scores[0]), float(result.no_speech_prob), _compression_ratio(text))
 
     def _timed(self, encoded: Any, window: Window, draft: _Draft, tongue: Any) -> Hearing:
-        """A draft's words with their times, by the decoder's attention to the sound.
-
-        By itself: with other texts, of other lengths, the probabilities would come out otherwise in the last digits.
-        """
+        """A draft's words with their times, by the decoder's attention to the sound."""
         if not draft.tokens:
             return Hearing()
-        frames = frames_of(window.samples)
-        (result,) = self._model.model.align(encoded, list(tongue.sot_sequence), [list(draft.tokens)], [frames])
-        words = tuple(clean_words(_words(draft.tokens, result, tongue), window))
+        prompt, text = [*tongue.sot_sequence, tongue.no_timestamps], [*draft.tokens, tongue.eot]
+        decoder = self._decoders.of([*prompt, *text]).on(np.asarray(encoded, dtype=np.float32)[0], prompt)
+        (aligned,) = decoder.align([text], frames_of(window.samples) // 2, end=tongue.eot)
+        words = tuple(clean_words(_words(draft.tokens, aligned, tongue), window))
         return Hearing(words, draft.signals(words))
 
 
-def _words(tokens: Sequence[int], result: Any, tongue: Any) -> Iterator[tuple[str, float, float, float]]:
+def _words(tokens: Sequence[int], aligned: Aligned, tongue: Any) -> Iterator[tuple[str, float, float, float]]:
     """Text, start and end in seconds, and probability of each word, with the marks that belong to it."""
     from faster_whisper.transcribe import merge_punctuations
 
     texts, parts = tongue.split_to_word_tokens([*tokens, tongue.eot])
-    edges = token_frames(result.alignments, len(tokens))
+    edges, probabilities = aligned.frames, np.exp(aligned.scores)
     found: list[dict[str, Any]] = []
     first = 0
     for text, part in zip(texts[:-1], parts[:-1], strict=True):
         last = first + len(part)
-        score = float(np.mean(result.text_token_probs[first:last]))
+        score = float(np.mean(probabilities[first:last]))
         found.append({"word": text, "tokens": part, "start": edges[first], "end": edges[last], "score": score})
         first = last
     merge_punctuations(found, _BEFORE, _AFTER)
