@@ -11,8 +11,8 @@ engine's 50.1). In 8 bits, where both round in their own ways, 49.7 % come out w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -54,7 +54,7 @@ class Tokens:
     def of(
         cls,
         decoder: Decoder,
-        vocabulary: Sequence[str],
+        vocabulary: Mapping[int, str] | Sequence[str],
         *,
         end: int,
         suppressed: Collection[int] = (),
@@ -69,25 +69,62 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What it costs a text to say the sound twice, or not at all, in nats.
+
+    A decoder hardly minds repeating a sentence or leaving one out, and less so with a language. But it looks at the
+    sound as it goes on (:meth:`WindowDecoder.attended`, frames of 20 ms). Each token that is said more than
+    `back_frames` before what was reached costs `again`. A leap costs `a_frame` for each frame beyond `free_frames`,
+    which a pause may have, and `most` at most. A single look elsewhere, as at a full stop, is neither.
+    """
+
+    again: float = 2.0
+    back_frames: int = 25
+    a_frame: float = 0.03
+    free_frames: int = 100
+    most: float = 8.0
+
+    def after(self, one: Hypothesis, frame: int) -> Hypothesis:
+        """A text that looks at a frame for its next token."""
+        settled = min(one.looks_at, frame)
+        cost = min(self.most, self.a_frame * max(0, settled - one.reached - self.free_frames))
+        if max(one.looks_at, frame) < one.reached - self.back_frames:
+            cost += self.again
+        return replace(one, reading=one.reading - cost, reached=max(one.reached, settled), looks_at=frame)
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A text, whole or on its way. `sound` and `language` are nats, of all its tokens, and of its closed words."""
+    """A text, whole or on its way.
+
+    `sound` and `language` are nats, of all its tokens, and of its closed words; `reading` those for how it goes through
+    the sound, of which it has `reached` a frame and `looks_at` one.
+    """
 
     tokens: tuple[int, ...] = ()
     sound: float = 0.0
     language: float = 0.0
     words: tuple[str, ...] = ()
+    reading: float = 0.0
+    reached: int = field(default=0, repr=False)
+    looks_at: int = field(default=0, repr=False)
     #: The tokens of the word that may still grow.
     open_word: tuple[int, ...] = field(default=(), repr=False)
 
     @property
     def nats(self) -> float:
         """The score by which those of a step are ranked."""
-        return self.sound + self.language
+        return self.sound + self.language + self.reading
 
     @property
     def nats_a_token(self) -> float:
         """The score by which whole texts are ranked."""
         return self.nats / max(1, len(self.tokens))
+
+    @property
+    def sound_a_token(self) -> float:
+        """The sound's nats a token, as Whisper's mean log probability."""
+        return self.sound / max(1, len(self.tokens))
 
 
 def search(
@@ -98,6 +135,7 @@ def search(
     most_tokens: int,
     width: int = 5,
     language: Language | None = None,
+    reading: Reading | None = None,
 ) -> list[Hypothesis]:
     """The best texts of a window, the likeliest first; `width` of them, if there are as many.
 
@@ -110,13 +148,15 @@ def search(
     beam, finished, never = [Hypothesis()], list[Hypothesis](), tokens.never_first
     for length in range(1, most_tokens + 1):
         log_probabilities = _without(found, never)
-        closed = closing.closed(beam)
-        scores = _scores(beam, closed, log_probabilities, tokens)
+        ended = closing.closed(beam)
+        frames = window.attended(state).tolist() if reading is not None else ()
+        beam, closed = (_read(some, frames, reading) for some in (beam, ended))
+        scores = _scores(beam, closed, ended, log_probabilities, tokens)
         going_on: list[tuple[int, int]] = []
         for rank, (row, column) in enumerate(_best(scores, 2 * width)):
             if column == tokens.end:
                 if rank < width:
-                    finished.append(_ended(closed[row], log_probabilities[row, column]))
+                    finished.append(_ended(ended[row], log_probabilities[row, column]))
             elif len(going_on) < width:
                 going_on.append((row, column))
         ids = [window.decoder.tokens[column] for _, column in going_on]
@@ -134,6 +174,13 @@ def search(
     return sorted(finished, key=lambda one: -one.nats_a_token)[:width]
 
 
+def _read(some: Sequence[Hypothesis], frames: Sequence[int], reading: Reading | None) -> list[Hypothesis]:
+    """Texts that go on, each where it looks for its next token. One that ends looks for none."""
+    if reading is None:
+        return list(some)
+    return [reading.after(one, frame) for one, frame in zip(some, frames, strict=True)]
+
+
 class _Closing:
     """Closes the last words of texts, with what a language adds for them."""
 
@@ -147,9 +194,7 @@ class _Closing:
         asked = [(one.words, word) for one, word in zip(beam, words, strict=True) if word]
         added = iter(self._language.added(asked) if self._language is not None and asked else [0.0] * len(asked))
         return [
-            Hypothesis(one.tokens, one.sound, one.language + (next(added) if word else 0.0), (*one.words, word))
-            if one.open_word
-            else one
+            replace(one, language=one.language + next(added), words=(*one.words, word), open_word=()) if word else one
             for one, word in zip(beam, words, strict=True)
         ]
 
@@ -169,12 +214,12 @@ def _without(found: Floats, never: NDArray[np.intp]) -> Floats:
 
 
 def _scores(
-    beam: Sequence[Hypothesis], closed: Sequence[Hypothesis], log_probabilities: Floats, tokens: Tokens
+    beam: Sequence[Hypothesis], closed: Sequence[Hypothesis], ended, log_probabilities: Floats, tokens: Tokens
 ) -> Floats:
     """The nats of every way of going on: where it closes a word, with what that word adds."""
-    grown, after = (np.array([[one.nats] for one in some], np.float32) for some in (beam, closed))
+    grown, after, last = (np.array([[one.nats] for one in some], np.float32) for some in (beam, closed, ended))
     scores = log_probabilities + np.where(tokens.begins_word, after, grown)
-    scores[:, tokens.end] = log_probabilities[:, tokens.end] + after[:, 0]
+    scores[:, tokens.end] = log_probabilities[:, tokens.end] + last[:, 0]
     return scores
 
 
@@ -190,9 +235,10 @@ def _best(scores: Floats, count: int) -> list[tuple[int, int]]:
 
 def _grown(one: Hypothesis, closed: Hypothesis, token: int, nats: float, begins_word: bool) -> Hypothesis:
     before = closed if begins_word else one
-    open_word = (token,) if begins_word else (*one.open_word, token)
-    return Hypothesis((*one.tokens, token), one.sound + float(nats), before.language, before.words, open_word)
+    return replace(
+        before, tokens=(*one.tokens, token), sound=one.sound + float(nats), open_word=(*before.open_word, token)
+    )
 
 
 def _ended(closed: Hypothesis, nats: float) -> Hypothesis:
-    return Hypothesis(closed.tokens, closed.sound + float(nats), closed.language, closed.words)
+    return replace(closed, sound=closed.sound + float(nats))

@@ -29,7 +29,13 @@ class Decoders:
         EngineError
             If the weights are no whole Whisper model, or ONNX Runtime cannot run it.
         """
-        is_whole = self._tokens is None or not self._known.issuperset(tokens)
+        return self._of(self._tokens is None or not self._known.issuperset(tokens))
+
+    def whole(self) -> Decoder:
+        """The decoder with all tokens; errors as :meth:`of`."""
+        return self._of(True)
+
+    def _of(self, is_whole: bool) -> Decoder:
         with self._opening:
             if is_whole not in self._opened:
                 chosen = None if is_whole else self._tokens

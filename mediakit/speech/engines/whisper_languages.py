@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from mediakit.errors import UsageError
+from mediakit.speech.decoder.decoder import WindowDecoder
 
 #: All that any Whisper model knows (`whisper.tokenizer.LANGUAGES`); `yue` only since large-v3.
 WHISPER_LANGUAGES = frozenset(
@@ -48,16 +50,15 @@ class Tongues:
         """Whether the model tells languages: whether it knows more than English."""
         return bool(self._model.model.is_multilingual)
 
-    def heard_in(self, encoded: Any) -> list[dict[str, float]]:
-        """For each window of the encoder's output the probability of each language; one step of the decoder."""
+    def heard_in(self, window: WindowDecoder) -> dict[str, float]:
+        """The probability of each language in a window: those of their tokens where a text begins, among themselves."""
         if not self.tells:
-            return [{"en": 1.0}] * int(encoded.shape[0])
-        return [_by_code(found) for found in self._model.model.detect_language(encoded)]
-
-
-def _by_code(found: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """Probabilities by code: CTranslate2 has tokens such as `<|en|>`."""
-    return {token.strip("<|>"): probability for token, probability in found}
+            return {"en": 1.0}
+        ids = {code: self._model.hf_tokenizer.token_to_id(f"<|{code}|>") for code in sorted(WHISPER_LANGUAGES)}
+        known = {code: token for code, token in ids.items() if token is not None}
+        found = window.prompted[0, window.decoder.columns(list(known.values()))].astype(np.float64)
+        weights = np.exp(found - found.max())
+        return dict(zip(known, (weights / weights.sum()).tolist(), strict=True))
 
 
 def require_whisper_language(language: str) -> None:
