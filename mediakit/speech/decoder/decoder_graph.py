@@ -24,6 +24,8 @@ from mediakit.speech.decoder.onnx_file import OnnxModel
 _EPSILON = 1e-5
 #: The largest that weights are rounded to, and numbers of a row, which are stored with 128 added.
 _MOST_OF_WEIGHTS, _MOST_OF_ROWS, _ZERO = 64, 127, 128
+#: Floats of so many rows are in the processor's cache.
+_ROWS_AT_A_TIME = 64
 #: A row of zeros has this for a scale.
 _LEAST_SCALE = 1e-20
 
@@ -36,11 +38,6 @@ class DecoderGraph:
         self._head_width = weights.width // weights.heads
         heads, depth = weights.heads, self._head_width
         self._sound_shapes: tuple[tuple[int | str, ...], ...] = ((heads, "frames", depth), (heads, depth, "frames"))
-
-    @property
-    def alignment_heads(self) -> tuple[tuple[int, int], ...]:
-        """The heads (layer, head) whose attention follows the sound, in the order of `queries`."""
-        return self._weights.alignment_heads
 
     def sound(self) -> OnnxModel:
         """`encoded` (frames, width) to `key_0` (heads, frames, …), `value_0` (heads, …, frames), and so on."""
@@ -168,7 +165,11 @@ class DecoderGraph:
 
 def _in_8_bits(weight: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Weights (out, in) as integers (in, out) of 7 bits, and a scale for each output."""
-    values = weight.astype(np.float32)
-    scales = np.maximum(np.abs(values).max(axis=1) / _MOST_OF_WEIGHTS, _LEAST_SCALE).astype(np.float32)
-    values /= scales[:, np.newaxis]
-    return np.rint(values, out=values).astype(np.int8).T, scales
+    rounded, scales = np.empty(weight.shape, np.int8), np.empty(len(weight), np.float32)
+    for first in range(0, len(weight), _ROWS_AT_A_TIME):
+        block = slice(first, first + _ROWS_AT_A_TIME)
+        values = weight[block].astype(np.float32)
+        scales[block] = np.maximum(np.abs(values).max(axis=1) / _MOST_OF_WEIGHTS, _LEAST_SCALE)
+        values /= scales[block, np.newaxis]
+        rounded[block] = np.rint(values, out=values)
+    return rounded.T, scales

@@ -95,6 +95,25 @@ def read_decoder(path: Path, tokens: Sequence[int] | None = None) -> DecoderWeig
         raise EngineError(f"holds no whole Whisper decoder ({error})", file=path) from error
 
 
+def read_embeddings(path: Path, width: int) -> NDArray[Any]:
+    """The embeddings of all tokens in a `model.bin`, (tokens, width).
+
+    Raises
+    ------
+    EngineError
+        If the file has none of this width.
+    """
+    variables = read_variables(path, under=_EMBEDDINGS)
+    try:
+        found = _matrix(variables, _EMBEDDINGS)
+        _check_embeddings(found)
+        if found.shape[1] != width:
+            raise ValueError(f"embeddings of shape {found.shape}")
+    except (LookupError, TypeError, ValueError) as error:
+        raise EngineError(f"holds no whole Whisper decoder ({error})", file=path) from error
+    return found
+
+
 def _alignment_heads(path: Path) -> tuple[tuple[int, int], ...]:
     """The heads that a model's configuration names; none if it names none."""
     if not path.is_file():
@@ -126,8 +145,7 @@ def _decoder(
 
 def _check(found: DecoderWeights) -> None:
     """Refuse weights whose dimensions do not belong together; ONNX Runtime would at best say so much later."""
-    if found.embeddings.ndim != 2 or not found.embeddings.size or not np.isfinite(found.embeddings).all():
-        raise ValueError(f"embeddings of shape {found.embeddings.shape}")
+    _check_embeddings(found.embeddings)
     width = found.width
     if not found.layers or found.heads < 1 or width % found.heads or found.positions.shape[1:] != (width,):
         raise ValueError(f"{len(found.layers)} layers of width {width} and {found.heads} heads")
@@ -152,6 +170,11 @@ def _check(found: DecoderWeights) -> None:
                 raise ValueError(f"weights of shape {linear.weight.shape} for {shape}")
     if any(part.shape != (width,) for norm in norms for part in (norm.gamma, norm.beta)):
         raise ValueError(f"a norm that is not {width} wide")
+
+
+def _check_embeddings(found: NDArray[Any]) -> None:
+    if found.ndim != 2 or not found.size or not np.isfinite(found).all():
+        raise ValueError(f"embeddings of shape {found.shape}")
 
 
 def _layer(variables: Mapping[str, NDArray[Any]], name: str) -> Layer:

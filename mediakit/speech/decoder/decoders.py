@@ -18,7 +18,8 @@ class Decoders:
     def __init__(self, folder: Path, tokens: Sequence[int] | None, *, threads: int) -> None:
         self._folder, self._tokens, self._threads = folder, tokens, threads
         self._known = frozenset(tokens or ())
-        self._opened: dict[bool, Decoder] = {}
+        self._opened: Decoder | None = None
+        self._whole: Decoder | None = None
         self._opening = Lock()
 
     def of(self, tokens: Iterable[int]) -> Decoder:
@@ -29,17 +30,20 @@ class Decoders:
         EngineError
             If the weights are no whole Whisper model, or ONNX Runtime cannot run it.
         """
-        return self._of(self._tokens is None or not self._known.issuperset(tokens))
+        if self._tokens is None or self._known.issuperset(tokens):
+            with self._opening:
+                return self._first()
+        return self.whole()
 
     def whole(self) -> Decoder:
         """The decoder with all tokens; errors as :meth:`of`."""
-        return self._of(True)
-
-    def _of(self, is_whole: bool) -> Decoder:
         with self._opening:
-            if is_whole not in self._opened:
-                chosen = None if is_whole else self._tokens
-                self._opened[is_whole] = Decoder.open(
-                    self._folder, tokens=chosen, threads=self._threads, in_8_bits=True
-                )
-            return self._opened[is_whole]
+            if self._whole is None:
+                first = self._first()
+                self._whole = first if self._tokens is None else first.with_all_tokens()
+            return self._whole
+
+    def _first(self) -> Decoder:
+        if self._opened is None:
+            self._opened = Decoder.open(self._folder, tokens=self._tokens, threads=self._threads, in_8_bits=True)
+        return self._opened

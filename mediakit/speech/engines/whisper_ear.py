@@ -57,7 +57,7 @@ _ROOM = {"silence": 50, "step": 200, "least": 1200}
 #: How many ways of going on the search follows, as faster-whisper does. With one, 50 % are wrong and not 46, for two
 #: thirds of the search's time: encoding, weighing texts and hearing again what was misheard cost more than that.
 _BEAM = 5
-_COSTS = FusionCosts(weight=0.25, a_syllable=0.8)
+_COSTS = FusionCosts(weight=0.3, a_syllable=1.8)
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
 #: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
@@ -154,7 +154,7 @@ class WhisperEar:
         if not len(window.samples):
             return {}
         try:
-            return self._tongues.heard_in(self._sound(window, room_of(window)).on(self._tokenizer))
+            return self._heard_in(self._sound(window, room_of(window)))
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
 
@@ -203,10 +203,18 @@ class WhisperEar:
             return languages, ()
         asked = [i for i, window in enumerate(windows) if window.language is None]
         for i in asked:
-            heard_in = self._tongues.heard_in(sounds[i].on(self._tokenizer))
-            other = foreign(heard_in, self._language, windows[i].end_ms - windows[i].start_ms)
+            other = foreign(self._heard_in(sounds[i]), self._language, windows[i].end_ms - windows[i].start_ms)
             languages[i] = other.language if other is not None else self._language
         return languages, [i for i in asked if languages[i] != self._language]
+
+    def _heard_in(self, sound: _Sound) -> dict[str, float]:
+        """The probability of each language: what stands in its place, where a text begins, is among their tokens."""
+        if not self._tongues.tells:
+            return {"en": 1.0}
+        window, known = sound.on(self._tokenizer), self._tongues.tokens()
+        found = window.prompted[0, window.decoder.columns(list(known.values()))].astype(np.float64)
+        weights = np.exp(found - found.max())
+        return dict(zip(known, (weights / weights.sum()).tolist(), strict=True))
 
     def _search(self, sounds: Sequence[_Sound], tongues: Sequence[Any], room: int) -> list[_Draft]:
         """The texts of windows, each asked for in its own language by a prompt of the same length."""

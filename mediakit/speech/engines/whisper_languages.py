@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from mediakit.errors import UsageError
-from mediakit.speech.decoder.decoder import WindowDecoder
 
 #: All that any Whisper model knows (`whisper.tokenizer.LANGUAGES`); `yue` only since large-v3.
 WHISPER_LANGUAGES = frozenset(
@@ -50,15 +47,10 @@ class Tongues:
         """Whether the model tells languages: whether it knows more than English."""
         return bool(self._model.model.is_multilingual)
 
-    def heard_in(self, window: WindowDecoder) -> dict[str, float]:
-        """The probability of each language in a window: those of their tokens where a text begins, among themselves."""
-        if not self.tells:
-            return {"en": 1.0}
-        ids = {code: self._model.hf_tokenizer.token_to_id(f"<|{code}|>") for code in sorted(WHISPER_LANGUAGES)}
-        known = {code: token for code, token in ids.items() if token is not None}
-        found = window.prompted[0, window.decoder.columns(list(known.values()))].astype(np.float64)
-        weights = np.exp(found - found.max())
-        return dict(zip(known, (weights / weights.sum()).tolist(), strict=True))
+    def tokens(self) -> dict[str, int]:
+        """The token of each language that the model knows, by which it is asked in it."""
+        found = {code: self._model.hf_tokenizer.token_to_id(f"<|{code}|>") for code in sorted(WHISPER_LANGUAGES)}
+        return {code: token for code, token in found.items() if token is not None}
 
 
 def require_whisper_language(language: str) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mediakit.errors import EngineError
 from mediakit.speech.decoder.decoder import Decoder, WindowDecoder
 from mediakit.speech.decoder.decoder_weights import read_decoder
+from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.ct2_weights import read_variables, rewritten
 from mediakit.speech.engines.whisper_encoder import encode
@@ -242,6 +243,34 @@ def test_tokens_that_the_model_has_not_are_refused(tmp_path: Path, tokens: list[
     small_whisper.write(tmp_path, small_whisper.variables())
     with pytest.raises(EngineError, match=r"model\.bin"):
         Decoder.open(tmp_path, tokens=tokens)
+
+
+@pytest.mark.parametrize("in_8_bits", [False, True])
+def test_all_tokens_come_to_the_layers_that_are_there(tmp_path: Path, in_8_bits: bool) -> None:
+    path = small_whisper.write(tmp_path, small_whisper.variables())
+    some = Decoder.open(tmp_path, tokens=[1, 2, 27, 28], in_8_bits=in_8_bits)
+    several, encoded = [[1, 2, 9], [2, 29]], sound().astype(np.float32)
+    found, whole = some.with_all_tokens(), Decoder.open(tmp_path, in_8_bits=in_8_bits)
+    assert (len(some.tokens), found.tokens) == (4, whole.tokens)
+    for one, other in zip(*(decoder.on(encoded, PROMPT).score(several) for decoder in (found, whole)), strict=True):
+        assert np.array_equal(one, other)
+    with pytest.raises(ValueError, match="no token 9"):
+        some.on(encoded, PROMPT).score(several)
+    small_whisper.write(tmp_path, small_whisper.variables(width=8))
+    with pytest.raises(EngineError, match=r"embeddings of shape \(30, 8\)") as caught:
+        some.with_all_tokens()
+    assert caught.value.file == str(path)
+
+
+def test_decoders_are_opened_once_for_the_tokens_that_are_asked_for(tmp_path: Path) -> None:
+    small_whisper.write(tmp_path, small_whisper.variables())
+    decoders = Decoders(tmp_path, [1, 2, 27], threads=1)
+    some, whole = decoders.of([1, 27]), decoders.of([1, 3])
+    assert (len(some.tokens), len(whole.tokens)) == (3, TOKENS)
+    assert decoders.of([2]) is some
+    assert decoders.of([29]) is whole
+    alone = Decoders(tmp_path, None, threads=1)
+    assert alone.of([1]) is alone.of([29])
 
 
 # --- Whisper base, on real speech ---
