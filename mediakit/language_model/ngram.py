@@ -98,6 +98,19 @@ class NGram:
             self._spelt.append(float(self.spelling.log_probs([folded])[0]))
         return place
 
+    def known(self, words: Iterable[str]) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """For each word its id in the vocabulary and 0, or `UNKNOWN` and how likely (nats) its letters are.
+
+        Unlike :meth:`ids` it keeps nothing of a word that was never seen.
+        """
+        folded = [word if word in self._places else fold(word) for word in words]
+        places = [place if (place := self._places.get(word, UNKNOWN)) < self.size else UNKNOWN for word in folded]
+        spelt = [
+            float(self.spelling.log_probs([word])[0]) if place == UNKNOWN else 0.0
+            for word, place in zip(folded, places, strict=True)
+        ]
+        return tuple(places), tuple(spelt)
+
     def log_probs_after(self, contexts: Ids, words: Ids) -> LogProbs:
         """The log probability (nats) of each of `words` (N,) after its context (N, C).
 

@@ -41,6 +41,10 @@ class Level:
         result: LogProbs = self.backoffs[nodes].astype(np.float32) * np.float32(BACKOFF_STEP)
         return result
 
+    def weight(self, node: int) -> float:
+        """:meth:`weights` of one."""
+        return int(self.backoffs[node]) * BACKOFF_STEP
+
 
 @dataclass(frozen=True, eq=False)
 class Trie:

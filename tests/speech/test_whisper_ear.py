@@ -14,7 +14,7 @@ from mediakit.media.decode import decode
 from mediakit.media.probe import choose_audio, probe
 from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS
 from mediakit.speech.engine import HearsTogether, Window
-from mediakit.speech.engines.whisper_ear import TOGETHER, most_tokens
+from mediakit.speech.engines.whisper_ear import most_tokens
 from mediakit.speech.engines.whisper_encoder import room_for
 from mediakit.speech.languages import KnowsLanguages, foreign
 from mediakit.vietnamese.normal import fold
@@ -45,7 +45,7 @@ def clips(shared: Path) -> list[tuple[Window, str]]:
 
 def test_the_others_of_a_pass_change_nothing(engine: HearsTogether, clips: list[tuple[Window, str]]) -> None:
     windows = [window for window, _ in clips]
-    assert len(windows) > TOGETHER
+    assert len(windows) > 4
     together = engine.hear_together(windows)
     backwards = engine.hear_together(windows[::-1])
     alone = [engine.hear_together([window])[0] for window in windows]

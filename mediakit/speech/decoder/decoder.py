@@ -204,10 +204,12 @@ class State:
     """Hypotheses of as many tokens each, on one window. Nothing changes it: a step gives another.
 
     What several begin with is kept once: `paths` (hypotheses, tokens) says where the keys and values of each are.
+    `queries` are what the last token of each asks of the sound.
     """
 
     kept: _Kept
     paths: Integers
+    queries: Floats
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -216,7 +218,7 @@ class State:
         """Some of the hypotheses, in another order, or several times. What none of them needs is let go."""
         paths = self.paths[list(chosen)]
         needed, places = np.unique(paths, return_inverse=True)
-        return State(self.kept.of(needed), places.reshape(paths.shape))
+        return State(self.kept.of(needed), places.reshape(paths.shape), self.queries[list(chosen)])
 
 
 class WindowDecoder:
@@ -230,8 +232,14 @@ class WindowDecoder:
         mask = np.triu(np.full((count, count), _UNSEEN, np.float32), 1)
         passed = decoder._pass(sound, _Kept(none, none), tokens, mask)
         self._asked_by_prompt = passed.queries
+        self._followed: Floats | None = None
+        #: The log probabilities after each token of the prompt (prompt, tokens).
+        self.prompted = passed.found
         #: The one hypothesis of no tokens yet, and the log probabilities (1, tokens) of what comes first.
-        self.first: tuple[Floats, State] = (passed.found[-1:], State(passed.kept, np.arange(count)[np.newaxis]))
+        self.first: tuple[Floats, State] = (
+            passed.found[-1:],
+            State(passed.kept, np.arange(count)[np.newaxis], passed.queries[-1:]),
+        )
 
     def step(self, state: State, tokens: Sequence[int]) -> tuple[Floats, State]:
         """The log probability (nats) of each next token (hypotheses, tokens), one token having come to each hypothesis.
@@ -250,7 +258,18 @@ class WindowDecoder:
         mask[np.arange(count)[:, np.newaxis], paths] = 0
         embedded = self.decoder._embedded(tokens, np.full(count, depth))
         passed = self.decoder._pass(self._sound, state.kept, embedded, mask)
-        return passed.found, State(state.kept.and_then(passed.kept), paths)
+        return passed.found, State(state.kept.and_then(passed.kept), paths, passed.queries)
+
+    def attended(self, state: State) -> Integers:
+        """For each hypothesis the encoder's frame (of 20 ms) that it looks at for its next token.
+
+        The likeliest by the heads that follow the sound, each as sure as the others: where a text says again what it
+        has said they go back, and where it leaves something out they leap.
+        """
+        scores = state.queries.transpose(1, 0, 2) @ self._keys().transpose(0, 2, 1)
+        weights = np.exp(scores - scores.max(axis=2, keepdims=True))
+        found: Integers = (weights / weights.sum(axis=2, keepdims=True)).sum(axis=0).argmax(axis=1)
+        return found
 
     def score(
         self, texts: Sequence[Sequence[int]], *, after: tuple[Floats, State] | None = None
@@ -299,7 +318,10 @@ class WindowDecoder:
 
     def _keys(self) -> Floats:
         """The sound's keys for the heads that follow it, (heads, frames, width of a head)."""
-        return np.stack([self._sound[f"key_{layer}"][head] for layer, head in self.decoder.alignment_heads])
+        if self._followed is None:
+            heads = self.decoder.alignment_heads
+            self._followed = np.stack([self._sound[f"key_{layer}"][head] for layer, head in heads])
+        return self._followed
 
     def _read(
         self, nodes: Sequence[Node], first: Floats, state: State, *, end: int | None = None

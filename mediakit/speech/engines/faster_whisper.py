@@ -17,7 +17,7 @@ from mediakit.errors import NO_ROOM, EngineError
 from mediakit.process_memory import give_back_memory
 from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import EngineInfo, Hearing, Window
-from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar, room_of
+from mediakit.speech.engines.whisper_ear import WhisperEar, room_of
 from mediakit.speech.engines.whisper_judge import WhisperJudge
 from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.engines.whisper_vocabulary import (
@@ -69,7 +69,7 @@ class Layout:
         if gpus:
             return cls("cuda", "float16", 16, 1, threads)
         passes = min(threads, _MOST_PASSES)
-        return cls("cpu", "int8", TOGETHER, passes, threads // passes)
+        return cls("cpu", "int8", 1, passes, threads // passes)
 
 
 def open_engine(
@@ -152,7 +152,9 @@ class FasterWhisperEngine:
     ) -> None:
         self._model, self._layout, self._info, self._decoders = model, layout, info, decoders
         self._tongues = tongues or Tongues(model)
-        self._ear = WhisperEar(model, self._tongues, decoders, info.language, layout.together)
+        self._ear = WhisperEar(
+            model, self._tongues, decoders, info.language, layout.together, generates=layout.device != "cpu"
+        )
         self._judge = WhisperJudge(model, self._tongues.of(info.language), decoders)
         self._gave_back_s = time.monotonic()
         #: For each language the engine that hears in it.

@@ -162,10 +162,6 @@ class TrimmedWhisper:
         """As of `ctranslate2.models.Whisper`."""
         return self._trimmed.encode(features, to_cpu=to_cpu)
 
-    def detect_language(self, encoded: Any) -> Any:
-        """As of `ctranslate2.models.Whisper`: the tokens of all languages are kept."""
-        return self._trimmed.detect_language(encoded)
-
     def generate(
         self, encoded: Any, prompts: Sequence[Sequence[int]], *, suppress_tokens: Sequence[int], **options: Any
     ) -> list[Any]:
