@@ -59,7 +59,7 @@ class Remembering:
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self._evidence: dict[tuple[int, int, str], Evidence] = {}
-        self._scores: dict[tuple[int, int, str], float] = {}
+        self._scores: dict[tuple[int, int, str], tuple[float, ...]] = {}
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :meth:`mediakit.speech.evidence.Judge.weigh`."""
@@ -68,7 +68,7 @@ class Remembering:
             self._evidence |= dict(zip(new, self._judge.weigh(window, [text for *_, text in new]), strict=True))
         return tuple(self._evidence[one] for one in asked)
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """See :meth:`mediakit.speech.evidence.Judge.scores`."""
         asked = [(window.start_ms, window.end_ms, text) for text in texts]
         if new := [one for one in dict.fromkeys(asked) if one not in self._scores]:

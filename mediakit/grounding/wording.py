@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from mediakit.grounding.match import straight_odds
 from mediakit.grounding.pairing import paired
@@ -31,6 +31,8 @@ _MARGIN_MS, _LONGEST_MS = 250, 28_000
 _MOST_WORDS = 120
 #: A segment follows a sentence if at least this share of its words are that sentence's (`../shared/interface.md`).
 LEAST_OWN = 0.5
+#: So many words after a change may be heard better for it.
+_AFTER_CHANGE = 2
 #: So many times as fast as they usually do speakers speak at times.
 _HASTE = 1.3
 _MARKS = '.,;:!?…"”’)'
@@ -103,7 +105,9 @@ class Wording:
             return None
         window = self.sound(start, end)
         room = self._room(stretch, start, end)
-        path = best_path(stretch.lattice, self._score(stretch, window, room))
+        mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
+        scoring = _Scoring(stretch, self.judge, window, self.general, mixture, self.costs, room)
+        path = best_path(stretch.lattice, scoring.scores, scoring.bounds)
         if path == stretch.as_printed:
             return None
         texts = stretch.texts(path)
@@ -118,34 +122,67 @@ class Wording:
         sounds_ms = end_ms - start_ms - 2 * _MARGIN_MS - pauses
         return max(0.0, _HASTE * sounds_ms / self.weighing.pace_ms - len(stretch.heard_syllables))
 
-    def _score(self, stretch: _Stretch, window: Window, room: float) -> Callable[[Sequence[Path]], list[float]]:
-        terms = self._terms(stretch, window, room)
-        return lambda paths: [self.costs.of(one) for one in terms(paths)]
 
-    def _terms(self, stretch: _Stretch, window: Window, room: float) -> Callable[[Sequence[Path]], list[Terms]]:
-        """What paths are scored by; of each it is found once."""
-        mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
-        known: dict[Path, Terms] = {}
+@dataclass(frozen=True)
+class _Scoring:
+    """Scores the paths of a stretch, each once; `room` is for how many syllables more than were heard there is sound."""
 
-        def terms(paths: Sequence[Path]) -> list[Terms]:
-            new = [path for path in dict.fromkeys(paths) if path not in known]
-            texts = [_line(stretch.texts(path)) for path in new]
-            said = [self.general.ids(stretch.language_words(path)) for path in new]
-            sounds = self.judge.scores(window, texts) if new else []
-            for path, sound, ids, language in zip(new, sounds, said, mixture.log_probs_of(said), strict=True):
-                unheard = max(0.0, stretch.unheard(path) - room)
-                known[path] = Terms(
-                    sound,
-                    float(language.sum()),
-                    len(ids),
-                    unheard,
-                    stretch.only_heard(path),
-                    stretch.likeness(path),
-                    stretch.departures(path),
-                )
-            return [known[path] for path in paths]
+    stretch: _Stretch
+    judge: Judge
+    window: Window
+    general: NGram
+    language: Mixture
+    costs: Costs
+    room: float
+    _terms: dict[Path, Terms] = field(default_factory=dict)
+    _sounds: dict[Path, tuple[float, ...]] = field(default_factory=dict)
 
-        return terms
+    def scores(self, paths: Sequence[Path]) -> list[float]:
+        """The score of each path."""
+        new = [path for path in dict.fromkeys(paths) if path not in self._sounds]
+        if new:
+            texts = [_line(self.stretch.texts(path)) for path in new]
+            self._sounds.update(zip(new, self.judge.scores(self.window, texts), strict=True))
+        self._learn(paths)
+        return [self.costs.of(self._terms[path], sum(self._sounds[path])) for path in paths]
+
+    def bounds(self, path: Path, others: Sequence[Path]) -> list[float]:
+        """What score each of some paths has at the most: as if the sound had nothing against what is otherwise in it.
+
+        Words before a change are not heard better for it, those after it hardly; the next one may be.
+        """
+        self._learn(others)
+        sound, own = sum(self._sounds[path]), self._by_slot(path)
+        return [self.costs.of(self._terms[other], sound - _against(path, other, own)) for other in others]
+
+    def _learn(self, paths: Sequence[Path]) -> None:
+        new = [path for path in dict.fromkeys(paths) if path not in self._terms]
+        said = [self.general.ids(self.stretch.language_words(path)) for path in new]
+        for path, ids, language in zip(new, said, self.language.log_probs_of(said), strict=True):
+            self._terms[path] = self.stretch.terms(path, float(language.sum()), len(ids), self.room)
+
+    def _by_slot(self, path: Path) -> list[float]:
+        """What the sound has against (nats) the words of each slot; and, in a further one, against the end there."""
+        *words, end = self._sounds[path]
+        left = iter(words)
+        counts = [self.stretch.count(slot, choice) for slot, choice in zip(self.stretch.lattice, path, strict=True)]
+        return [sum(islice(left, count)) for count in counts] + [end]
+
+
+def _against(path: Path, other: Path, by_slot: Sequence[float]) -> float:
+    """What the sound has against (nats, below 0) the words of a path from its first to its last change, and the next.
+
+    Where a change takes no word away, but puts some in, nothing is known of what they do for those around: nor is it
+    of two more words.
+    """
+    changed = [i for i, (choice, new) in enumerate(zip(path, other, strict=True)) if choice != new]
+    found, more = sum(by_slot[changed[0] : changed[-1] + 1]), _AFTER_CHANGE
+    for nats in by_slot[changed[-1] + 1 :]:
+        found += nats
+        more -= nats != 0.0
+        if not more:
+            break
+    return found
 
 
 @dataclass(frozen=True)
@@ -196,12 +233,7 @@ class _Stretch:
 
     def texts(self, path: Path) -> list[_Printed]:
         """The words of a path."""
-        found: list[_Printed] = []
-        for slot, choice in zip(self.lattice, path, strict=True):
-            if choice == "article":
-                found += [_Printed(self.printed[i], True, self.said[i]) for i in slot.article]
-            elif choice == "heard":
-                found += [_Printed(self.heard[i], False, self.spoken[i]) for i in slot.heard]
+        found = [word for slot, choice in zip(self.lattice, path, strict=True) for word in self._chosen(slot, choice)]
         return self._with_edges(found)
 
     def language_words(self, path: Path) -> list[str]:
@@ -222,6 +254,20 @@ class _Stretch:
     def only_heard(self, path: Path) -> int:
         """How many heard words there are in a path that are not the article's."""
         return sum(len(slot.heard) for slot, choice in zip(self.lattice, path, strict=True) if choice == "heard")
+
+    def count(self, slot: Slot, choice: str) -> int:
+        """How many words a choice has."""
+        return len(" ".join(word.text for word in self._chosen(slot, choice)).split())
+
+    def _chosen(self, slot: Slot, choice: str) -> list[_Printed]:
+        if choice == "article":
+            return [_Printed(self.printed[i], True, self.said[i]) for i in slot.article]
+        return [_Printed(self.heard[i], False, self.spoken[i]) for i in slot.heard] if choice == "heard" else []
+
+    def terms(self, path: Path, language: float, syllables: int, room: float) -> Terms:
+        """What a path is scored by, but for the sound."""
+        unheard = max(0.0, self.unheard(path) - room)
+        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path), self.departures(path))
 
     def unheard(self, path: Path) -> int:
         """How many syllables of the article there are in a path in whose place nothing was heard."""

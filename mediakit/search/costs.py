@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a path through a lattice is scored by."""
+    """What a path through a lattice is scored by, but for log P(text | sound)."""
 
-    #: log P(text | sound), in nats.
-    sound: float
     #: log P(words | article and general language), in nats.
     language: float
     #: Syllables, as they are said.
@@ -43,10 +41,10 @@ class Costs:
     #: A sentence that is read is read as it is written, more often than not.
     departure: float = -3.0
 
-    def of(self, terms: Terms) -> float:
-        """The score of a path, in nats."""
+    def of(self, terms: Terms, sound: float) -> float:
+        """The score of a path, in nats; `sound` is log P(text | sound)."""
         return (
-            terms.sound
+            sound
             + self.language * terms.language
             + self.syllable * terms.syllables
             + self.unheard * terms.unheard

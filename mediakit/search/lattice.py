@@ -21,6 +21,8 @@ Choice = Literal["article", "heard", "none"]
 Path = tuple[Choice, ...]
 #: Gives the score (nats) of each of some paths.
 Score = Callable[[Sequence[Path]], Sequence[float]]
+#: Gives for a path that was scored, and others, what score (nats) each of these has at the most.
+Bounds = Callable[[Path, Sequence[Path]], Sequence[float]]
 
 #: Lattices of no more paths than this are enumerated.
 _ENUMERATED = 32
@@ -104,8 +106,11 @@ def _alone(heard: range, article: range) -> list[Slot]:
     ]
 
 
-def best_path(lattice: Sequence[Slot], score: Score) -> Path:
-    """The best path that is found; the article's own (every word of it and no other) unless another is better."""
+def best_path(lattice: Sequence[Slot], score: Score, bounds: Bounds | None = None) -> Path:
+    """The best path that is found; the article's own (every word of it and no other) unless another is better.
+
+    Of the paths that differ little from the best so far only those are scored that may be better by their `bounds`.
+    """
     choices = [slot.choices for slot in lattice]
     free = [place for place, own in enumerate(choices) if len(own) > 1]
     article: Path = tuple(own[0] for own in choices)
@@ -113,7 +118,10 @@ def best_path(lattice: Sequence[Slot], score: Score) -> Path:
         return _best([article, *(path for path in product(*choices) if path != article)], score)[0]
     path, value = _best([article, tuple(own[-1] for own in choices), _both(lattice)], score)
     while True:
-        others = [other for other in _changed(path, lattice, free) if other != path]
+        others = list(dict.fromkeys(other for other in _changed(path, lattice, free) if other != path))
+        if bounds is not None:
+            most = bounds(path, others)
+            others = [other for other, bound in zip(others, most, strict=True) if bound > value + _BETTER]
         scores = score(others)
         better = sorted((i for i in range(len(others)) if scores[i] > value + _BETTER), key=lambda i: (-scores[i], i))
         if not better:

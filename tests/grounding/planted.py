@@ -114,11 +114,14 @@ class Stage:
         self.asked += [(window.start_ms, window.end_ms, text) for text in texts]
         return tuple(self._weigh(window, text) for text in texts)
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
-        """See :meth:`mediakit.speech.evidence.Judge.scores`: each syllable that is not the one that is said costs."""
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """See :meth:`mediakit.speech.evidence.Judge.scores`: each syllable that is not the one that is said costs.
+
+        What is left out costs the next word that is there.
+        """
         assert window.end_ms - window.start_ms <= LONGEST_WINDOW_MS
         said = [s for _, _, s in self.said_between(window.start_ms, window.end_ms)]
-        return [-SCORE_COST * edits(said, [s for word in text.split() for s in spoken(word)]) for text in texts]
+        return [_costs(said, [spoken(word) for word in text.split()]) for text in texts]
 
     def _weigh(self, window: Window, text: str) -> Evidence:
         said = self.said_between(window.start_ms, window.end_ms)
@@ -174,6 +177,18 @@ def _rooms(times: dict[int, tuple[int, int]], count: int, window: Window) -> lis
         edges = [low + (high - low) * k // len(places) for k in range(len(places) + 1)]
         rooms += list(pairwise(edges))
     return rooms
+
+
+def _costs(said: Sequence[str], words: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """What the edits (:func:`edits`) cost each word, and the end."""
+    so_far = [edits_to(said, [s for word in words[:count] for s in word]) for count in range(len(words) + 1)]
+    whole = edits(said, [s for word in words for s in word])
+    return (*(-SCORE_COST * (b - a) for a, b in pairwise(so_far)), -SCORE_COST * (whole - so_far[-1]))
+
+
+def edits_to(a: Sequence[str], b: Sequence[str]) -> int:
+    """The fewest edits that make `b` of any beginning of `a`."""
+    return min(edits(a[:end], b) for end in range(len(a) + 1))
 
 
 def edits(a: Sequence[str], b: Sequence[str]) -> int:

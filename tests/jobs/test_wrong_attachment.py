@@ -50,7 +50,7 @@ class Recorded:
             raise EngineError("is out of order")
         return self.stage.weigh(window, texts)
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         return self.stage.scores(window, texts)
 
 

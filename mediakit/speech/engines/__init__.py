@@ -154,7 +154,7 @@ class LazyJudge(LazyEngine):
         """See :class:`mediakit.speech.evidence.Judge`."""
         return cast("Judge", self.opened).weigh(window, texts)
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """See :class:`mediakit.speech.evidence.Judge`."""
         return cast("Judge", self.opened).scores(window, texts)
 

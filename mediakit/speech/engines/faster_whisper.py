@@ -208,7 +208,7 @@ class FasterWhisperEngine:
         self._give_back()
         return weighed
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """See :class:`mediakit.speech.evidence.Judge`."""
         scored = self._judge_of(window).scores(window, texts)
         self._give_back()

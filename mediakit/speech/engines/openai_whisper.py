@@ -140,7 +140,7 @@ class OpenAIWhisperEngine:
         """See :class:`mediakit.speech.evidence.Judge`."""
         return self._judge_of(window).weigh(window, texts)
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """See :class:`mediakit.speech.evidence.Judge`."""
         return self._judge_of(window).scores(window, texts)
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from mediakit.errors import EngineError
 from mediakit.media.sound import SAMPLE_RATE, Samples
 from mediakit.speech.engine import Window
-from mediakit.speech.evidence import LEAST_TOKEN_NATS, Evidence, WordEvidence
+from mediakit.speech.evidence import Evidence, WordEvidence, by_words
 
 # Whisper: a feature frame is 10 ms, an encoder (and alignment) frame 20 ms (Radford et al. 2022, section 2.2).
 _HOP = 160
@@ -73,7 +74,7 @@ class TorchJudge:
             raise EngineError(f"the model could not weigh a text ({error})") from error
         return tuple(self._evidence(window, text, result) for text, result in zip(texts, results, strict=True))
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """See :meth:`mediakit.speech.evidence.Judge.scores`."""
         if not texts:
             return []
@@ -83,8 +84,14 @@ class TorchJudge:
             scored = [one for part in _passes(tokens) for one in self._score(sound, part)]
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the model could not score a text ({error})") from error
-        least = np.exp(LEAST_TOKEN_NATS)
-        return [round(float(np.log(np.maximum(one.probabilities, least)).sum()), 4) for one in scored]
+        return [
+            by_words(np.log(np.maximum(one.probabilities, _FLOOR)), self._edges(text))
+            for one, text in zip(scored, texts, strict=True)
+        ]
+
+    def _edges(self, text: str) -> list[int]:
+        """Where each word of a text ends among its tokens."""
+        return list(accumulate(len(self._tokenizer.encode(" " + word)) for word in text.split()))
 
     def _tokens(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(" " + " ".join(text.split()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 
@@ -17,7 +18,7 @@ from mediakit.speech.decoder.decoder import Aligned, Decoder, WindowDecoder
 from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.whisper_encoder import ALIGNMENT_FRAME_MS, encode, frames_of, room_for
-from mediakit.speech.evidence import LEAST_TOKEN_NATS, Evidence, WordEvidence
+from mediakit.speech.evidence import Evidence, WordEvidence, by_words
 
 #: The encoder is given the stretch and a little silence, not 30 s: a 6 s stretch costs a tenth and scores the same.
 _ROOM = {"silence": 50, "step": 100, "least": 200}
@@ -46,6 +47,7 @@ class WhisperJudge:
         #: For each decoder that was asked, it on no speech, and what it gave for texts there.
         self._nothing: dict[Decoder, WindowDecoder] = {}
         self._prior: OrderedDict[tuple[Decoder, str], NDArray[np.float64]] = OrderedDict()
+        self._lengths: dict[str, int] = {}
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :meth:`mediakit.speech.evidence.Judge.weigh`."""
@@ -62,14 +64,26 @@ class WhisperJudge:
             self._evidence(window, text, one, prior) for text, one, prior in zip(texts, found, priors, strict=True)
         )
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[float]:
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """See :meth:`mediakit.speech.evidence.Judge.scores`."""
         tokens = [[*(self._tokens(text) if text else []), self._tokenizer.eot] for text in texts]
         try:
             scored = self._on(self._decoder(tokens), window).score(tokens)
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the model could not score a text ({error})") from error
-        return [round(float(np.maximum(one, LEAST_TOKEN_NATS).sum()), 4) for one in scored]
+        return [by_words(one, self._edges(text)) for one, text in zip(scored, texts, strict=True)]
+
+    def _edges(self, text: str) -> list[int]:
+        """Where each word of a text ends among its tokens."""
+        return list(accumulate(self._length(word) for word in text.split()))
+
+    def _length(self, word: str) -> int:
+        """How many tokens a word has."""
+        if word not in self._lengths:
+            if len(self._lengths) >= _REMEMBERED:
+                self._lengths.clear()
+            self._lengths[word] = len(self._tokenizer.encode(" " + word))
+        return self._lengths[word]
 
     def _tokens(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(" " + " ".join(text.split()))
@@ -122,8 +136,7 @@ class WhisperJudge:
         edges = [window.start_ms + frame * ALIGNMENT_FRAME_MS for frame in aligned.frames]
         words, first = [], 0
         for word in text.split():
-            count = len(self._tokenizer.encode(" " + word))
-            last = min(first + count, len(gains))
+            last = min(first + self._length(word), len(gains))
             # What else is weighed in the same pass shows in the last digits; it must not show in results.
             gain = round(float(gains[first:last].sum()), 4)
             words.append(WordEvidence(edges[first], edges[last], gain, last - first))
