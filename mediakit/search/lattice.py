@@ -113,20 +113,24 @@ def best_path(lattice: Sequence[Slot], score: Score, bounds: Bounds | None = Non
     """
     choices = [slot.choices for slot in lattice]
     free = [place for place, own in enumerate(choices) if len(own) > 1]
-    article: Path = tuple(own[0] for own in choices)
-    if 2 ** len(free) <= _ENUMERATED:
-        return _best([article, *(path for path in product(*choices) if path != article)], score)[0]
-    path, value = _best([article, tuple(own[-1] for own in choices), _both(lattice)], score)
-    while True:
-        others = list(dict.fromkeys(other for other in _changed(path, lattice, free) if other != path))
+    path: Path = tuple(own[0] for own in choices)
+    (value,) = score([path])
+
+    def better(others: Iterable[Path]) -> list[Path]:
+        """Those that are better than the best so far, the best first."""
+        new = [other for other in dict.fromkeys(others) if other != path]
         if bounds is not None:
-            most = bounds(path, others)
-            others = [other for other, bound in zip(others, most, strict=True) if bound > value + _BETTER]
-        scores = score(others)
-        better = sorted((i for i in range(len(others)) if scores[i] > value + _BETTER), key=lambda i: (-scores[i], i))
-        if not better:
-            return path
-        path, value = _best([others[better[0]], _together(path, [others[i] for i in better])], score)
+            new = [other for other, most in zip(new, bounds(path, new), strict=True) if most > value + _BETTER]
+        scores = dict(zip(new, score(new), strict=True))
+        return sorted((other for other in new if scores[other] > value + _BETTER), key=lambda one: -scores[one])
+
+    if 2 ** len(free) <= _ENUMERATED:
+        return next(iter(better(product(*choices))), path)
+    if found := better([tuple(own[-1] for own in choices), _both(lattice)]):
+        path, value = _best(found[:1], score)
+    while found := better(_changed(path, lattice, free)):
+        path, value = _best([found[0], _together(path, found)], score)
+    return path
 
 
 def _best(paths: Sequence[Path], score: Score) -> tuple[Path, float]:
