@@ -29,17 +29,17 @@ class Costs:
 
     #: The weight of the language model. The decoder has a language of its own, so that its scores differ less than the
     #: sound alone would make them.
-    language: float = 1.1
+    language: float = 1.0
     #: A decoder and a language model both prefer short texts: without it they leave out what was said.
-    syllable: float = 6.0
+    syllable: float = 7.1
     #: For what the engine did not hear, though it heard all there is to hear, there is the article's word alone.
-    unheard: float = -4.5
+    unheard: float = -3.2
     #: The engine looked for it among all words, and found it in the sound.
-    heard: float = 2.5
+    heard: float = -1.0
     #: What sounds like the article's word is that word, misheard, more often than another.
     likeness: float = -1.0
     #: A sentence that is read is read as it is written, more often than not.
-    departure: float = -3.0
+    departure: float = -0.5
 
     def of(self, terms: Terms, sound: float) -> float:
         """The score of a path, in nats; `sound` is log P(text | sound)."""
