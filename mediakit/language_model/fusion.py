@@ -14,7 +14,8 @@ from mediakit.language_model.ngram import NGram, words_of
 from mediakit.language_model.trie import Trie
 
 _Syllables = tuple[int, ...]
-_K, _V = TypeVar("_K"), TypeVar("_V")
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 #: So many printed words hold a context: only what is no word (a dash) has no syllable.
 _WORDS_BEFORE = 6
 _MARKS = ".,?!:;…"

@@ -209,7 +209,7 @@ class _Closing:
 
 def _without(found: Floats, never: NDArray[np.intp]) -> Floats:
     """Log probabilities among the tokens that may be said."""
-    values = found.copy()
+    values: Floats = found.copy()
     values[:, never] = _NEVER
     most = values.max(axis=1, keepdims=True)
     values -= most + np.log(np.exp(values - most).sum(axis=1, keepdims=True))
@@ -217,11 +217,15 @@ def _without(found: Floats, never: NDArray[np.intp]) -> Floats:
 
 
 def _scores(
-    beam: Sequence[Hypothesis], closed: Sequence[Hypothesis], ended, log_probabilities: Floats, tokens: Tokens
+    beam: Sequence[Hypothesis],
+    closed: Sequence[Hypothesis],
+    ended: Sequence[Hypothesis],
+    log_probabilities: Floats,
+    tokens: Tokens,
 ) -> Floats:
-    """The nats of every way of going on: where it closes a word, with what that word adds."""
+    """The nats of every way of going on: with what it closes, where it begins a word or ends."""
     grown, after, last = (np.array([[one.nats] for one in some], np.float32) for some in (beam, closed, ended))
-    scores = log_probabilities + np.where(tokens.begins_word, after, grown)
+    scores: Floats = log_probabilities + np.where(tokens.begins_word, after, grown)
     scores[:, tokens.end] = log_probabilities[:, tokens.end] + last[:, 0]
     return scores
 

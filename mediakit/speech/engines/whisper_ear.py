@@ -4,8 +4,8 @@
   one of 30 s does.
 - The texts are those of :mod:`mediakit.speech.decoder.beam`. What they score is what the sound says and, in
   Vietnamese, how likely the words are (:mod:`mediakit.language_model.fusion`), and that they go through the sound once
-  from its beginning to its end. What engines tell of their texts (:mod:`mediakit.speech.signals`) is of the sound alone.
-- All that looks at a window (which language, which words, at which times) shares the keys and values of its sound; the
+  from its beginning to its end. What the engine says of a text (:mod:`mediakit.speech.signals`) is of the sound alone.
+- All that looks at a window (which language, which words, which times) shares the keys and values of its sound; the
   first token's probabilities tell the language and whether anybody speaks.
 - Who asks hears windows beside each other, each in a thread of its own: steps are too small to be shared by threads.
 
@@ -59,12 +59,12 @@ _ROOM = {"silence": 50, "step": 200, "least": 1200}
 #: How many ways of going on the search follows, as faster-whisper does. With one, 50 % are wrong and not 46, for two
 #: thirds of the search's time: encoding, weighing texts and hearing again what was misheard cost more than that.
 _BEAM = 5
-#: Chosen on readings composed of `../shared/speech/fosd` (`scripts/measure_fusion.py`): words wrong of 100, of 10 of
-#: 24 and 6, clean, with noise or music at 5 to 15 dB, and `--vary 0.7`. By the sound alone 43, 65 and 41, and 15, 19 and
-#: 10 of these are left out; and with these costs 30, 59 and 33, and 2, 14 and 5. Most is won by the costs of reading;
-#: without them a weight of 0.2 gains nothing, for what is not said is left out, and one of 0.35 loops (51 to 61).
-_COSTS = FusionCosts(weight=0.3, a_syllable=1.8)
-_READING = Reading(again=3.0, back_frames=25, a_frame=0.06, free_frames=100, most=8.0)
+#: Tried on windows of `../shared/speech/fosd` (`scripts/measure_fusion.py`): words wrong of 100 where sentences were
+#: joined as they are, with noise or music at 5 to 15 dB, and by `compose_reading.py --vary 0.7`. By the sound alone 43,
+#: 65 and 41, of these left out 15, 19 and 10; with these costs 31, 59 and 32, and 2, 14 and 3. Without the costs of
+#: reading the language gains nothing: a weight of 0.2 leaves words out, one of 0.35 loops.
+COSTS = FusionCosts(weight=0.3, a_syllable=1.8)
+READING = Reading(again=3.0, back_frames=25, a_frame=0.06, free_frames=100, most=8.0)
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
 #: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
@@ -243,7 +243,7 @@ class WhisperEar:
             most_tokens=most_tokens(room),
             width=_BEAM,
             language=language,
-            reading=_READING,
+            reading=READING,
         )
 
     def _tokens_of(self, decoder: Decoder) -> Tokens:
@@ -315,7 +315,7 @@ def _prompt(tongue: Any) -> list[int]:
 @lru_cache(maxsize=1)
 def vietnamese() -> Fusion:
     """What Vietnamese adds to what the sound says."""
-    return Fusion(NGram.open(), _COSTS)
+    return Fusion(NGram.open(), COSTS)
 
 
 def _words(tokens: Sequence[int], aligned: Aligned, tongue: Any) -> Iterator[tuple[str, float, float, float]]:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mediakit.speech.decoder.beam import Hypothesis, Language, Reading, Tokens, search
-from mediakit.speech.decoder.decoder import Decoder, WindowDecoder
+from mediakit.speech.decoder.decoder import Decoder, State, WindowDecoder
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.faster_whisper import open_engine
 from mediakit.speech.engines.whisper_vocabulary import vietnamese_tokens, vocabulary_of
@@ -83,7 +83,7 @@ STRICT = Reading(again=1.5, back_frames=1, a_frame=0.4, free_frames=1, most=1.0)
 
 def readings(window: WindowDecoder, reading: Reading) -> dict[tuple[int, ...], float]:
     """What it costs to look at the sound as each text does, whose tokens are all but the end."""
-    found = {(): (Hypothesis(), window.first[1])}
+    found: dict[tuple[int, ...], tuple[Hypothesis, State]] = {(): (Hypothesis(), window.first[1])}
     for text in (text for count in range(1, STEPS + 1) for text in product(range(END), repeat=count)):
         one, state = found[text[:-1]]
         one = reading.after(one, int(window.attended(state)[0]))
