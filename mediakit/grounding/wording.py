@@ -125,7 +125,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class _Scoring:
-    """Scores the paths of a stretch, each once; `room` is for how many syllables more than were heard there is sound."""
+    """Scores the paths of a stretch, each once; there is sound for so many (`room`) syllables more than were heard."""
 
     stretch: _Stretch
     judge: Judge
