@@ -6,11 +6,12 @@ and the language's, chooses among all paths through it (:mod:`mediakit.search`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice, pairwise
 
 from mediakit.grounding.match import straight_odds
+from mediakit.grounding.other_numbers import numbers_in, other_numbers
 from mediakit.grounding.pairing import paired
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.weighing import Weighing
@@ -104,6 +105,7 @@ class Wording:
         if end - start > _LONGEST_MS:
             return None
         window = self.sound(start, end)
+        stretch = stretch.without(self._not_said(stretch, window))
         room = self._room(stretch, start, end)
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
         scoring = _Scoring(stretch, self.judge, window, self.general, mixture, self.costs, room)
@@ -115,6 +117,21 @@ class Wording:
             return ()
         (weighed,) = self.judge.weigh(window, [_line(texts)])
         return _joined([word.at(evidence) for word, evidence in zip(texts, weighed.words, strict=True)])
+
+    def _not_said(self, stretch: _Stretch, window: Window) -> set[int]:
+        """Printed words that are another number than was said: by their place in the stretch."""
+        heard = {place for slot in stretch.lattice if slot.is_same for place in slot.article}
+        found: set[int] = set()
+        for number in numbers_in(stretch.printed, stretch.said):
+            if heard.issuperset(number):
+                continue
+            before, after = stretch.printed[: number.start], stretch.printed[number.stop :]
+            others = other_numbers(stretch.printed[number.start : number.stop])
+            texts = [" ".join(stretch.printed), *(" ".join((*before, *other, *after)) for other in others)]
+            own, *scores = map(sum, self.judge.scores(window, texts))
+            if own < max(scores) + self.costs.number:
+                found.update(number)
+        return found
 
     def _room(self, stretch: _Stretch, start_ms: int, end_ms: int) -> float:
         """For how many syllables more than were heard there is sound, at the speaker's pace."""
@@ -220,6 +237,11 @@ class _Stretch:
             for slot in found
         )
         return cls(printed, said, tuple(word.text for word in heard), ways, lattice)
+
+    def without(self, places: Set[int]) -> _Stretch:
+        """The stretch in which some printed words were not said."""
+        slots = (replace(slot, is_out=not places.isdisjoint(slot.article)) for slot in self.lattice)
+        return replace(self, lattice=tuple(slots))
 
     @property
     def as_printed(self) -> Path:

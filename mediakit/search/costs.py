@@ -41,6 +41,9 @@ class Costs:
     #: A sentence that is read is read as it is written, more often than not.
     departure: float = -0.5
 
+    #: So much better than any other number of its kind must the sound bear a number of the article that was not heard.
+    number: float = 1.0
+
     def of(self, terms: Terms, sound: float) -> float:
         """The score of a path, in nats; `sound` is log P(text | sound)."""
         return (

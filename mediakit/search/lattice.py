@@ -38,7 +38,7 @@ class Slot:
     """Words of the article and heard words, by their places, that stand for each other; one side may have none.
 
     `is_same` is whether both sides are said the same, so that there is nothing to choose; `likeness` (nats) how much
-    likelier than chance the heard words are the article's, misheard.
+    likelier than chance the heard words are the article's, misheard; `is_out` whether the article's were surely not said.
 
     Raises
     ------
@@ -50,6 +50,7 @@ class Slot:
     heard: range
     is_same: bool = False
     likeness: float = 0.0
+    is_out: bool = False
 
     def __post_init__(self) -> None:
         if not self.article and not self.heard:
@@ -60,6 +61,8 @@ class Slot:
         """What may have been said there."""
         if self.is_same:
             return ("article",)
+        if self.is_out:
+            return ("heard",) if self.heard else ("none",)
         if not self.article:
             return ("none", "heard")
         return ("article", "heard") if self.heard else ("article", "none")
