@@ -3,10 +3,10 @@
     python -m scripts.measure_fusion [--recordings 24] [--seconds 45] [--seed 19] [COSTS...]
 
 Half of the recordings are as they are, half have a sound of `scripts/make_noises.py` at 5 to 15 dB in them; none has a
-sentence of `clips.tsv`. They are cut into windows and encoded once, and heard once with each of COSTS: `sound`, the
-sound alone; or `weight=0.3,a_syllable=1.8,again=3,a_frame=0.06`, of which what is not named is what the ear has. For
-each a line is printed: words substituted, left out and put in, of 100, on one half of the recordings and on the other,
-so that costs that are chosen on one are seen on the other; seconds of processor time; tokens.
+sentence of `clips.tsv`. They are cut into windows and encoded once, and heard with each of COSTS: `sound`, the
+sound alone; or `weight=0.3,a_syllable=1.8,again=3,a_frame=0.06`, of which what is not named is what the ear has. Of
+each a line is printed: words substituted, left out and put in, of 100, on one half of the recordings and the other, so
+that costs that are chosen on one are seen on the other; seconds of processor time; tokens.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Slot:
     """Words of the article and heard words, by their places, that stand for each other; one side may have none.
 
     `is_same` is whether both sides are said the same, so that there is nothing to choose; `likeness` (nats) how much
-    likelier than chance the heard words are the article's, misheard; `is_out` whether the article's were surely not said.
+    likelier than chance the heard words are the article's, misheard; `is_out` that the article's were not said.
 
     Raises
     ------
