@@ -128,7 +128,7 @@ class Wording:
             before, after = stretch.printed[: number.start], stretch.printed[number.stop :]
             others = other_numbers(stretch.printed[number.start : number.stop])
             texts = [" ".join(stretch.printed), *(" ".join((*before, *other, *after)) for other in others)]
-            own, *scores = map(sum, self.judge.scores(window, texts))
+            own, *scores = (evidence.gain for evidence in self.judge.weigh(window, texts))
             if own < max(scores) + self.costs.number:
                 found.update(number)
         return found

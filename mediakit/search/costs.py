@@ -42,7 +42,7 @@ class Costs:
     departure: float = -0.5
 
     #: So much better than any other number of its kind must the sound bear a number of the article that was not heard.
-    number: float = 1.0
+    number: float = 2.0
 
     def of(self, terms: Terms, sound: float) -> float:
         """The score of a path, in nats; `sound` is log P(text | sound)."""

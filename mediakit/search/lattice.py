@@ -68,8 +68,8 @@ class Slot:
         return ("article", "heard") if self.heard else ("article", "none")
 
     def of(self, kept: Choice) -> Choice:
-        """What is chosen where only the words of one side are kept, or none."""
-        return kept if kept in self.choices else "none"
+        """What is chosen where only the words of one side are to be kept, or none."""
+        return next((choice for choice in (kept, "none") if choice in self.choices), self.choices[0])
 
 
 def slots(pairs: Iterable[tuple[int, int]], heard: int, article: int) -> list[Slot]:
@@ -145,7 +145,7 @@ def _best(paths: Sequence[Path], score: Score) -> tuple[Path, float]:
 
 def _both(lattice: Sequence[Slot]) -> Path:
     """The path of all words of the article, and of the heard ones that stand for none of them."""
-    return tuple("article" if slot.article else "heard" for slot in lattice)
+    return tuple(slot.of("article" if slot.article else "heard") for slot in lattice)
 
 
 def _changed(path: Path, lattice: Sequence[Slot], free: Sequence[int]) -> Iterator[Path]:

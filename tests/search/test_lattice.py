@@ -37,11 +37,15 @@ def test_a_slot_has_words() -> None:
 
 
 def lattice_of(kinds: Sequence[str]) -> list[Slot]:
-    """Slots of a word on both sides (`b`), of the article's alone (`a`), heard alone (`h`), or said alike (`s`)."""
+    """Slots of a word on both sides (`b`), of the article's alone (`a`), heard alone (`h`), or said alike (`s`).
+
+    Of those in capitals the article's word was not said.
+    """
     found, heard, article = list[Slot](), 0, 0
     for kind in kinds:
-        own, other = int(kind in "abs"), int(kind in "bhs")
-        found.append(Slot(range(article, article + own), range(heard, heard + other), kind == "s"))
+        own, other = int(kind in "abABs"), int(kind in "bhBs")
+        places = range(article, article + own), range(heard, heard + other)
+        found.append(Slot(*places, is_same=kind == "s", is_out=kind.isupper()))
         article, heard = article + own, heard + other
     return found
 
@@ -49,7 +53,7 @@ def lattice_of(kinds: Sequence[str]) -> list[Slot]:
 @st.composite
 def scored(draw: st.DrawFn, most: int) -> tuple[list[Slot], dict[Path, float]]:
     """A lattice, and a score for each of its paths."""
-    lattice = lattice_of(draw(st.text("abhs", min_size=1, max_size=most)))
+    lattice = lattice_of(draw(st.text("abhsAB", min_size=1, max_size=most)))
     paths = list(product(*(slot.choices for slot in lattice)))
     values = draw(st.lists(st.integers(-50, 50), min_size=len(paths), max_size=len(paths)))
     return lattice, dict(zip(paths, map(float, values), strict=True))
@@ -62,7 +66,7 @@ def test_a_small_lattice_is_enumerated(given: tuple[list[Slot], dict[Path, float
     assert values[found] == max(values.values())
 
 
-@given(st.text("abhs", min_size=1, max_size=12), st.data())
+@given(st.text("abhsAB", min_size=1, max_size=12), st.data())
 def test_where_each_choice_counts_by_itself_a_large_one_is_solved_too(kinds: str, data: st.DataObject) -> None:
     lattice = lattice_of(kinds)
     worth = [{choice: data.draw(st.integers(-9, 9)) for choice in slot.choices} for slot in lattice]
@@ -89,3 +93,29 @@ def test_a_misheard_phrase_changes_as_one() -> None:
         return [{0: 0.0, 3: 5.0}.get(path[2:5].count("heard"), -5.0) - 9 * (path.count("heard") > 3) for path in paths]
 
     assert best_path(lattice, score)[2:5] == ("heard",) * 3
+
+
+@given(st.text("abhsAB", min_size=1, max_size=12))
+def test_every_path_is_one_of_the_lattice(kinds: str) -> None:
+    lattice = lattice_of(kinds)
+    asked: list[Path] = []
+
+    def score(paths: Sequence[Path]) -> list[float]:
+        asked.extend(paths)
+        return [float(path.count("heard")) for path in paths]
+
+    best_path(lattice, score)
+    assert all(choice in slot.choices for path in asked for slot, choice in zip(lattice, path, strict=True))
+
+
+@given(scored(most=8))
+def test_bounds_that_hold_change_nothing(given: tuple[list[Slot], dict[Path, float]]) -> None:
+    lattice, values = given
+
+    def score(paths: Sequence[Path]) -> list[float]:
+        return [values[path] for path in paths]
+
+    def bounds(_path: Path, others: Sequence[Path]) -> list[float]:
+        return [values[other] + 1 for other in others]
+
+    assert values[best_path(lattice, score, bounds)] == values[best_path(lattice, score)]
