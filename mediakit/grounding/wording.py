@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice
 
 from mediakit.grounding.match import straight_odds
 from mediakit.grounding.other_numbers import numbers_in, other_numbers
@@ -23,7 +23,7 @@ from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
 from mediakit.vietnamese.numbers import Syllables, is_number
-from mediakit.vietnamese.spoken import spoken
+from mediakit.vietnamese.spoken import sayings, spoken
 from mediakit.vietnamese.syllables import likeness_matrix
 
 #: Sound before and after what was heard, and the longest that is looked at.
@@ -230,7 +230,7 @@ class _Stretch:
         lattice = tuple(
             replace(
                 slot,
-                is_same=_is_same(slot, ways, said),
+                is_same=_is_same(slot, [word.text for word in heard], ways, said),
                 # What a number was heard as is another number, however like it sounds.
                 likeness=sum(likeness[i] for i in slot.article if not is_number(said[i])),
             )
@@ -289,23 +289,27 @@ class _Stretch:
     def terms(self, path: Path, language: float, syllables: int, room: float) -> Terms:
         """What a path is scored by, but for the sound."""
         unheard = max(0.0, self.unheard(path) - room)
-        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path), self.departures(path))
+        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path), path != self.as_printed)
 
     def unheard(self, path: Path) -> int:
-        """How many syllables of the article there are in a path in whose place nothing was heard."""
+        """How many syllables of the article there are in a path in whose place nothing was heard.
+
+        Where others were heard that are not in it, these were misheard for as many.
+        """
+        found = 0
         places = zip(self.lattice, path, strict=True)
-        alone = (slot for slot, choice in places if choice == "article" and not slot.heard)
-        return sum(len(self.said[i]) for slot in alone for i in slot.article)
+        for one_sided, run in groupby(places, key=lambda place: not place[0].article or not place[0].heard):
+            if one_sided:
+                inside = list(run)
+                own = sum(len(self.said[i]) for slot, choice in inside if choice == "article" for i in slot.article)
+                left = sum(len(self.spoken[i]) for slot, choice in inside if choice == "none" for i in slot.heard)
+                found += max(0, own - left)
+        return found
 
     def likeness(self, path: Path) -> float:
         """How much likelier than chance (nats) the heard words in a path are the article's, misheard."""
         places = zip(self.lattice, path, strict=True)
         return sum(slot.likeness for slot, choice in places if choice == "heard")
-
-    def departures(self, path: Path) -> int:
-        """In how many places a path leaves the article's words, for however long."""
-        own = [choice == printed for choice, printed in zip(path, self.as_printed, strict=True)]
-        return sum(before and not now for before, now in pairwise([True, *own]))
 
     def _with_edges(self, words: list[_Printed]) -> list[_Printed]:
         """The words with the capital and the mark of their sentence where one that was added stands at its edge."""
@@ -321,11 +325,11 @@ def _line(words: Sequence[_Printed]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _is_same(slot: Slot, spoken_ways: Sequence[Syllables], said: Sequence[Syllables]) -> bool:
+def _is_same(slot: Slot, heard: Sequence[str], spoken_ways: Sequence[Syllables], said: Sequence[Syllables]) -> bool:
     """Whether both sides of a slot are said alike; a word that is not said at all goes with its neighbours."""
     own = [s for i in slot.article for s in said[i]]
     other = [s for i in slot.heard for s in spoken_ways[i]]
-    return own == other
+    return own == other or (len(slot.heard) == 1 and tuple(own) in sayings([heard[slot.heard.start]])[0])
 
 
 def as_printed(reading: Reading, weighing: Weighing, left_out: frozenset[int] = frozenset()) -> tuple[SaidWord, ...]:

@@ -19,8 +19,8 @@ class Terms:
     heard: int
     #: By how many nats they are likelier than chance the article's words, misheard.
     likeness: float
-    #: Stretches of words, however long, that are not as the article has them.
-    departures: int
+    #: Whether anything in it is not as the article has it.
+    departs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Costs:
     #: A decoder and a language model both prefer short texts: without it they leave out what was said.
     syllable: float = 7.1
     #: For what the engine did not hear, though it heard all there is to hear, there is the article's word alone.
-    unheard: float = -3.2
+    unheard: float = -4.5
     #: The engine looked for it among all words, and found it in the sound.
-    heard: float = -1.0
+    heard: float = 0.5
     #: What sounds like the article's word is that word, misheard, more often than another.
     likeness: float = -1.0
     #: A sentence that is read is read as it is written, more often than not.
-    departure: float = -0.5
+    departing: float = -2.0
 
     #: So much better than any other number of its kind must the sound bear a number of the article that was not heard.
     number: float = 2.0
@@ -53,5 +53,5 @@ class Costs:
             + self.unheard * terms.unheard
             + self.heard * terms.heard
             + self.likeness * terms.likeness
-            + self.departure * terms.departures
+            + self.departing * terms.departs
         )
