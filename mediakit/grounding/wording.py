@@ -110,6 +110,7 @@ class Wording:
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
         scoring = _Scoring(stretch, self.judge, window, self.general, mixture, self.costs, room)
         path = best_path(stretch.lattice, scoring.scores, scoring.bounds)
+        path = self._borne_out(path, stretch, window)
         if path == stretch.as_printed:
             return None
         texts = stretch.texts(path)
@@ -132,6 +133,23 @@ class Wording:
             if own < max(scores) + self.costs.number:
                 found.update(number)
         return found
+
+    def _borne_out(self, path: Path, stretch: _Stretch, window: Window) -> Path:
+        """A path, as printed again where the sound gains nothing by what is otherwise.
+
+        A decoder hardly minds words that are left out. What the sound gains by a text, over no sound at all, does: of a
+        word that was said it has nats, and of one that was not it has none.
+        """
+        departures = stretch.departures(path)
+        others = [_with(path, stretch.as_printed, places) for places in departures]
+        texts = [_line(stretch.texts(one)) for one in (path, *others)]
+        if not departures or not all(texts):
+            return path
+        gain, *gains = (evidence.gain for evidence in self.judge.weigh(window, texts))
+        for places, other in zip(departures, gains, strict=True):
+            if other + self.costs.gain > gain:
+                path = _with(path, stretch.as_printed, places)
+        return path
 
     def _room(self, stretch: _Stretch, start_ms: int, end_ms: int) -> float:
         """For how many syllables more than were heard there is sound, at the speaker's pace."""
@@ -306,6 +324,12 @@ class _Stretch:
                 found += max(0, own - left)
         return found
 
+    def departures(self, path: Path) -> list[list[int]]:
+        """Runs of slots in which a path is not as printed, but for what surely is not said."""
+        slots = range(len(path))
+        runs = groupby(slots, key=lambda i: path[i] != self.as_printed[i] and not self.lattice[i].is_out)
+        return [list(run) for departs, run in runs if departs]
+
     def likeness(self, path: Path) -> float:
         """How much likelier than chance (nats) the heard words in a path are the article's, misheard."""
         places = zip(self.lattice, path, strict=True)
@@ -319,6 +343,11 @@ class _Stretch:
         if words and not words[-1].is_article and mark and mark[0] in _ENDS:
             words[-1] = replace(words[-1], text=words[-1].text.rstrip(_MARKS) + mark)
         return words
+
+
+def _with(path: Path, other: Path, places: Sequence[int]) -> Path:
+    """A path that is as another in some places."""
+    return tuple(other[i] if i in places else choice for i, choice in enumerate(path))
 
 
 def _line(words: Sequence[_Printed]) -> str:

@@ -44,6 +44,9 @@ class Costs:
     #: So much better than any other number of its kind must the sound bear a number of the article that was not heard.
     number: float = 2.0
 
+    #: So much must the sound gain by each departure.
+    gain: float = 0.0
+
     def of(self, terms: Terms, sound: float) -> float:
         """The score of a path, in nats; `sound` is log P(text | sound)."""
         return (
