@@ -25,7 +25,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The weights of the one score, fitted by `scripts/fit_search.py` on readings of the training clips (`fosd`)."""
+    """The weights of the one score, fitted by `scripts/fit_search.py` on readings of the training clips (`fosd`).
+
+    `number` was chosen on 66 places in 60 of these clips: where their article has another number than is said none of
+    it is printed, where it has the right one 64 are.
+    """
 
     #: The weight of the language model. The decoder has a language of its own, so that its scores differ less than the
     #: sound alone would make them.
@@ -40,10 +44,8 @@ class Costs:
     likeness: float = -1.0
     #: A sentence that is read is read as it is written, more often than not.
     departing: float = -2.0
-
     #: So much better than any other number of its kind must the sound bear a number of the article that was not heard.
     number: float = 2.0
-
     #: So much must the sound gain by each departure.
     gain: float = 0.0
 
