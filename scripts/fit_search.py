@@ -8,9 +8,9 @@ that NAME.truth.json names, and that truth:
     for SEED in 1 2 3 4; do python compose_reading.py fosd.tsv fosd FOLDER --name v$SEED --seed $SEED --vary 0.7; done
     for SEED in 5 6 7 8; do python compose_reading.py fosd.tsv fosd FOLDER --name v$SEED --seed $SEED; done
 
-The shipped costs were tried on eight such readings (of the training clips `fosd`), with other counts and shares: 16.4 is
-lost with them, from 4.8 to 36.5 on one. There were some fifty trials, the last of them by hand and of one cost at a time,
-and no reading was left out.
+The shipped costs were tried on eight such readings (of the training clips `fosd`), with other counts and shares: with
+them 16.4 is lost, from 4.8 to 36.5 on one. There were some fifty trials, the last of them by hand and of one cost at a
+time, and no reading was left out.
 
 Each trial grounds all readings with other costs: the next ones are drawn around the best so far. What is lost is words
 said that are wrong or missing (of 100 said) and, for a word that was not said is worse than one that is lost, half as
