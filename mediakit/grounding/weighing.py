@@ -83,7 +83,7 @@ class Weighing:
             high = high_ms if part == len(parts) - 1 else self._time(parts[part + 1][0])[0]
             found = self._best(visit.sentence, pairs, low, high, whole=len(parts) == 1)
             if found is not None and not self._outdone(found):
-                readings.append(self._on_sound(found))
+                readings.append(replace(found, evidence=self.on_sound(found.evidence)))
         return readings
 
     def _outdone(self, reading: Reading) -> bool:
@@ -104,15 +104,15 @@ class Weighing:
             before = before.part(before.first, before.first + shared[0])
         return before, after
 
-    def _on_sound(self, reading: Reading) -> Reading:
-        """The reading with its outer words next to their neighbours: the model stretches them over what is outside."""
-        words = list(reading.evidence)
+    def on_sound(self, evidence: Sequence[WordEvidence]) -> tuple[WordEvidence, ...]:
+        """Words with the outer ones next to their neighbours: the model stretches them over what is outside."""
+        words = list(evidence)
         for edge, inner in ((0, 1), (-1, -2)):
             word, neighbour = words[edge], words[inner] if len(words) > 1 else words[edge]
             if word.start_ms < word.end_ms:
                 start, end = self._next_to(word, (neighbour.start_ms + neighbour.end_ms) // 2, first=edge == 0)
                 words[edge] = replace(word, start_ms=start, end_ms=end)
-        return replace(reading, evidence=tuple(words))
+        return tuple(words)
 
     def _next_to(self, word: WordEvidence, inner_ms: int, *, first: bool) -> tuple[int, int]:
         """The run of sound of an outer word that is nearest to its neighbour, of which the middle is at `inner_ms`.

@@ -117,7 +117,8 @@ class Wording:
         if not texts:
             return ()
         (weighed,) = self.judge.weigh(window, [_line(texts)])
-        return _joined([word.at(evidence) for word, evidence in zip(texts, weighed.words, strict=True)])
+        evidence = self.weighing.on_sound(weighed.words)
+        return _joined([word.at(own) for word, own in zip(texts, evidence, strict=True)])
 
     def _not_said(self, stretch: _Stretch, window: Window) -> set[int]:
         """Printed words that are another number than was said: by their place in the stretch."""

@@ -74,8 +74,13 @@ class Measured:
         return sum(2 * hits[id(i)] >= len(words(i["text"])) for i in self.truth["spoken"] if i["in_article"])
 
     def pasted(self) -> list[str]:
-        """Article text printed where something else is said: of its words more than one in five is not."""
-        return [s.text for s, item in self.pairs() if said_of(s, item) < LEAST_SAID * len(own_words(s))]
+        """Article text printed where something else is said."""
+        return [s.text for s, item in self.pairs() if not self.is_part(s, item)]
+
+    @staticmethod
+    def is_part(segment: Segment, item: dict[str, Any]) -> bool:
+        """Whether what a segment has of the article is said in a sentence, but for a word in five at the most."""
+        return said_of(segment, item) >= LEAST_SAID * max(1, len(own_words(segment)))
 
     def errors(self) -> tuple[int, int]:
         """Word errors and words over the spoken sentences of the article."""
@@ -88,11 +93,11 @@ class Measured:
         return wrong, total
 
     def edges(self) -> list[int]:
-        """How far, in milliseconds, edges of whole sentences are from those of the speech."""
+        """How far, in milliseconds, edges of sentences are from those of the speech, where both outer words are there."""
         return [
             abs(a - b)
             for s, item in self.pairs()
-            if words(s.text) == words(item["text"])
+            if self.is_part(s, item) and all(words(s.text)[edge] == words(item["text"])[edge] for edge in (0, -1))
             for a, b in ((s.start_ms, item["start_ms"]), (s.end_ms, item["end_ms"]))
         ]
 
