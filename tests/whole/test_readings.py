@@ -93,7 +93,7 @@ class Measured:
         return wrong, total
 
     def edges(self) -> list[int]:
-        """How far, in milliseconds, edges of sentences are from those of the speech, where both outer words are there."""
+        """How far, in milliseconds, edges of sentences are from those of the speech, if both outer words are there."""
         return [
             abs(a - b)
             for s, item in self.pairs()
