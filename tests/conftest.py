@@ -15,7 +15,7 @@ settings.load_profile("mediakit")
 pytest_plugins = ["tests.no_skips"]
 
 #: Files and folders that take minutes: begun first, so that no worker is left alone with one at the end.
-LONGEST = ("tests/whole/test_two_hours.py", "tests/whole/", "tests/jobs/test_ray.py", "tests/speech/", "tests/jobs/")
+LONGEST = ("tests/whole/test_an_hour.py", "tests/whole/", "tests/jobs/test_ray.py", "tests/speech/", "tests/jobs/")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
