@@ -52,7 +52,7 @@ from mediakit.vietnamese.spoken import spoken
 #: What a word that was not said counts beside one that is wrong or missing.
 NOT_SAID = 1.5
 #: How far the next trial may be from the best so far (one standard deviation).
-SPREAD = Costs(language=0.25, syllable=1.0, unheard=1.0, heard=1.0, likeness=0.5, departing=1.5, number=0.0, gain=0.0)
+SPREAD = Costs(language=0.25, syllable=1.0, unheard=1.0, heard=1.0, likeness=0.5, departing=1.5, number=0.0, token=0.0)
 #: Trials are drawn around one of so many of the best.
 PARENTS = 4
 

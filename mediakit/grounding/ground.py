@@ -237,7 +237,7 @@ def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, c
     wording = Wording(weighing, weighing.judge, weighing.sound, general, language, costs)
     found = run([partial(wording.words, *one) for one in zip(readings, heard, strict=True)])
     result = [one if words is None else replace(one, words=words) for one, words in zip(printed, found, strict=True)]
-    return [one for one in result if one.follows]
+    return [one for one in (found.by_itself() for found in result) if one.follows]
 
 
 def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:

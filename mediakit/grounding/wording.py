@@ -38,6 +38,8 @@ _AFTER_CHANGE = 2
 _HASTE = 1.3
 _MARKS = '.,;:!?…"”’)'
 _ENDS = ".!?…"
+#: So many words and more before or after those of a sentence are no additions to it.
+_OTHER_SPEECH_WORDS = 3
 #: Without a judge: so many words in a row of which nothing was heard were left out.
 _LEFT_OUT_WORDS = 3
 
@@ -71,6 +73,18 @@ class Worded:
 
     reading: Reading
     words: tuple[SaidWord, ...]
+
+    def by_itself(self) -> Worded:
+        """The reading without longer runs of words at its edges that are not its sentence's: these are other speech."""
+        own = [i for i, word in enumerate(self.words) if word.is_article]
+        if not own:
+            return self
+        first = own[0] if own[0] >= _OTHER_SPEECH_WORDS else 0
+        stop = own[-1] + 1 if len(self.words) - 1 - own[-1] >= _OTHER_SPEECH_WORDS else len(self.words)
+        words = self.words[first:stop]
+        if len(words) == len(self.words):
+            return self
+        return Worded(replace(self.reading, evidence=tuple(word.evidence for word in words), heard=frozenset()), words)
 
     @property
     def follows(self) -> bool:
@@ -138,17 +152,20 @@ class Wording:
     def _borne_out(self, path: Path, stretch: _Stretch, window: Window) -> Path:
         """A path, as printed again where the sound gains nothing by what is otherwise.
 
-        A decoder hardly minds words that are left out. What the sound gains by a text, over no sound at all, does: of a
-        word that was said it has nats, and of one that was not it has none.
+        A decoder hardly minds words that are left out. What the sound gains by a text, over no sound at all, tells: a
+        word that was said earns its place.
         """
         departures = stretch.departures(path)
         others = [_with(path, stretch.as_printed, places) for places in departures]
         texts = [_line(stretch.texts(one)) for one in (path, *others)]
         if not departures or not all(texts):
             return path
-        gain, *gains = (evidence.gain for evidence in self.judge.weigh(window, texts))
-        for places, other in zip(departures, gains, strict=True):
-            if other + self.costs.gain > gain:
+        earned, *others_earned = (
+            sum(word.gain - self.costs.token * word.tokens for word in evidence.words)
+            for evidence in self.judge.weigh(window, texts)
+        )
+        for places, other in zip(departures, others_earned, strict=True):
+            if other > earned:
                 path = _with(path, stretch.as_printed, places)
         return path
 

@@ -46,8 +46,9 @@ class Costs:
     departing: float = -2.0
     #: So much better than any other number of its kind must the sound bear a number of the article that was not heard.
     number: float = 2.0
-    #: So much must the sound gain by each departure.
-    gain: float = 0.0
+    #: So much must the sound gain by each token of a text more than another has (:mod:`mediakit.speech.evidence`): of
+    #: 51 clauses of three clips joined to a sentence those that were not said had up to 0.16, those that were 1.3.
+    token: float = 0.3
 
     def of(self, terms: Terms, sound: float) -> float:
         """The score of a path, in nats; `sound` is log P(text | sound)."""
