@@ -14,7 +14,7 @@ from functools import partial
 from itertools import accumulate
 from statistics import median
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from mediakit.article.document import Article
 from mediakit.grounding.as_said import as_said
@@ -23,11 +23,12 @@ from mediakit.grounding.missing import Gap, Search
 from mediakit.grounding.printing import free_segments, heard_in, said_in, segments_of
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
+from mediakit.grounding.stretch import as_aligned
 from mediakit.grounding.timing import Loudness, snap_edges, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
 from mediakit.grounding.weighing import USUAL_PACE_MS, Sound, Weighing
 from mediakit.grounding.word_times import with_word_times
-from mediakit.grounding.wording import Worded, Wording, as_aligned, as_printed
+from mediakit.grounding.wording import Run, Worded, Wording
 from mediakit.language_model.article import ArticleNGram
 from mediakit.language_model.mixture import Mixture
 from mediakit.language_model.ngram import NGram
@@ -44,14 +45,6 @@ T = TypeVar("T")
 EVEN = (0.5, 0.5)
 #: A visit with this much evidence a syllable (nats) from the syllables alone bounds its neighbours in time.
 _STRONG = 0.9
-
-
-class Run(Protocol):
-    """Does some pieces of work, in threads or not, and gives what they give in their order."""
-
-    def __call__(self, work: Iterable[Callable[[], T]], /) -> Iterator[T]:
-        """Do the work."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -231,13 +224,10 @@ def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, c
             Worded(reading, as_aligned(reading, own, weighing)) for reading, own in zip(readings, heard, strict=True)
         ]
         return [one for one in aligned if one.follows]
-    printed = [Worded(reading, as_printed(reading, weighing)) for reading in readings]
     general = NGram.open()
     language = Mixture((general, ArticleNGram.of(article, general)), EVEN)
     wording = Wording(weighing, weighing.judge, weighing.sound, general, language, costs)
-    found = run([partial(wording.words, *one) for one in zip(readings, heard, strict=True)])
-    result = [one if words is None else replace(one, words=words) for one, words in zip(printed, found, strict=True)]
-    return [one for one in (found.by_itself() for found in result) if one.follows]
+    return [one for one in wording.of(readings, heard, run) if one.follows]
 
 
 def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:

@@ -1,30 +1,32 @@
 """Which words of a sentence that was read are the article's, and which the speaker left out, added or said otherwise.
 
 A sentence once placed is a lattice of its own words and those that were heard where it was said; one score, the sound's
-and the language's, chooses among all paths through it (:mod:`mediakit.search`).
+and the language's, chooses among all paths through it (:mod:`mediakit.search`). Where few sentences were said otherwise
+than they are written, what seems so must be all the surer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice
+from functools import partial
+from itertools import islice
+from typing import Protocol, TypeVar
 
-from mediakit.grounding.match import straight_odds
 from mediakit.grounding.other_numbers import numbers_in, other_numbers
-from mediakit.grounding.pairing import paired
 from mediakit.grounding.reading import Reading
+from mediakit.grounding.stretch import Printed, SaidWord, Stretch, as_printed, joined
 from mediakit.grounding.weighing import Weighing
 from mediakit.language_model.mixture import Mixture
 from mediakit.language_model.ngram import NGram
 from mediakit.search.costs import Costs, Terms
-from mediakit.search.lattice import Path, Slot, best_path, slots
+from mediakit.search.departures import least_gain
+from mediakit.search.lattice import Path, best_path
 from mediakit.speech.engine import Window
-from mediakit.speech.evidence import Judge, WordEvidence
+from mediakit.speech.evidence import Judge
 from mediakit.timeline import Word
-from mediakit.vietnamese.numbers import Syllables, is_number
-from mediakit.vietnamese.spoken import sayings, spoken
-from mediakit.vietnamese.syllables import likeness_matrix
+
+T = TypeVar("T")
 
 #: Sound before and after what was heard, and the longest that is looked at.
 _MARGIN_MS, _LONGEST_MS = 250, 28_000
@@ -36,35 +38,14 @@ LEAST_OWN = 0.5
 _AFTER_CHANGE = 2
 #: So many times as fast as they usually do speakers speak at times.
 _HASTE = 1.3
-_MARKS = '.,;:!?…"”’)'
-_ENDS = ".!?…"
-#: So many words and more before or after those of a sentence are no additions to it.
-_OTHER_SPEECH_WORDS = 3
-#: Without a judge: so many words in a row of which nothing was heard were left out.
-_LEFT_OUT_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A word as it is printed, and how it is said."""
+class Run(Protocol):
+    """Does some pieces of work, in threads or not, and gives what they give in their order."""
 
-    text: str
-    is_article: bool
-    syllables: Syllables
-
-    def at(self, evidence: WordEvidence) -> SaidWord:
-        """The word where it was said."""
-        return SaidWord(self.text, self.is_article, self.syllables, evidence)
-
-
-@dataclass(frozen=True, slots=True)
-class SaidWord:
-    """A word that was said, as it is printed; `syllables` is how, `evidence` where and how surely."""
-
-    text: str
-    is_article: bool
-    syllables: Syllables
-    evidence: WordEvidence
+    def __call__(self, work: Iterable[Callable[[], T]], /) -> Iterator[T]:
+        """Do the work."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +55,21 @@ class Worded:
     reading: Reading
     words: tuple[SaidWord, ...]
 
-    def by_itself(self) -> Worded:
-        """The reading without longer runs of words at its edges that are not its sentence's: these are other speech."""
-        own = [i for i, word in enumerate(self.words) if word.is_article]
-        if not own:
-            return self
-        first = own[0] if own[0] >= _OTHER_SPEECH_WORDS else 0
-        stop = own[-1] + 1 if len(self.words) - 1 - own[-1] >= _OTHER_SPEECH_WORDS else len(self.words)
-        words = self.words[first:stop]
-        if len(words) == len(self.words):
-            return self
-        return Worded(replace(self.reading, evidence=tuple(word.evidence for word in words), heard=frozenset()), words)
-
     @property
     def follows(self) -> bool:
         """Whether enough of the words are the article's for it to be a reading of its sentence."""
         return sum(word.is_article for word in self.words) >= LEAST_OWN * len(self.words) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """The best path of a stretch, and the runs of slots in which it departs from the article, by what they gain."""
+
+    stretch: Stretch
+    path: Path
+    start_ms: int
+    end_ms: int
+    departures: tuple[tuple[float, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -103,15 +83,22 @@ class Wording:
     language: Mixture
     costs: Costs = field(default_factory=Costs)
 
-    def words(self, reading: Reading, heard: Sequence[Word]) -> tuple[SaidWord, ...] | None:
-        """The words that were said in a reading, of which `heard` was heard; None if they are those of its sentence.
+    def of(self, readings: Sequence[Reading], heard: Sequence[Sequence[Word]], run: Run) -> list[Worded]:
+        """The words that were said in each of all readings of a file, of which `heard` were heard in each.
 
         Raises
         ------
         EngineError
             If the engine fails on this sound.
         """
-        stretch = _Stretch.of(reading, heard, self.weighing)
+        drafts = list(run(partial(self._draft, *one) for one in zip(readings, heard, strict=True)))
+        gains = [gain for draft in drafts if draft is not None for gain, _ in draft.departures]
+        least = least_gain(gains, sum(reading.stop - reading.first for reading in readings), self.costs)
+        return list(run(partial(self._worded, *one, least) for one in zip(readings, drafts, strict=True)))
+
+    def _draft(self, reading: Reading, heard: Sequence[Word]) -> _Draft | None:
+        """What was said in a reading, as far as it tells by itself; None if it is as printed."""
+        stretch = Stretch.of(reading, heard, self.weighing)
         if all(slot.is_same for slot in stretch.lattice) or len(stretch.printed) + len(heard) > _MOST_WORDS:
             return None
         start = max(0, min([reading.start_ms, *(word.start_ms for word in heard)]) - _MARGIN_MS)
@@ -123,23 +110,44 @@ class Wording:
         room = self._room(stretch, start, end)
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
         scoring = _Scoring(stretch, self.judge, window, self.general, mixture, self.costs, room)
-        path = best_path(stretch.lattice, scoring.scores, scoring.bounds)
-        path = self._borne_out(path, stretch, window)
-        if path == stretch.as_printed:
-            return None
-        texts = stretch.texts(path)
-        if not texts:
-            return ()
-        (weighed,) = self.judge.weigh(window, [_line(texts)])
-        evidence = self.weighing.on_sound(weighed.words)
-        return _joined([word.at(own) for word, own in zip(texts, evidence, strict=True)])
+        path, against = self._path(scoring), dict[int, float]()
+        while unsaid := self._unsaid(path, scoring.stretch, reading, window):
+            against |= unsaid
+            scoring = replace(scoring, stretch=scoring.stretch.without(unsaid.keys()))
+            path = self._path(scoring)
+        places = [tuple(run) for run in stretch.departures(path)]
+        score, *others = scoring.scores([path, *(_with(path, stretch.as_printed, run) for run in places)])
+        gains = [
+            max([score - other, *(against.get(place, 0.0) for i in run for place in stretch.lattice[i].article)])
+            for other, run in zip(others, places, strict=True)
+        ]
+        return _Draft(stretch, path, start, end, tuple(zip(gains, places, strict=True)))
 
-    def _not_said(self, stretch: _Stretch, window: Window) -> set[int]:
+    def _worded(self, reading: Reading, draft: _Draft | None, least: float) -> Worded:
+        """A reading with its words; as printed where it gains less than `least` by departing."""
+        path = None
+        if draft is not None:
+            chance = {place for gain, places in draft.departures if gain < least for place in places}
+            path = _with(draft.path, draft.stretch.as_printed, chance)
+        if draft is None or path is None or path == draft.stretch.as_printed:
+            return Worded(reading, as_printed(reading, self.weighing))
+        texts = draft.stretch.texts(path)
+        if not texts:
+            return Worded(reading, ())
+        (weighed,) = self.judge.weigh(self.sound(draft.start_ms, draft.end_ms), [_line(texts)])
+        evidence = self.weighing.on_sound(weighed.words)
+        words = [word.at(own) for word, own in zip(texts, evidence, strict=True)]
+        before, after = draft.stretch.other_speech(path)
+        own = joined(words[before : len(words) - after])
+        if before or after:
+            reading = replace(reading, evidence=tuple(word.evidence for word in own), heard=frozenset())
+        return Worded(reading, own)
+
+    def _not_said(self, stretch: Stretch, window: Window) -> set[int]:
         """Printed words that are another number than was said: by their place in the stretch."""
-        heard = {place for slot in stretch.lattice if slot.is_same for place in slot.article}
         found: set[int] = set()
         for number in numbers_in(stretch.printed, stretch.said):
-            if heard.issuperset(number):
+            if stretch.same.issuperset(number):
                 continue
             before, after = stretch.printed[: number.start], stretch.printed[number.stop :]
             others = other_numbers(stretch.printed[number.start : number.stop])
@@ -149,7 +157,29 @@ class Wording:
                 found.update(number)
         return found
 
-    def _borne_out(self, path: Path, stretch: _Stretch, window: Window) -> Path:
+    def _path(self, scoring: _Scoring) -> Path:
+        path = best_path(scoring.stretch.lattice, scoring.scores, scoring.bounds)
+        return self._borne_out(path, scoring.stretch, scoring.window)
+
+    def _unsaid(self, path: Path, stretch: Stretch, reading: Reading, window: Window) -> dict[int, float]:
+        """The article's words in a path, by place, that were not said, and how much (nats) the sound has against them.
+
+        They are those of the run that it has most against.
+        """
+        texts, evidence = stretch.texts(path), reading.evidence
+        if path != stretch.as_printed and texts:
+            evidence = self.judge.weigh(window, [_line(texts)])[0].words
+        worst, most, run, against = list[int](), self.costs.unsaid, list[int](), 0.0
+        for place, word in zip(stretch.places(path), evidence, strict=False):
+            against += self.costs.token * word.tokens - word.gain
+            run = [*run, place]
+            if place < 0 or against < 0:
+                run, against = [], 0.0
+            elif against > most:
+                worst, most = run, against
+        return dict.fromkeys(set(worst) - stretch.same, most)
+
+    def _borne_out(self, path: Path, stretch: Stretch, window: Window) -> Path:
         """A path, as printed again where the sound gains nothing by what is otherwise.
 
         A decoder hardly minds words that are left out. What the sound gains by a text, over no sound at all, tells: a
@@ -169,7 +199,7 @@ class Wording:
                 path = _with(path, stretch.as_printed, places)
         return path
 
-    def _room(self, stretch: _Stretch, start_ms: int, end_ms: int) -> float:
+    def _room(self, stretch: Stretch, start_ms: int, end_ms: int) -> float:
         """For how many syllables more than were heard there is sound, at the speaker's pace."""
         pauses = sum(b - a for a, b in self.weighing.loudness.pauses(start_ms, end_ms))
         sounds_ms = end_ms - start_ms - 2 * _MARGIN_MS - pauses
@@ -180,7 +210,7 @@ class Wording:
 class _Scoring:
     """Scores the paths of a stretch, each once; there is sound for so many (`room`) syllables more than were heard."""
 
-    stretch: _Stretch
+    stretch: Stretch
     judge: Judge
     window: Window
     general: NGram
@@ -238,185 +268,10 @@ def _against(path: Path, other: Path, by_slot: Sequence[float]) -> float:
     return found
 
 
-@dataclass(frozen=True)
-class _Stretch:
-    """The printed words of a reading and those heard there, as a lattice."""
-
-    printed: tuple[str, ...]
-    said: tuple[Syllables, ...]
-    heard: tuple[str, ...]
-    spoken: tuple[Syllables, ...]
-    lattice: tuple[Slot, ...]
-
-    @classmethod
-    def of(cls, reading: Reading, heard: Sequence[Word], weighing: Weighing) -> _Stretch:
-        script = weighing.script
-        printed = script.printed[reading.sentence][reading.first : reading.stop]
-        said = tuple(script.said(reading.sentence)[reading.first : reading.stop])
-        ways = tuple(spoken(word.text) for word in heard)
-        of_heard = [i for i, way in enumerate(ways) for _ in way]
-        of_printed = [i for i, way in enumerate(said) for _ in way]
-        syllables = [s for way in ways for s in way], [s for way in said for s in way]
-        _, pairs = paired(*syllables)
-        found = slots([(of_heard[h], of_printed[a]) for h, a in pairs], len(heard), len(printed))
-        likeness = [0.0] * len(printed)
-        for h, a in pairs:
-            (odds,) = straight_odds(likeness_matrix([syllables[0][h]], [syllables[1][a]])).ravel()
-            likeness[of_printed[a]] += max(0.0, float(odds))
-        lattice = tuple(
-            replace(
-                slot,
-                is_same=_is_same(slot, [word.text for word in heard], ways, said),
-                # What a number was heard as is another number, however like it sounds.
-                likeness=sum(likeness[i] for i in slot.article if not is_number(said[i])),
-            )
-            for slot in found
-        )
-        return cls(printed, said, tuple(word.text for word in heard), ways, lattice)
-
-    def without(self, places: Set[int]) -> _Stretch:
-        """The stretch in which some printed words were not said."""
-        slots = (replace(slot, is_out=not places.isdisjoint(slot.article)) for slot in self.lattice)
-        return replace(self, lattice=tuple(slots))
-
-    @property
-    def as_printed(self) -> Path:
-        """The path of all words of the sentence and no others."""
-        return tuple("article" if slot.article else "none" for slot in self.lattice)
-
-    @property
-    def heard_syllables(self) -> list[str]:
-        """What was heard, as a language model reads it."""
-        return [s for way in self.spoken for s in way]
-
-    def texts(self, path: Path) -> list[_Printed]:
-        """The words of a path."""
-        found = [word for slot, choice in zip(self.lattice, path, strict=True) for word in self._chosen(slot, choice)]
-        return self._with_edges(found)
-
-    def language_words(self, path: Path) -> list[str]:
-        """A path as a language model reads it.
-
-        Of two numbers it is not asked which one is likelier: what an article has says nothing of the number that was
-        said, and that is the sound's alone to say.
-        """
-        found: list[str] = []
-        for slot, choice in zip(self.lattice, path, strict=True):
-            own = [self.said[i] for i in slot.article]
-            other = [self.spoken[i] for i in slot.heard]
-            if choice == "heard" and own and all(map(is_number, own)) and all(map(is_number, other)):
-                choice = "article"
-            found += [s for way in {"article": own, "heard": other}.get(choice, []) for s in way]
-        return found
-
-    def only_heard(self, path: Path) -> int:
-        """How many heard words there are in a path that are not the article's."""
-        return sum(len(slot.heard) for slot, choice in zip(self.lattice, path, strict=True) if choice == "heard")
-
-    def count(self, slot: Slot, choice: str) -> int:
-        """How many words a choice has."""
-        return len(" ".join(word.text for word in self._chosen(slot, choice)).split())
-
-    def _chosen(self, slot: Slot, choice: str) -> list[_Printed]:
-        if choice == "article":
-            return [_Printed(self.printed[i], True, self.said[i]) for i in slot.article]
-        return [_Printed(self.heard[i], False, self.spoken[i]) for i in slot.heard] if choice == "heard" else []
-
-    def terms(self, path: Path, language: float, syllables: int, room: float) -> Terms:
-        """What a path is scored by, but for the sound."""
-        unheard = max(0.0, self.unheard(path) - room)
-        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path), path != self.as_printed)
-
-    def unheard(self, path: Path) -> int:
-        """How many syllables of the article there are in a path in whose place nothing was heard.
-
-        Where others were heard that are not in it, these were misheard for as many.
-        """
-        found = 0
-        places = zip(self.lattice, path, strict=True)
-        for one_sided, run in groupby(places, key=lambda place: not place[0].article or not place[0].heard):
-            if one_sided:
-                inside = list(run)
-                own = sum(len(self.said[i]) for slot, choice in inside if choice == "article" for i in slot.article)
-                left = sum(len(self.spoken[i]) for slot, choice in inside if choice == "none" for i in slot.heard)
-                found += max(0, own - left)
-        return found
-
-    def departures(self, path: Path) -> list[list[int]]:
-        """Runs of slots in which a path is not as printed, but for what surely is not said."""
-        slots = range(len(path))
-        runs = groupby(slots, key=lambda i: path[i] != self.as_printed[i] and not self.lattice[i].is_out)
-        return [list(run) for departs, run in runs if departs]
-
-    def likeness(self, path: Path) -> float:
-        """How much likelier than chance (nats) the heard words in a path are the article's, misheard."""
-        places = zip(self.lattice, path, strict=True)
-        return sum(slot.likeness for slot, choice in places if choice == "heard")
-
-    def _with_edges(self, words: list[_Printed]) -> list[_Printed]:
-        """The words with the capital and the mark of their sentence where one that was added stands at its edge."""
-        if words and not words[0].is_article and self.printed[0][:1].isupper():
-            words[0] = replace(words[0], text=words[0].text[:1].upper() + words[0].text[1:])
-        mark = self.printed[-1][len(self.printed[-1].rstrip(_MARKS)) :]
-        if words and not words[-1].is_article and mark and mark[0] in _ENDS:
-            words[-1] = replace(words[-1], text=words[-1].text.rstrip(_MARKS) + mark)
-        return words
-
-
-def _with(path: Path, other: Path, places: Sequence[int]) -> Path:
+def _with(path: Path, other: Path, places: Collection[int]) -> Path:
     """A path that is as another in some places."""
     return tuple(other[i] if i in places else choice for i, choice in enumerate(path))
 
 
-def _line(words: Sequence[_Printed]) -> str:
+def _line(words: Sequence[Printed]) -> str:
     return " ".join(word.text for word in words)
-
-
-def _is_same(slot: Slot, heard: Sequence[str], spoken_ways: Sequence[Syllables], said: Sequence[Syllables]) -> bool:
-    """Whether both sides of a slot are said alike; a word that is not said at all goes with its neighbours."""
-    own = [s for i in slot.article for s in said[i]]
-    other = [s for i in slot.heard for s in spoken_ways[i]]
-    return own == other or (len(slot.heard) == 1 and tuple(own) in sayings([heard[slot.heard.start]])[0])
-
-
-def as_printed(reading: Reading, weighing: Weighing, left_out: frozenset[int] = frozenset()) -> tuple[SaidWord, ...]:
-    """The words of a reading, but for some (by place), all of them the article's; lone punctuation joins the last."""
-    script = weighing.script
-    said = script.said(reading.sentence)
-    found: list[SaidWord] = []
-    for place in range(reading.first, reading.stop):
-        if place in left_out:
-            continue
-        text, evidence = script.printed[reading.sentence][place], reading.evidence[place - reading.first]
-        found.append(SaidWord(text, True, tuple(said[place]), evidence))
-    return _joined(found)
-
-
-def as_aligned(reading: Reading, heard: Sequence[Word], weighing: Weighing) -> tuple[SaidWord, ...]:
-    """The words of a reading where no sound can be asked: without those of long runs of which nothing was heard."""
-    lattice = _Stretch.of(reading, heard, weighing).lattice
-    runs = groupby(lattice, key=lambda slot: not slot.heard)
-    unheard = [[reading.first + place for slot in run for place in slot.article] for alone, run in runs if alone]
-    left_out = frozenset(place for run in unheard if len(run) >= _LEFT_OUT_WORDS for place in run)
-    return as_printed(reading, weighing, left_out)
-
-
-def _joined(words: Sequence[SaidWord]) -> tuple[SaidWord, ...]:
-    """The words with lone punctuation joined to the word before it."""
-    found: list[SaidWord] = []
-    for word in words:
-        if found and not any(c.isalnum() for c in word.text):
-            before = found.pop()
-            word = SaidWord(
-                f"{before.text} {word.text}",
-                before.is_article,
-                before.syllables + word.syllables,
-                WordEvidence(
-                    before.evidence.start_ms,
-                    word.evidence.end_ms,
-                    before.evidence.gain + word.evidence.gain,
-                    before.evidence.tokens + word.evidence.tokens,
-                ),
-            )
-        found.append(word)
-    return tuple(found)
