@@ -58,7 +58,6 @@ SPREAD = Costs(
     unheard=1.0,
     heard=1.0,
     likeness=0.5,
-    departing=1.5,
     number=0.0,
     token=0.0,
     unsaid=1.0,

@@ -151,7 +151,7 @@ class Stretch:
     def terms(self, path: Path, language: float, syllables: int, room: float) -> Terms:
         """What a path is scored by, but for the sound."""
         unheard = max(0.0, self.unheard(path) - room)
-        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path), path != self.as_printed)
+        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path))
 
     def unheard(self, path: Path) -> int:
         """How many syllables of the article there are in a path in whose place nothing was heard.

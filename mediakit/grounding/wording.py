@@ -110,17 +110,15 @@ class Wording:
         room = self._room(stretch, start, end)
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
         scoring = _Scoring(stretch, self.judge, window, self.general, mixture, self.costs, room)
-        path, against = self._path(scoring), dict[int, float]()
-        while unsaid := self._unsaid(path, scoring.stretch, reading, window):
-            against |= unsaid
-            scoring = replace(scoring, stretch=scoring.stretch.without(unsaid.keys()))
+        path, unsaid = self._path(scoring), set[int]()
+        while found := self._unsaid(path, scoring.stretch, reading, window):
+            unsaid |= found
+            scoring = replace(scoring, stretch=scoring.stretch.without(found))
             path = self._path(scoring)
         places = [tuple(run) for run in stretch.departures(path)]
         score, *others = scoring.scores([path, *(_with(path, stretch.as_printed, run) for run in places)])
-        gains = [
-            max([score - other, *(against.get(place, 0.0) for i in run for place in stretch.lattice[i].article)])
-            for other, run in zip(others, places, strict=True)
-        ]
+        lost = [self.costs.unsaid * any(unsaid.intersection(stretch.lattice[i].article) for i in run) for run in places]
+        gains = [score + more - other for other, more in zip(others, lost, strict=True)]
         return _Draft(stretch, path, start, end, tuple(zip(gains, places, strict=True)))
 
     def _worded(self, reading: Reading, draft: _Draft | None, least: float) -> Worded:
@@ -161,11 +159,8 @@ class Wording:
         path = best_path(scoring.stretch.lattice, scoring.scores, scoring.bounds)
         return self._borne_out(path, scoring.stretch, scoring.window)
 
-    def _unsaid(self, path: Path, stretch: Stretch, reading: Reading, window: Window) -> dict[int, float]:
-        """The article's words in a path, by place, that were not said, and how much (nats) the sound has against them.
-
-        They are those of the run that it has most against.
-        """
+    def _unsaid(self, path: Path, stretch: Stretch, reading: Reading, window: Window) -> set[int]:
+        """The article's words in a path, by place, that seem not said: the run that gains least for its tokens."""
         texts, evidence = stretch.texts(path), reading.evidence
         if path != stretch.as_printed and texts:
             evidence = self.judge.weigh(window, [_line(texts)])[0].words
@@ -177,7 +172,7 @@ class Wording:
                 run, against = [], 0.0
             elif against > most:
                 worst, most = run, against
-        return dict.fromkeys(set(worst) - stretch.same, most)
+        return set(worst) - stretch.same
 
     def _borne_out(self, path: Path, stretch: Stretch, window: Window) -> Path:
         """A path, as printed again where the sound gains nothing by what is otherwise.

@@ -16,7 +16,7 @@ from mediakit.search.costs import Costs
 def least_gain(gains: Iterable[float], words: int, costs: Costs) -> float:
     """The gain (nats) over the text as written from which departures are real, of all found in so many words.
 
-    Infinite if none is.
+    Those that gain nothing are none. Infinite if none is real.
 
     >>> least_gain([3.0], words=10, costs=Costs())  # something else was said in a short text
     3.0
@@ -26,7 +26,7 @@ def least_gain(gains: Iterable[float], words: int, costs: Costs) -> float:
     3.0
     """
     least = math.inf
-    for rank, gain in enumerate(sorted(gains, reverse=True), start=1):
+    for rank, gain in enumerate(sorted((gain for gain in gains if gain > 0), reverse=True), start=1):
         by_chance = words * costs.chance * math.exp(-gain / costs.chance_gain)
         if by_chance <= costs.false_share * rank:
             least = gain
