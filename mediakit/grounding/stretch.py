@@ -128,10 +128,10 @@ class Stretch:
         """
         found: list[str] = []
         for slot, choice in zip(self.lattice, path, strict=True):
+            if choice == "heard" and self._are_numbers(slot):
+                choice = "article"
             own = [self.said[i] for i in slot.article]
             other = [self.spoken[i] for i in slot.heard]
-            if choice == "heard" and own and all(map(is_number, own)) and all(map(is_number, other)):
-                choice = "article"
             found += [s for way in {"article": own, "heard": other}.get(choice, []) for s in way]
         return found
 
@@ -187,6 +187,15 @@ class Stretch:
         slots = range(len(path))
         runs = groupby(slots, key=lambda i: path[i] != self.as_printed[i] and not self.lattice[i].is_out)
         return [list(run) for departs, run in runs if departs]
+
+    def other_number(self, path: Path, places: Sequence[int]) -> bool:
+        """Whether a path has another number than is printed in some places."""
+        return any(path[i] == "heard" and self._are_numbers(self.lattice[i]) for i in places)
+
+    def _are_numbers(self, slot: Slot) -> bool:
+        """Whether both sides of a slot are numbers."""
+        ways = [self.said[i] for i in slot.article], [self.spoken[i] for i in slot.heard]
+        return all(way and all(map(is_number, way)) for way in ways)
 
     def likeness(self, path: Path) -> float:
         """How much likelier than chance (nats) the heard words in a path are the article's, misheard."""

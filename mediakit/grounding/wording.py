@@ -115,7 +115,8 @@ class Wording:
             unsaid |= found
             scoring = replace(scoring, stretch=scoring.stretch.without(found))
             path = self._path(scoring)
-        places = [tuple(run) for run in stretch.departures(path)]
+        # Of a number that was heard otherwise it is not asked how often that happens: a wrong one is the worst error.
+        places = [tuple(run) for run in stretch.departures(path) if not stretch.other_number(path, run)]
         score, *others = scoring.scores([path, *(_with(path, stretch.as_printed, run) for run in places)])
         lost = [self.costs.unsaid * any(unsaid.intersection(stretch.lattice[i].article) for i in run) for run in places]
         gains = [score + more - other for other, more in zip(others, lost, strict=True)]

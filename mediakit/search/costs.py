@@ -53,7 +53,7 @@ class Costs:
     #: nine more that depart.
     chance: float = 0.015
     chance_gain: float = 7.0
-    false_share: float = 0.3
+    false_share: float = 0.4
 
     def of(self, terms: Terms, sound: float) -> float:
         """The score of a path, in nats; `sound` is log P(text | sound)."""
