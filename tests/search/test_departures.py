@@ -24,7 +24,7 @@ def by_chance(words: int, seed: int) -> list[float]:
 def test_of_what_is_chance_little_is_kept() -> None:
     found = [(given, least_gain(given, 300, COSTS)) for given in (by_chance(300, seed) for seed in range(200))]
     kept = sum(gain >= least for given, least in found for gain in given)
-    assert kept <= 0.15 * sum(len(given) for given, _ in found)
+    assert kept <= 0.3 * sum(len(given) for given, _ in found)
 
 
 def test_of_what_is_meant_nearly_all_is_kept() -> None:
