@@ -7,7 +7,7 @@ than they are written, what seems so must be all the surer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -23,7 +23,7 @@ from mediakit.search.costs import Costs, Terms
 from mediakit.search.departures import least_gain
 from mediakit.search.lattice import Path, best_path
 from mediakit.speech.engine import Window
-from mediakit.speech.evidence import Judge
+from mediakit.speech.evidence import Evidence, Judge
 from mediakit.timeline import Word
 
 T = TypeVar("T")
@@ -67,6 +67,7 @@ class _Draft:
 
     stretch: Stretch
     path: Path
+    evidence: Evidence
     start_ms: int
     end_ms: int
     departures: tuple[tuple[float, tuple[int, ...]], ...]
@@ -105,22 +106,34 @@ class Wording:
         end = max([reading.end_ms, *(word.end_ms for word in heard)]) + _MARGIN_MS
         if end - start > _LONGEST_MS:
             return None
-        window = self.sound(start, end)
-        stretch = stretch.without(self._not_said(stretch, window))
+        asked = _Asked(self.judge, self.sound(start, end))
+        stretch = stretch.without(self._not_said(stretch, asked))
         room = self._room(stretch, start, end)
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
-        scoring = _Scoring(stretch, self.judge, window, self.general, mixture, self.costs, room)
-        path, unsaid = self._path(scoring), set[int]()
-        while found := self._unsaid(path, scoring.stretch, reading, window):
+        scoring = _Scoring(stretch, self.judge, asked.window, self.general, mixture, self.costs, room)
+        path, unsaid = self._path(scoring, asked), set[int]()
+        while found := self._unsaid(path, scoring.stretch, reading, asked):
             unsaid |= found
             scoring = replace(scoring, stretch=scoring.stretch.without(found))
-            path = self._path(scoring)
-        # Of a number that was heard otherwise it is not asked how often that happens: a wrong one is the worst error.
+            path = self._path(scoring, asked)
+        if path == stretch.as_printed:
+            return None
+        (evidence,) = asked.evidence([path], stretch)
+        return _Draft(stretch, path, evidence, start, end, self._departures(path, stretch, scoring, unsaid))
+
+    def _departures(
+        self, path: Path, stretch: Stretch, scoring: _Scoring, unsaid: Set[int]
+    ) -> tuple[tuple[float, tuple[int, ...]], ...]:
+        """The runs of slots in which a path departs from the article, and what it gains (nats) by each.
+
+        Of a number that was heard otherwise it is not asked how often that happens: a wrong one is the worst error.
+        """
         places = [tuple(run) for run in stretch.departures(path) if not stretch.other_number(path, run)]
         score, *others = scoring.scores([path, *(_with(path, stretch.as_printed, run) for run in places)])
-        lost = [self.costs.unsaid * any(unsaid.intersection(stretch.lattice[i].article) for i in run) for run in places]
-        gains = [score + more - other for other, more in zip(others, lost, strict=True)]
-        return _Draft(stretch, path, start, end, tuple(zip(gains, places, strict=True)))
+        lost = [
+            self.costs.unsaid * any(not unsaid.isdisjoint(stretch.lattice[i].article) for i in run) for run in places
+        ]
+        return tuple((score + more - other, run) for other, more, run in zip(others, lost, places, strict=True))
 
     def _worded(self, reading: Reading, draft: _Draft | None, least: float) -> Worded:
         """A reading with its words; as printed where it gains less than `least` by departing."""
@@ -130,10 +143,11 @@ class Wording:
             path = _with(draft.path, draft.stretch.as_printed, chance)
         if draft is None or path is None or path == draft.stretch.as_printed:
             return Worded(reading, as_printed(reading, self.weighing))
-        texts = draft.stretch.texts(path)
+        texts, weighed = draft.stretch.texts(path), draft.evidence
         if not texts:
             return Worded(reading, ())
-        (weighed,) = self.judge.weigh(self.sound(draft.start_ms, draft.end_ms), [_line(texts)])
+        if path != draft.path:
+            (weighed,) = self.judge.weigh(self.sound(draft.start_ms, draft.end_ms), [_line(texts)])
         evidence = self.weighing.on_sound(weighed.words)
         words = [word.at(own) for word, own in zip(texts, evidence, strict=True)]
         before, after = draft.stretch.other_speech(path)
@@ -142,7 +156,7 @@ class Wording:
             reading = replace(reading, evidence=tuple(word.evidence for word in own), heard=frozenset())
         return Worded(reading, own)
 
-    def _not_said(self, stretch: Stretch, window: Window) -> set[int]:
+    def _not_said(self, stretch: Stretch, asked: _Asked) -> set[int]:
         """Printed words that are another number than was said: by their place in the stretch."""
         found: set[int] = set()
         for number in numbers_in(stretch.printed, stretch.said):
@@ -151,22 +165,21 @@ class Wording:
             before, after = stretch.printed[: number.start], stretch.printed[number.stop :]
             others = other_numbers(stretch.printed[number.start : number.stop])
             texts = [" ".join(stretch.printed), *(" ".join((*before, *other, *after)) for other in others)]
-            own, *scores = (evidence.gain for evidence in self.judge.weigh(window, texts))
+            own, *scores = (evidence.gain for evidence in asked.of(texts))
             if own < max(scores) + self.costs.number:
                 found.update(number)
         return found
 
-    def _path(self, scoring: _Scoring) -> Path:
+    def _path(self, scoring: _Scoring, asked: _Asked) -> Path:
         path = best_path(scoring.stretch.lattice, scoring.scores, scoring.bounds)
-        return self._borne_out(path, scoring.stretch, scoring.window)
+        return self._borne_out(path, scoring.stretch, asked)
 
-    def _unsaid(self, path: Path, stretch: Stretch, reading: Reading, window: Window) -> set[int]:
+    def _unsaid(self, path: Path, stretch: Stretch, reading: Reading, asked: _Asked) -> set[int]:
         """The article's words in a path, by place, that seem not said: the run that gains least for its tokens."""
-        texts, evidence = stretch.texts(path), reading.evidence
-        if path != stretch.as_printed and texts:
-            evidence = self.judge.weigh(window, [_line(texts)])[0].words
+        is_printed = path == stretch.as_printed
+        evidence = reading.evidence if is_printed else asked.evidence([path], stretch)[0].words
         worst, most, run, against = list[int](), self.costs.unsaid, list[int](), 0.0
-        for place, word in zip(stretch.places(path), evidence, strict=False):
+        for place, word in zip(stretch.places(path), evidence, strict=True):
             against += self.costs.token * word.tokens - word.gain
             run = [*run, place]
             if place < 0 or against < 0:
@@ -175,7 +188,7 @@ class Wording:
                 worst, most = run, against
         return set(worst) - stretch.same
 
-    def _borne_out(self, path: Path, stretch: Stretch, window: Window) -> Path:
+    def _borne_out(self, path: Path, stretch: Stretch, asked: _Asked) -> Path:
         """A path, as printed again where the sound gains nothing by what is otherwise.
 
         A decoder hardly minds words that are left out. What the sound gains by a text, over no sound at all, tells: a
@@ -183,12 +196,11 @@ class Wording:
         """
         departures = stretch.departures(path)
         others = [_with(path, stretch.as_printed, places) for places in departures]
-        texts = [_line(stretch.texts(one)) for one in (path, *others)]
-        if not departures or not all(texts):
+        if not departures or not all(stretch.texts(one) for one in (path, *others)):
             return path
         earned, *others_earned = (
             sum(word.gain - self.costs.token * word.tokens for word in evidence.words)
-            for evidence in self.judge.weigh(window, texts)
+            for evidence in asked.evidence([path, *others], stretch)
         )
         for places, other in zip(departures, others_earned, strict=True):
             if other > earned:
@@ -200,6 +212,25 @@ class Wording:
         pauses = sum(b - a for a, b in self.weighing.loudness.pauses(start_ms, end_ms))
         sounds_ms = end_ms - start_ms - 2 * _MARGIN_MS - pauses
         return max(0.0, _HASTE * sounds_ms / self.weighing.pace_ms - len(stretch.heard_syllables))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a judge says of texts on a window; of each it is asked once."""
+
+    judge: Judge
+    window: Window
+    _known: dict[str, Evidence] = field(default_factory=dict)
+
+    def of(self, texts: Sequence[str]) -> list[Evidence]:
+        """The evidence for each text; for one without words there is none."""
+        if new := [text for text in dict.fromkeys(texts) if text and text not in self._known]:
+            self._known.update(zip(new, self.judge.weigh(self.window, new), strict=True))
+        return [self._known.get(text, Evidence(())) for text in texts]
+
+    def evidence(self, paths: Sequence[Path], stretch: Stretch) -> list[Evidence]:
+        """The evidence for the words of each path."""
+        return self.of([_line(stretch.texts(path)) for path in paths])
 
 
 @dataclass(frozen=True)
