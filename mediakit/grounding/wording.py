@@ -99,6 +99,9 @@ class Wording:
 
     def _draft(self, reading: Reading, heard: Sequence[Word]) -> _Draft | None:
         """What was said in a reading, as far as it tells by itself; None if it is as printed."""
+        if not heard:
+            # The sound bears the sentence out as a whole, and nothing was heard that it could have been instead.
+            return None
         stretch = Stretch.of(reading, heard, self.weighing)
         if all(slot.is_same for slot in stretch.lattice) or len(stretch.printed) + len(heard) > _MOST_WORDS:
             return None
