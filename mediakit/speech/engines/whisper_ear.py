@@ -62,7 +62,8 @@ _BEAM = 5
 #: Tried on windows of `../shared/speech/fosd` (`scripts/measure_fusion.py`): words wrong of 100 where sentences were
 #: joined as they are, with noise or music at 5 to 15 dB, and by `compose_reading.py --vary 0.7`. By the sound alone 43,
 #: 65 and 41, of these left out 15, 19 and 10; with these costs 31, 59 and 32, and 2, 14 and 3. Without the costs of
-#: reading the language gains nothing: a weight of 0.2 leaves words out, one of 0.35 loops.
+#: reading the language gains nothing: a weight of 0.2 leaves words out, one of 0.35 loops. The figures are of costs
+#: nearby; just these were run on the readings of the README only.
 COSTS = FusionCosts(weight=0.3, a_syllable=1.8)
 READING = Reading(again=3.0, back_frames=25, a_frame=0.06, free_frames=100, most=8.0)
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
