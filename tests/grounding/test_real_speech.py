@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 #: Clips of which one sentence is made: a part that is said, one that is not, one that is said; and ad-lib.
 MADE = [
-    ("003832", "001433", "006867", "005077"),
+    ("006867", "001433", "003832", "003749"),
     ("000217", "000205", "005286", "005077"),
 ]
 #: Sentences before and after it that nobody says.
