@@ -29,7 +29,7 @@ class MediaInfo:
 class GroundedArticle:
     """The article as the record keeps it: its sentences, and how much of the speech it accounts for.
 
-    `coverage` is the share of the speech, by time, that the article accounts for (0 to 1). Without any speech it is 0
+    `coverage` is the share of the speech, by time, whose words are the article's (0 to 1). Without any speech it is 0
     and `verdict` None. `document` is the whole article for the reader page; it is None for a result that was read back
     from a record.
     """
@@ -45,7 +45,7 @@ class GroundedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that is known of one media file; the fields are those of the record `mediakit/transcript@1`.
+    """All that is known of one media file; the fields are those of the record `mediakit/transcript@2`.
 
     `also` holds the results of an article's further attachments when a whole article was transcribed at once.
     """

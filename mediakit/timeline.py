@@ -38,7 +38,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with its time and the engine's belief in it.
+    """A word with its time and the engine's belief in it; `article` is whether it is the article's at that place.
+
+    `article` is whether it is the article's at that place; of what is only heard no word is.
 
     Raises
     ------
@@ -50,6 +52,7 @@ class Word:
     end_ms: int
     text: str
     score: float
+    article: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.strip():

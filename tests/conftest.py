@@ -15,7 +15,15 @@ settings.load_profile("mediakit")
 pytest_plugins = ["tests.no_skips"]
 
 #: Files and folders that take minutes: begun first, so that no worker is left alone with one at the end.
-LONGEST = ("tests/whole/test_an_hour.py", "tests/whole/", "tests/jobs/test_ray.py", "tests/speech/", "tests/jobs/")
+#: The others of `tests/whole` want the readings' results: they come when these are there.
+LONGEST = (
+    "tests/whole/test_an_hour.py",
+    "tests/whole/test_readings.py",
+    "tests/jobs/test_ray.py",
+    "tests/whole/",
+    "tests/speech/",
+    "tests/jobs/",
+)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

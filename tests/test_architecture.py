@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from mediakit.errors import DISTRIBUTION
+from mediakit.language_model.ngram import NGram
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,7 +27,8 @@ PACKAGE = ROOT / "mediakit"
 
 #: Rooms in order; each imports only from itself and from those before it.
 ROOMS = (
-    *("errors", "notices", "process_memory", "timeline", "vietnamese", "text_decoding", "article", "media", "speech"),
+    *("errors", "notices", "process_memory", "timeline", "vietnamese", "text_decoding", "article"),
+    *("language_model", "media", "speech", "search"),
     *("transcript", "grounding", "captions", "subtitles", "result", "outputs", "pipeline", "jobs", "api"),
     *("evaluation", "review", "cli"),
 )
@@ -54,12 +56,15 @@ PROCESS_CALL = re.compile(
 #: Files that are no code and that the package does not work without.
 SHIPPED = (
     *("py.typed", "outputs/schema/transcript.schema.json"),
+    *("language_model/vietnamese.ngram", "language_model/vietnamese.ngram.LICENCE.md"),
     *("outputs/reader/search.js", "outputs/reader/reader.js", "outputs/reader/page.css"),
     "outputs/reader/epub/article.smil.j2",
     *("outputs/reader/page.html.j2", "outputs/reader/report.html.j2"),
     *("outputs/review_mode/review.js", "outputs/review_mode/review.css"),
     *("review/edit.schema.json", "review/templates/index.html.j2"),
 )
+#: Two thirds of it are the language model.
+MOST_WHEEL_BYTES = 16_000_000
 TOP_LEVEL = {
     *("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"),
     *("mediakit", "tests", "samples", "scripts"),
@@ -317,6 +322,11 @@ def test_the_wheel_ships_what_is_read_at_run_time(tmp_path: Path) -> None:
     present = {file.relative_to(ROOT).as_posix() for file in PACKAGE.rglob("*") if file.is_file()}
     assert names == {name for name in present if "__pycache__" not in name}
     assert names >= {f"mediakit/{name}" for name in SHIPPED}
+    # Unpacked, as pip does it, the language model is mapped from where it lies.
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    model, ours = NGram.open(tmp_path / "installed/mediakit/language_model/vietnamese.ngram"), NGram.open()
+    assert (model.size, model.order) == (ours.size, ours.order)
+    assert wheel.stat().st_size < MOST_WHEEL_BYTES
 
 
 def test_types_are_shipped() -> None:

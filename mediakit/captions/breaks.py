@@ -59,8 +59,10 @@ def _ends_sentence(segment: Segment, place: int, text: str) -> bool:
     stop = stops(text)
     if place == len(segment.words) - 1:
         return stop or segment.sentence is not None
-    # An article's segment is one sentence, so that a full stop inside belongs to an abbreviation (`TP.`, `PGS.`).
-    return stop and segment.sentence is None and segment.words[place + 1].text.strip()[:1].isupper()
+    # An article's segment is one sentence, so that a full stop inside belongs to an abbreviation (`TP.`, `PGS.`); but
+    # what the speaker added to it may be sentences of their own.
+    added = not segment.words[place].article
+    return stop and added and segment.words[place + 1].text.strip()[:1].isupper()
 
 
 def break_costs(words: Sequence[Spoken]) -> list[float]:

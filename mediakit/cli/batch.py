@@ -167,6 +167,9 @@ def _tell(outcome: Outcome, talk: Talk, *, strict: bool) -> None:
         for warning in () if is_told else result.warnings:
             if not (strict and warning.code in DOUBTS):
                 talk.warn(warning.message)
+    for medium in outcome.summary.get("media", ()) if outcome.status == "done" else ():
+        if medium.get("replaces"):
+            talk.note(f"{printable(medium['path'])}: made anew, for its result was of an earlier version")
     for path in outcome.files if outcome.status != "skipped" else ():
         talk.detail(f"  {printable(str(path))}")
 

@@ -13,6 +13,7 @@ from mediakit import __version__
 from mediakit.cli.console import Talk
 from mediakit.cli.options import add_talk
 from mediakit.errors import MediakitError
+from mediakit.language_model.ngram import SHIPPED, NGram
 from mediakit.media.ffmpeg import TESTED_VERSIONS, choose_ffmpeg, ffmpeg_version, is_tested
 from mediakit.speech.engines import ENGINE_PACKAGES
 from mediakit.speech.models import models_folder, verify
@@ -71,6 +72,7 @@ def examine() -> Iterator[Finding]:
     yield Finding("mediakit", True, f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
     yield _tried("ffmpeg", _ffmpeg)
     yield _tried("model base", _base)
+    yield _tried("language model", _language_model)
     for name, (package, install) in ENGINE_PACKAGES.items():
         here = find_spec(package) is not None
         what = f"package {package} is {'here' if here else 'not here'}"
@@ -91,6 +93,11 @@ def _base() -> str:
     if not status.usable:
         raise MediakitError(status.problem, file=status.where, remedy=status.remedy)
     return f"intact, in {models_folder()}"
+
+
+def _language_model() -> str:
+    model = NGram.open()
+    return f"intact: {model.size} words of Vietnamese after up to {model.order - 1} others, {SHIPPED}"
 
 
 def _tried(name: str, look: Callable[[], str]) -> Finding:

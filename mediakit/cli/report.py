@@ -33,6 +33,8 @@ def _line(done: Done) -> str:
         if unread and article.verdict != "unrelated":
             are = "is" if len(unread) == 1 else "are"
             facts.append(f"{len(unread)} of its {counted(len(article.sentences), 'sentence')} {are} not said")
+    if done.replaces is not None:
+        facts.append(f"made anew: its result was of an earlier version ({done.replaces})")
     return f"{name}: {', '.join(facts)}"
 
 
@@ -60,5 +62,6 @@ def _medium_object(done: Done) -> dict[str, object]:
         "captions": len(done.result.captions),
         "warnings": [{"code": w.code, "message": w.message} for w in done.result.warnings],
         "keeps_earlier": done.keeps_earlier,
+        "replaces": done.replaces,
         "files": [encodable(str(Path(path))) for path in done.files],
     }

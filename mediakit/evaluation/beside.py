@@ -76,8 +76,7 @@ class Beside:
     @cached_property
     def article_words(self) -> frozenset[int]:
         """The printed words that stand as the article's, as places in `words`."""
-        segments = zip(self.result.segments, self.words_of, strict=True)
-        return frozenset(word for segment, words in segments if segment.source == "article" for word in words)
+        return frozenset(place for place, word in enumerate(self.words) if word.article)
 
     def printed_span(self, place: int) -> Span:
         """When a word of `printed` stands in the result."""

@@ -21,9 +21,10 @@ class Placed:
     """A segment of the article.
 
     `spoken` are the places, in the reference, of what it is or is part of, spoken while it lasts; `hits` are the words
-    of the reference that it prints, as places in `Beside.said`; `unsaid` are the printed words that are not said
-    there. A segment is `pasted` when something else is spoken there: then no word of it was said. `whole` says that it
-    prints just the words of `spoken`, all of them.
+    of the reference that it prints, as places in `Beside.said`; `unsaid` are the words printed as the article's that
+    are not said there. A segment is `pasted` when something else is spoken there: then no word of the article's was
+    said. `whole` says that it prints just the words of `spoken`, all of them. What the speaker added is no word of
+    the article's: misheard, it is an error of words as in free speech.
     """
 
     segment: Segment
@@ -65,19 +66,23 @@ def _placed(beside: Beside, number: int, sentence: tuple[str, ...], unread: set[
     words = beside.words_of[number]
     own = [place for word in words for place in beside.printed_of[word]]
     printed = [beside.printed.words[place] for place in own]
-    spoken = [] if sentence in unread else _spoken_there(beside, segment, printed, sentence)
+    of_article = [beside.printed.owner[place] in beside.article_words for place in own]
+    follows = [word for word, is_own in zip(printed, of_article, strict=True) if is_own]
+    spoken = [] if sentence in unread else _spoken_there(beside, segment, follows, sentence)
     there = [place for n in spoken for place in beside.said_of[n]]
     pairs = common(printed, [beside.said.words[place] for place in there])
-    pasted = (len(pairs) < _SAID_SHARE * len(own) and len(pairs) < _SAID_SHARE * len(there)) or not pairs
+    right = sum(of_article[mine] for mine, _ in pairs)
+    pasted = (right < _SAID_SHARE * len(follows) and len(pairs) < _SAID_SHARE * len(there)) or not right
     said = set() if pasted else {own[mine] for mine, _ in pairs}
     # A figure is several words when it is said: it counts as said with at least half of them.
-    unsaid = [w for w in words if len(said & set(beside.printed_of[w])) < len(beside.printed_of[w]) / 2]
+    articles = [w for w in words if w in beside.article_words]
+    unsaid = [w for w in articles if len(said & set(beside.printed_of[w])) < len(beside.printed_of[w]) / 2]
     return Placed(
         segment,
         tuple(spoken),
         frozenset() if pasted else frozenset(there[theirs] for _, theirs in pairs),
         tuple(beside.words[w].text for w in unsaid),
-        pasted=pasted and bool(own),
+        pasted=pasted and bool(follows),
         whole=not pasted and len(pairs) == len(own) == len(there),
     )
 

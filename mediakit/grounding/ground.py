@@ -14,29 +14,37 @@ from functools import partial
 from itertools import accumulate
 from statistics import median
 from threading import Lock
+from typing import TypeVar
 
 from mediakit.article.document import Article
 from mediakit.grounding.as_said import as_said
 from mediakit.grounding.match import Visit, match
 from mediakit.grounding.missing import Gap, Search
-from mediakit.grounding.printing import free_segments, said_in, segments_of
+from mediakit.grounding.printing import free_segments, heard_in, said_in, segments_of
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
+from mediakit.grounding.stretch import as_aligned
 from mediakit.grounding.timing import Loudness, snap_edges, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
 from mediakit.grounding.weighing import USUAL_PACE_MS, Sound, Weighing
 from mediakit.grounding.word_times import with_word_times
+from mediakit.grounding.wording import Run, Worded, Wording
+from mediakit.language_model.article import ArticleNGram
+from mediakit.language_model.mixture import Mixture
+from mediakit.language_model.ngram import NGram
 from mediakit.process_memory import give_back_memory
+from mediakit.search.costs import Costs
 from mediakit.speech.engine import Heard, Window
 from mediakit.speech.evidence import Judge, WordEvidence
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
 
+T = TypeVar("T")
+
+#: What is thought of how much is the article's, before anything is heard.
+EVEN = (0.5, 0.5)
 #: A visit with this much evidence a syllable (nats) from the syllables alone bounds its neighbours in time.
 _STRONG = 0.9
-
-#: Does some pieces of work, in threads or not, and gives what they give in their order.
-Run = Callable[[Iterable[Callable[[], list[Reading]]]], Iterator[list[Reading]]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ def ground(
     judge: Judge | None = None,
     sound: Sound | None = None,
     threads: int = 1,
+    costs: Costs | None = None,
 ) -> Grounding:
     """Tie what was heard to the sentences of the article.
 
@@ -72,6 +81,8 @@ def ground(
         most 30 s, several times through the file in order of time. Without them the syllables alone decide.
     threads
         From how many threads at a time the judge may be asked; `sound` is asked from one at a time.
+    costs
+        Those of the search for the words that were said; without them those that were fitted.
     """
     if sound is not None and threads > 1:
         sound = _one_at_a_time(sound)
@@ -87,11 +98,12 @@ def ground(
         readings = _weighed(visits, weighing, duration_ms, run)
         if judge is not None:
             readings = _completed(readings, weighing, duration_ms, run)
-    segments = segments_of(readings, weighing, duration_ms)
+        worded = _worded(readings, weighing, article, costs or Costs(), run)
+    segments = segments_of(worded, weighing, duration_ms)
     if sound is not None:
         give_back_memory()  # of weighing: words' times need as much again
-        segments = with_word_times(segments, said_in(readings, script), sound, loudness)
-    read = {reading.sentence for reading in readings}
+        segments = with_word_times(segments, said_in(worded, script), sound, loudness)
+    read = {one.reading.sentence for one in worded}
     share = coverage(segments)
     return Grounding(
         tuple(segments),
@@ -155,12 +167,20 @@ def _one_at_a_time(sound: Sound) -> Sound:
 @contextmanager
 def _side_by_side(threads: int) -> Iterator[Run]:
     """Runs each of some pieces of work in one of so many threads; what they give comes in their order."""
+
+    def in_turn(work: Iterable[Callable[[], T]]) -> Iterator[T]:
+        return (one() for one in work)
+
     if threads == 1:
-        yield lambda work: (one() for one in work)
+        yield in_turn
         return
     pool = ThreadPoolExecutor(threads)
+
+    def beside(work: Iterable[Callable[[], T]]) -> Iterator[T]:
+        return (done.result() for done in [pool.submit(one) for one in work])
+
     try:
-        yield lambda work: (done.result() for done in [pool.submit(one) for one in work])
+        yield beside
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -194,6 +214,20 @@ def _place(readings: list[Reading], new: Reading, weighing: Weighing) -> None:
         readings[-1] = _clipped(readings[-1], readings[-1].start_ms, border)
         new = _clipped(new, border, new.end_ms)
     readings.append(new)
+
+
+def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, costs: Costs, run: Run) -> list[Worded]:
+    """Readings with the words that were said, without those of which too few are their sentence's."""
+    heard = heard_in(readings, weighing)
+    if not readings or weighing.judge is None or weighing.sound is None:
+        aligned = [
+            Worded(reading, as_aligned(reading, own, weighing)) for reading, own in zip(readings, heard, strict=True)
+        ]
+        return [one for one in aligned if one.follows]
+    general = NGram.open()
+    language = Mixture((general, ArticleNGram.of(article, general)), EVEN)
+    wording = Wording(weighing, weighing.judge, weighing.sound, general, language, costs)
+    return [one for one in wording.of(readings, heard, run) if one.follows]
 
 
 def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:

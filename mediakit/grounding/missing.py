@@ -105,7 +105,7 @@ class Search:
             if left := candidates[places[i] + 1 : places[i + 1]]:
                 result += self._search(left, edges[2 * i], edges[2 * i + 1])
             if i < len(found):
-                result += self.weighing.said_parts(found[i][1], ())
+                result.append(found[i][1])
         return result
 
     def _best_row(self, candidates: Sequence[int], low_ms: int, high_ms: int) -> list[tuple[int, Reading]]:

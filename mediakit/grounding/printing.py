@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -14,6 +13,7 @@ from mediakit.grounding.reading import Reading
 from mediakit.grounding.script import Script
 from mediakit.grounding.timing import snap_edges, spread
 from mediakit.grounding.weighing import Weighing
+from mediakit.grounding.wording import Worded
 from mediakit.speech.evidence import WordEvidence
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
@@ -27,14 +27,22 @@ _CRUMB_MS, _CRUMB_GAP_MS = 600, 120
 _SENTENCE_END = (".", "?", "!", "…")
 
 
-def segments_of(readings: Sequence[Reading], weighing: Weighing, duration_ms: int) -> list[Segment]:
+def heard_in(readings: Sequence[Reading], weighing: Weighing) -> list[list[Word]]:
+    """The words that were heard in each reading."""
+    result: list[list[Word]] = [[] for _ in readings]
+    for place, word in zip(_owned(readings, weighing), weighing.said.words, strict=True):
+        if place is not None:
+            result[place].append(word)
+    return result
+
+
+def segments_of(worded: Sequence[Worded], weighing: Weighing, duration_ms: int) -> list[Segment]:
     """Readings and, from the heard words that are in none of them, free speech; in order, edges on the sound."""
     said, script = weighing.said, weighing.script
-    owner = _with_crumbs(_owners(readings, said.words), readings, said.words, script)
-    heard: dict[int | None, list[str]] = defaultdict(list)
-    for place, word in zip(owner, said.words, strict=True):
-        heard[place].append(word.text)
-    found = [_printed(reading, script, nfc(" ".join(heard[place]))) for place, reading in enumerate(readings)]
+    readings = [one.reading for one in worded]
+    owner = _owned(readings, weighing)
+    heard = [nfc(" ".join(word.text for word in words)) for words in heard_in(readings, weighing)]
+    found = [_printed(one, script, text) for one, text in zip(worded, heard, strict=True)]
     starts = [reading.start_ms for reading in readings]
     free = [word for place, word in zip(owner, said.words, strict=True) if place is None]
     # Of an article of which nothing is said no name is the authority either.
@@ -44,6 +52,12 @@ def segments_of(readings: Sequence[Reading], weighing: Weighing, duration_ms: in
         found += free_segments(list(run), named, said.languages)
     found.sort(key=lambda s: (s.start_ms, s.end_ms))
     return snap_edges(_apart(found), weighing.loudness, duration_ms) if found else []
+
+
+def _owned(readings: Sequence[Reading], weighing: Weighing) -> list[int | None]:
+    """For each heard word the reading it is part of."""
+    words = weighing.said.words
+    return _with_crumbs(_owners(readings, words), readings, words, weighing.script)
 
 
 def _owners(readings: Sequence[Reading], words: Sequence[Word]) -> list[int | None]:
@@ -98,39 +112,28 @@ def _ends(reading: Reading, script: Script) -> bool:
     return reading.stop == len(script.printed[reading.sentence])
 
 
-def _printed_words(reading: Reading, script: Script) -> list[tuple[str, range]]:
-    """The words of a reading as they are shown, with their places: lone punctuation joins the word before it."""
-    found: list[tuple[str, range]] = []
-    for place in range(reading.first, reading.stop):
-        text = script.printed[reading.sentence][place]
-        if found and not any(c.isalnum() for c in text):
-            found[-1] = (f"{found[-1][0]} {text}", range(found[-1][1].start, place + 1))
-        else:
-            found.append((text, range(place, place + 1)))
-    return found
-
-
-def said_in(readings: Sequence[Reading], script: Script) -> dict[tuple[str, str], tuple[Syllables, ...]]:
+def said_in(worded: Sequence[Worded], script: Script) -> dict[tuple[str, str], tuple[Syllables, ...]]:
     """The syllables of the words of each reading, by sentence and text."""
-    result: dict[tuple[str, str], tuple[Syllables, ...]] = {}
-    for reading in readings:
-        words, said = _printed_words(reading, script), script.said(reading.sentence)
-        text = " ".join(text for text, _ in words)
-        syllables = tuple(tuple(s for i in places for s in said[i]) for _, places in words)
-        result[script.sentences[reading.sentence].id, text] = syllables
-    return result
+    return {
+        (script.sentences[one.reading.sentence].id, " ".join(word.text for word in one.words)): tuple(
+            word.syllables for word in one.words
+        )
+        for one in worded
+    }
 
 
-def _printed(reading: Reading, script: Script, heard: str) -> Segment:
-    """The segment of a reading: the article's words with a time each."""
-    printed = _printed_words(reading, script)
-    groups = [(text, [reading.evidence[i - reading.first] for i in places]) for text, places in printed]
-    start, end = reading.start_ms, max(reading.end_ms, reading.start_ms + len(groups))
-    times = spread([(own[0].start_ms, own[-1].end_ms) for _, own in groups], start, end)
-    words = tuple(Word(a, b, text, _belief(own)) for (text, own), (a, b) in zip(groups, times, strict=True))
-    identity = script.sentences[reading.sentence].id
-    text = " ".join(word.text for word in words)
-    return Segment(start, end, text, heard, "article", identity, _belief(reading.evidence), words)
+def _printed(one: Worded, script: Script, heard: str) -> Segment:
+    """The segment of a reading: the words that were said with a time each."""
+    evidence = [word.evidence for word in one.words]
+    start, end = evidence[0].start_ms, max(evidence[-1].end_ms, evidence[0].start_ms + len(evidence))
+    times = spread([(own.start_ms, own.end_ms) for own in evidence], start, end)
+    words = tuple(
+        Word(a, b, word.text, _belief([word.evidence]), article=word.is_article)
+        for word, (a, b) in zip(one.words, times, strict=True)
+    )
+    identity = script.sentences[one.reading.sentence].id
+    text = nfc(" ".join(word.text for word in words))
+    return Segment(start, end, text, heard, "article", identity, _belief(evidence), words)
 
 
 def _belief(words: Iterable[WordEvidence]) -> float:

@@ -16,9 +16,13 @@ READ_FROM = 0.8
 
 
 def coverage(segments: Sequence[Segment]) -> float:
-    """Share of the speech, by time, that the article accounts for: 0 to 1, and 0 without speech."""
+    """Share of the speech, by time, whose words are the article's: 0 to 1, and 0 without speech.
+
+    Of a segment along a sentence that share of its time which the article's words have of the time of its words: the
+    pauses between count with them, and a segment all of whose words are the article's counts whole.
+    """
     total = sum(s.end_ms - s.start_ms for s in segments)
-    covered = sum(s.end_ms - s.start_ms for s in segments if s.source == "article")
+    covered = sum((s.end_ms - s.start_ms) * s.article_share for s in segments)
     return round(covered / total, 4) if total else 0.0
 
 

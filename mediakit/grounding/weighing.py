@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 
 from mediakit.grounding.match import Visit
 from mediakit.grounding.reading import PART_FROM, PART_SYLLABLES, PART_WORDS, Reading
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
 from mediakit.grounding.timing import Loudness, spread
-from mediakit.grounding.unsaid import CLAUSE_END, Unsaid
 from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Evidence, Judge, WordEvidence
 from mediakit.timeline import LONGEST_WORD_MS
@@ -39,11 +37,11 @@ _SURE, _OUTDONE = 1.5, 0.25
 _LEAST_PAIRED = 0.15
 #: Up to this many syllables at an edge are taken as misheard and not as left out.
 _EDGE_SYLLABLES = 2
-#: A word is not suspected when the sound asks for it and each of its syllables was heard this much alike.
-_HEARD_ALIKE = 0.75
 #: This many heard syllables more than the sentence has between two pairs are speech of its own.
 _ADLIB_SYLLABLES = 5
 _MARGIN_MS = 250
+#: Where a clause ends, a speaker may leave a sentence or come back to it.
+_CLAUSE_END = (",", ";", ":", "–", "-", ")")
 #: The words before and after those that were heard get this many times their usual time, and the rest of a word.
 _ROOMY, _NEAR_PAUSE_MS = 1.3, 1000
 #: Milliseconds a syllable where nothing was found to measure it on; read news runs at 4 to 5 syllables a second.
@@ -73,11 +71,6 @@ class Weighing:
     #: The speaker's usual time for a syllable.
     pace_ms: float = USUAL_PACE_MS
 
-    @cached_property
-    def _unsaid(self) -> Unsaid:
-        gains = self._gains if self.judge is not None and self.sound is not None else None
-        return Unsaid(self.said, self.script, self.loudness, gains)
-
     def visit(self, visit: Visit, low_ms: int, high_ms: int) -> list[Reading]:
         """What of the visited sentence was said between two times: nothing, all of it, or one or several parts."""
         readings: list[Reading] = []
@@ -90,7 +83,7 @@ class Weighing:
             high = high_ms if part == len(parts) - 1 else self._time(parts[part + 1][0])[0]
             found = self._best(visit.sentence, pairs, low, high, whole=len(parts) == 1)
             if found is not None and not self._outdone(found):
-                readings += [self._on_sound(reading) for reading in self.said_parts(found, pairs)]
+                readings.append(replace(found, evidence=self.on_sound(found.evidence)))
         return readings
 
     def _outdone(self, reading: Reading) -> bool:
@@ -108,18 +101,18 @@ class Weighing:
         """Two readings of which the first ends after the second begins, less what does not earn its place there."""
         shared = [i for i, word in enumerate(before.evidence) if word.start_ms + word.end_ms > 2 * after.start_ms]
         if shared and shared[0] and sum(before.evidence[i].gain for i in shared) <= 0:
-            before = self._unsaid.earned(before.part(before.first, before.first + shared[0]))
+            before = before.part(before.first, before.first + shared[0])
         return before, after
 
-    def _on_sound(self, reading: Reading) -> Reading:
-        """The reading with its outer words next to their neighbours: the model stretches them over what is outside."""
-        words = list(reading.evidence)
+    def on_sound(self, evidence: Sequence[WordEvidence]) -> tuple[WordEvidence, ...]:
+        """Words with the outer ones next to their neighbours: the model stretches them over what is outside."""
+        words = list(evidence)
         for edge, inner in ((0, 1), (-1, -2)):
             word, neighbour = words[edge], words[inner] if len(words) > 1 else words[edge]
             if word.start_ms < word.end_ms:
                 start, end = self._next_to(word, (neighbour.start_ms + neighbour.end_ms) // 2, first=edge == 0)
                 words[edge] = replace(word, start_ms=start, end_ms=end)
-        return replace(reading, evidence=tuple(words))
+        return tuple(words)
 
     def _next_to(self, word: WordEvidence, inner_ms: int, *, first: bool) -> tuple[int, int]:
         """The run of sound of an outer word that is nearest to its neighbour, of which the middle is at `inner_ms`.
@@ -182,7 +175,7 @@ class Weighing:
         count = len(script.printed[sentence])
         firsts, stops = {0}, {count}
         first, stop = script.word_of[pairs[0][1]], script.word_of[pairs[-1][1]] + 1
-        clauses = [i + 1 for i, word in enumerate(script.printed[sentence][:-1]) if word.endswith(CLAUSE_END)]
+        clauses = [i + 1 for i, word in enumerate(script.printed[sentence][:-1]) if word.endswith(_CLAUSE_END)]
         if pairs[0][1] - script.starts[sentence] > _EDGE_SYLLABLES:
             firsts |= {first, *[c for c in clauses if c < first][-1:]}
         if script.ends[sentence] - 1 - pairs[-1][1] > _EDGE_SYLLABLES:
@@ -260,29 +253,6 @@ class Weighing:
             begin, at = (times[own[0]][0], times[own[-1]][1]) if own else (at, at)
             found.append(WordEvidence(begin, at, gain, len(own)))
         return Evidence(tuple(found))
-
-    def said_parts(self, reading: Reading, pairs: Pairs) -> list[Reading]:
-        """The reading without words that were not said although the words around them were; what is left of it."""
-        alike = {a for h, a in pairs if self.comparison.alike(h, a) >= _HEARD_ALIKE}
-        syllables = range(self.script.starts[reading.sentence], self.script.ends[reading.sentence])
-        doubtful = {self.script.word_of[a] for a in syllables if a not in alike}
-        doubtful |= {i for i, word in enumerate(reading.evidence, start=reading.first) if word.gain <= 0}
-        certain = {self.script.word_of[a] for a in alike} - doubtful
-        return self._unsaid.parts(reading, certain)
-
-    def _gains(self, reading: Reading, run: range, instead: Sequence[Sequence[str]]) -> list[float]:
-        """See :data:`mediakit.grounding.unsaid.Gains`."""
-        assert self.judge is not None
-        assert self.sound is not None
-        whole = self.script.renderings(reading.sentence, range(reading.first, reading.stop))
-        cut = slice(run.start - reading.first, run.stop - reading.first)
-        others = [(*text[: cut.start], *other, *text[cut.stop :]) for other in instead for text in whole]
-        start = max(0, reading.start_ms - _MARGIN_MS)
-        window = self.sound(start, min(max(reading.end_ms + _MARGIN_MS, start + _SHORTEST_MS), start + _LONGEST_MS))
-        texts = [" ".join(filter(None, words)) for words in (*whole, *others)]
-        weighed = iter(self.judge.weigh(window, [text for text in texts if text]))
-        gains = [next(weighed).gain if text else 0.0 for text in texts]
-        return [max(gains[i : i + len(whole)]) for i in range(0, len(gains), len(whole))]
 
     def _pace(self, pairs: Pairs) -> float:
         """Milliseconds a syllable, within what people can speak."""

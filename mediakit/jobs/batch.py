@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from mediakit import __version__
 from mediakit.errors import MediaError, MediakitError, OutputFull, UsageError
+from mediakit.grounding.kept import GROUNDING_VERSION
 from mediakit.jobs.doubts import doubts
 from mediakit.jobs.journal import Entry, Journal
 from mediakit.jobs.plan import Job, Piece, Tree
@@ -29,7 +30,9 @@ from mediakit.jobs.summary import summary
 from mediakit.jobs.workers import Answer, AtWork, InThisProcess, Task, Workers
 from mediakit.media.fingerprint import sha256_of
 from mediakit.outputs.files import EDITS_TOO, STATE_FOLDER
+from mediakit.outputs.record import SCHEMA
 from mediakit.result import Result
+from mediakit.speech.heard import LISTENING_VERSION
 
 Status = Literal["done", "skipped", "failed", "set-aside"]
 #: Stages whose failures are the job's own: they will come again until something of the job changes.
@@ -342,7 +345,8 @@ def identity(job: Job, settings: Settings, journal: Journal) -> str:
     whenever an article is added.
     """
     parts = {
-        "mediakit": __version__,
+        # By another version, in whatever way it listened, grounded or wrote, the job is not done.
+        "mediakit": (__version__, LISTENING_VERSION, GROUNDING_VERSION, SCHEMA),
         "settings": settings.fingerprint(),
         "article": (job.source.name, _article(job, journal)) if job.source is not None else None,
         "media": [(piece.named, piece.is_shared, _content(piece, journal)) for piece in job.pieces],

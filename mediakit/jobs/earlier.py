@@ -17,7 +17,7 @@ from mediakit.outputs.page_listing import Listed, ReaderPage, is_plain_file
 from mediakit.outputs.record import read_record
 from mediakit.result import Result
 from mediakit.speech.languages import AUTO
-from mediakit.transcript.segments import Segment
+from mediakit.transcript.segments import Segment, untied
 from mediakit.vietnamese.normal import nfc
 
 #: Of one and the same file, so much less may be heard for other reasons than that less of it could be decoded.
@@ -111,7 +111,7 @@ def tied_to(result: Result, article: Article) -> Result:
 
 
 def _segment_tied(segment: Segment, sentence: str | None) -> Segment:
-    return replace(segment, sentence=sentence, source="article" if sentence is not None else "speech")
+    return replace(segment, sentence=sentence) if sentence is not None else untied(segment)
 
 
 def _caption_tied(caption: Caption, now: Mapping[str, str]) -> Caption:

@@ -166,6 +166,7 @@ class Parcel:
                 below(item.files),
                 item.error and renamed(item.error, self._told),
                 item.keeps_earlier,
+                item.replaces,
             )
             for piece, item in zip(job.pieces, report.done, strict=True)
         ]

@@ -95,7 +95,7 @@ def _job(outcome: Outcome, folder: Path, output: Path) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 1),
         "page": outcome.summary.get("page"),
         "files": [_below(path, output) for path in outcome.files],
-        "media": [_told(medium) for medium in outcome.summary.get("media", [])],
+        "media": [_told(medium, outcome.status) for medium in outcome.summary.get("media", [])],
         "errors": [error_object(error) for error in outcome.errors],
     }
 
@@ -108,9 +108,11 @@ def error_object(error: MediakitError) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told(medium: Mapping[str, Any]) -> dict[str, Any]:
+def _told(medium: Mapping[str, Any], status: Status) -> dict[str, Any]:
+    """The figures of a medium; what it took the place of is news of the run that did it alone."""
     warnings = [{**warning, "message": encodable(warning["message"])} for warning in medium["warnings"]]
-    return {**medium, "path": encodable(medium["path"]), "warnings": warnings}
+    kept = {key: value for key, value in medium.items() if key != "replaces" or status != "skipped"}
+    return {**kept, "path": encodable(medium["path"]), "warnings": warnings}
 
 
 def _totals(jobs: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -25,6 +25,7 @@ from mediakit.outputs.names import LONGEST_STEM_BYTES, name_key, output_stem, pa
 from mediakit.outputs.names import mark as mark_of_name
 from mediakit.outputs.page import render_page
 from mediakit.outputs.page_listing import ReaderPage, read_page
+from mediakit.outputs.record import SCHEMA, version_at
 from mediakit.pipeline import Medium, Progress, failed_medium, settle_language, transcribe_medium
 from mediakit.result import Result
 from mediakit.speech.heard import HeardStore
@@ -44,7 +45,7 @@ class Done:
     """What became of one media file: its result, the files written, and the error where it failed.
 
     `keeps_earlier` is whether the result of an earlier run stays, for this one is none or less; then no file of the
-    medium is written.
+    medium is written. `replaces` is the schema of the record of an earlier version whose place is taken, if any.
     """
 
     piece: Piece
@@ -52,6 +53,7 @@ class Done:
     files: tuple[Path, ...]
     error: MediakitError | None = None
     keeps_earlier: bool = False
+    replaces: str | None = None
 
 
 #: Told what became of each media file, when it has.
@@ -274,9 +276,15 @@ class _Writing:
         if result.media.sha256 is None or is_incomplete(result):
             earlier = self._earlier(piece, stem)
         if earlier is None or not is_worse(result, earlier.result):
-            return Done(piece, result, self.result(result, stem), error)
+            replaces = self._earlier_version(stem)
+            return Done(piece, result, self.result(result, stem), error, replaces=replaces)
         self._kept[stem] = earlier
         return Done(piece, result, (), error and _with_kept(error), keeps_earlier=True)
+
+    def _earlier_version(self, stem: str) -> str | None:
+        """The schema of the record that lies there, where it is not today's."""
+        found = version_at(self.folder.root / self._place(f"{stem}.{self.settings.language}.json"))
+        return found if found != SCHEMA else None
 
     def _earlier(self, piece: Piece, stem: str) -> Earlier | None:
         """What there is of a medium; of one that is not there it may be in the sub-folder that it is named in."""

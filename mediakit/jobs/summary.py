@@ -20,7 +20,10 @@ def summary(report: JobReport, root: Path) -> dict[str, Any]:
     return {
         "title": article.title if article is not None else None,
         "page": page,
-        "media": [medium_summary(done.result) for done in report.done],
+        "media": [
+            medium_summary(done.result) | ({"replaces": done.replaces} if done.replaces is not None else {})
+            for done in report.done
+        ],
     }
 
 

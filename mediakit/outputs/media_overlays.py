@@ -75,7 +75,7 @@ def is_heard(article: Article, results: Sequence[Result]) -> bool:
 
 
 def write_epub(target: Path, article: Article, results: Sequence[Result]) -> None:
-    """Write the article as a book; a sentence that is said twice is heard where it is said first.
+    """Write the article as a book; a sentence that is said twice is heard where most of its words are said, or first.
 
     Media that cannot be in an overlay, as films, are left out, and so is a result that was read back from a record.
 
@@ -122,13 +122,15 @@ def _sounds(results: Sequence[Result]) -> Iterator[tuple[_Sound, Result]]:
 
 def _clips(article: Article, sounds: Sequence[tuple[_Sound, Result]]) -> list[_Clip]:
     """A clip for each sentence that is said, in the order of the article."""
-    found: dict[str, _Clip] = {}
+    found: dict[str, tuple[int, _Clip]] = {}
     for sound, result in sounds:
         for segment in result.segments:
             if segment.sentence is not None:
                 clip = _Clip(segment.sentence, sound, segment.start_ms, segment.end_ms)
-                found.setdefault(segment.sentence, clip)
-    return [found[sentence.id] for sentence in article.sentences if sentence.id in found]
+                said = sum(word.article for word in segment.words)
+                if said > found.get(segment.sentence, (0, clip))[0]:
+                    found[segment.sentence] = said, clip
+    return [found[sentence.id][1] for sentence in article.sentences if sentence.id in found]
 
 
 def _identifier(article: Article, results: Sequence[Result]) -> str:

@@ -6,9 +6,10 @@ JSON in which nothing can end the element, and a Content-Security-Policy allows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from mediakit.article.document import Article, Attachment, MediaKind, Paragraph, Photo
@@ -28,6 +29,7 @@ from mediakit.outputs.templates import fill_template, script_json
 from mediakit.result import Result
 from mediakit.text_decoding import clean
 from mediakit.transcript.segments import Segment
+from mediakit.vietnamese.normal import nfc
 
 #: What the page runs and looks like, in order: the reader stands on the search, the review on the reader.
 SCRIPTS = ("reader/search.js", "reader/reader.js", "review_mode/review.js")
@@ -118,6 +120,7 @@ def render_page(article: Article, media: Sequence[PageMedia], page: str) -> str:
         players=[block for block in blocks if isinstance(block, _Player)],
         published=_vietnamese_date(article.published),
         said=_said(media),
+        otherwise=partial(_otherwise, {sentence.id: sentence.text for sentence in article.sentences}),
         clock=clock,
         data=script_json(page_data(article, media)),
         linked=script_json(linked_data(article, media, page)),
@@ -162,7 +165,7 @@ def _segment_data(segment: Segment) -> dict[str, Any]:
         "sentence": segment.sentence,
         "score": round(segment.score, 3),
         # Arrays: there are ten words to a segment, and their names would be most of the page.
-        "words": [[word.start_ms, word.end_ms, word.text, round(word.score, 3)] for word in segment.words],
+        "words": [[w.start_ms, w.end_ms, w.text, round(w.score, 3), w.article] for w in segment.words],
         **foreign,
     }
 
@@ -237,6 +240,12 @@ def _said(media: Sequence[PageMedia]) -> dict[str, tuple[int, int]]:
             if segment.sentence is not None:
                 found.setdefault(segment.sentence, (number, segment.start_ms))
     return found
+
+
+def _otherwise(texts: Mapping[str, str], segment: Segment) -> str:
+    """The article's sentence that a segment follows, where other words are said; else nothing."""
+    text = texts.get(segment.sentence or "", "")
+    return text if nfc(text).split() != nfc(segment.text).split() else ""
 
 
 def _vietnamese_date(published: datetime | None) -> str:

@@ -1,4 +1,8 @@
-"""The record `mediakit/transcript@1`: a result as JSON, and back. What is read may come from anywhere."""
+"""The record `mediakit/transcript@2`: a result as JSON, and back. What is read may come from anywhere.
+
+Of `@1`, which is read too, words did not say whether they are the article's: in a segment along a sentence all were.
+Nor did it know of adapters.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +25,29 @@ from mediakit.outputs.record_fields import Fields, load_json, shown
 from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.engine import EngineInfo
 from mediakit.timeline import Word
-from mediakit.transcript.segments import Segment
+from mediakit.transcript.segments import Segment, Source
 from mediakit.vietnamese.normal import nfc
 
-SCHEMA = "mediakit/transcript@1"
+SCHEMA = "mediakit/transcript@2"
+#: Which :func:`parse_record` takes, by the file of their JSON Schema.
+_SCHEMAS = {SCHEMA: "transcript.schema.json", "mediakit/transcript@1": "transcript-1.schema.json"}
 
+_HEAD_BYTES = 200
+_VERSION = re.compile(rb'\s*\{\s*"schema":\s*"(mediakit/transcript@[0-9]{1,4})"')
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SENTENCE = re.compile(r"p[0-9]+s[1-9][0-9]*")
 _CAPTION_ID = re.compile(r"c[1-9][0-9]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 # RFC 3339, in UTC.
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_SOURCES: tuple[Source, ...] = ("article", "speech")
 _ARTICLE_FIELDS = "path title published sentences verdict coverage"
 _SEGMENT_FIELDS = "start_ms end_ms text heard source sentence score words"
+_WORD_FIELDS = {SCHEMA: "start_ms end_ms text score article", "mediakit/transcript@1": "start_ms end_ms text score"}
+_ENGINE_FIELDS = {
+    SCHEMA: "name model model_sha256 adapter language",
+    "mediakit/transcript@1": "name model model_sha256 language",
+}
 _CAPTION_FIELDS = "id start_ms end_ms lines sentences"
 
 Timed = TypeVar("Timed", Segment, Caption)
@@ -47,9 +61,9 @@ class Edited:
     by: Literal["review"] = "review"
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of the record, as shipped with the package."""
-    text = (files("mediakit.outputs") / "schema" / "transcript.schema.json").read_text(encoding="utf-8")
+def schema(of: str = SCHEMA) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the record, or of an earlier one, as shipped with the package."""
+    text = (files("mediakit.outputs") / "schema" / _SCHEMAS[of]).read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
@@ -75,6 +89,7 @@ def to_record(result: Result, edited: Edited | None = None) -> dict[str, Any]:
             "name": engine.name,
             "model": engine.model,
             "model_sha256": engine.model_sha256,
+            "adapter": engine.adapter,
             "language": engine.language,
         },
         "article": _article(result.article),
@@ -129,8 +144,14 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "sentence": segment.sentence,
         "score": round(segment.score, 3),
         "words": [
-            {"start_ms": w.start_ms, "end_ms": w.end_ms, "text": w.text, "score": round(w.score, 3)}
-            for w in segment.words
+            {
+                "start_ms": word.start_ms,
+                "end_ms": word.end_ms,
+                "text": word.text,
+                "score": round(word.score, 3),
+                "article": word.article,
+            }
+            for word in segment.words
         ],
         **({"language": segment.language} if segment.language is not None else {}),
     }
@@ -142,13 +163,23 @@ def read_record(path: Path) -> Result:
     Raises
     ------
     OutputError
-        If the file cannot be read, or is no record of the version that is known.
+        If the file cannot be read, or is no record of a version that is known.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise OutputError(f"cannot be read ({error.strerror or error})", file=path) from error
     return decode_record(data, path)
+
+
+def version_at(path: Path) -> str | None:
+    """The schema that a file says of itself as mediakit's records do, at its beginning; None of anything else."""
+    try:
+        with path.open("rb") as file:
+            found = _VERSION.match(file.read(_HEAD_BYTES))
+    except OSError:
+        return None
+    return found[1].decode("ascii") if found is not None else None
 
 
 def decode_record(data: bytes, path: Path) -> Result:
@@ -169,8 +200,9 @@ def parse_record(loaded: object) -> Result:
     ValueError
         If it is not valid; it names the field.
     """
-    if isinstance(loaded, dict) and loaded.get("schema") != SCHEMA:
-        raise ValueError(f"schema is {shown(loaded.get('schema'))}")
+    version = loaded.get("schema") if isinstance(loaded, dict) else SCHEMA
+    if not isinstance(version, str) or version not in _SCHEMAS:
+        raise ValueError(f"schema is {shown(version)}")
     # Records written before there was a review have no such field, and most of those after.
     edited = "edited" if isinstance(loaded, dict) and "edited" in loaded else ""
     top = Fields(loaded, "record", f"schema mediakit media engine article segments captions warnings {edited}")
@@ -179,9 +211,9 @@ def parse_record(loaded: object) -> Result:
     article = None if top.values["article"] is None else _read_article(top.child("article", _ARTICLE_FIELDS))
     return Result(
         _read_media(top.child("media", "path sha256 duration_ms kind")),
-        _read_engine(top.child("engine", "name model model_sha256 language")),
+        _read_engine(top.child("engine", _ENGINE_FIELDS[version])),
         article,
-        _in_order(tuple(_read_segment(item) for item in _segments(top)), "segments"),
+        _in_order(tuple(_read_segment(item, version) for item in _segments(top)), "segments"),
         _in_order(tuple(_read_caption(item) for item in top.children("captions", _CAPTION_FIELDS)), "captions"),
         tuple(Notice(item.text("code"), item.text("message")) for item in top.children("warnings", "code message")),
     )
@@ -209,7 +241,8 @@ def _read_media(media: Fields) -> MediaInfo:
 
 def _read_engine(engine: Fields) -> EngineInfo:
     sha256 = engine.text_or_none("model_sha256", _SHA256)
-    return EngineInfo(engine.text("name"), engine.text("model"), sha256, engine.text("language"))
+    adapter = engine.text_or_none("adapter") if "adapter" in engine.values else None
+    return EngineInfo(engine.text("name"), engine.text("model"), sha256, engine.text("language"), adapter)
 
 
 def _read_article(article: Fields) -> GroundedArticle:
@@ -241,15 +274,17 @@ def _says_language(item: object) -> bool:
     return isinstance(item, dict) and "language" in item
 
 
-def _read_segment(segment: Fields) -> Segment:
-    words = tuple(_read_word(item) for item in segment.children("words", "start_ms end_ms text score"))
+def _read_segment(segment: Fields, version: str) -> Segment:
+    source = segment.one_of("source", *_SOURCES)
+    items = segment.children("words", _WORD_FIELDS[version])
+    words = tuple(_read_word(item, source == "article" if version != SCHEMA else None) for item in items)
     return segment.make(
         lambda: Segment(
             segment.integer("start_ms"),
             segment.integer("end_ms"),
             segment.text("text"),
             segment.text("heard"),
-            segment.one_of("source", "article", "speech"),
+            source,
             segment.text_or_none("sentence", _SENTENCE),
             segment.share("score"),
             words,
@@ -258,9 +293,11 @@ def _read_segment(segment: Fields) -> Segment:
     )
 
 
-def _read_word(word: Fields) -> Word:
+def _read_word(word: Fields, article: bool | None) -> Word:
+    """The word; `article` is whether it is the article's where it does not say so itself."""
+    own = word.truth("article") if article is None else article
     return word.make(
-        lambda: Word(word.integer("start_ms"), word.integer("end_ms"), word.text("text"), word.share("score"))
+        lambda: Word(word.integer("start_ms"), word.integer("end_ms"), word.text("text"), word.share("score"), own)
     )
 
 

@@ -65,6 +65,10 @@ class Fields:
         found = next((value for value in known if value == self.values[field]), None)
         return self._complain(field) if found is None else found
 
+    def truth(self, field: str) -> bool:
+        value = self.values[field]
+        return value if isinstance(value, bool) else self._complain(field)
+
     def integer(self, field: str) -> int:
         value = self.values[field]
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST:

@@ -5,9 +5,11 @@ An edit is JSON, in the form of `edit.schema.json`::
     {"captions": [{"id": "c2", "start_ms": 6600, "end_ms": 10200, "lines": ["…"]}],
      "segments": [{"index": 2, "text": "…", "words": [{"start_ms": 6600, "end_ms": 6900, "text": "Ông", "score": 1}]}]}
 
-A segment has no id; its index, from 0, is its place in the record that was loaded. What it was heard as, its time and
-its sentence are no matter of opinion and stay. What comes from a page may come from anywhere, and is checked as a
-record is.
+A segment has no id; its index, from 0, is its place in the record that was loaded. What it was heard as and its time
+are no matter of opinion and stay. Whether a word is the article's is not asked either: one that stays is what it was,
+one that was typed is the article's if the sentence has it there. With less than half of its words the article's, a
+segment follows the sentence no more; free speech into which a sentence was typed, as where an edit is taken back,
+follows it. What comes from a page may come from anywhere, and is checked as a record is.
 """
 
 from __future__ import annotations
@@ -15,19 +17,22 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
+from mediakit.article.document import Sentence
 from mediakit.captions.caption import Caption
 from mediakit.errors import MediakitError
 from mediakit.outputs.record_fields import Fields
 from mediakit.result import Result
 from mediakit.timeline import Word
-from mediakit.transcript.segments import Segment
+from mediakit.transcript.segments import Segment, follows, untied
 from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.syllables import bare
 
 #: More than any screen shows; a page that sends more is broken.
 MOST_LINES = 10
@@ -120,7 +125,8 @@ def apply(edit: Edit, result: Result) -> Result:
         If there is no such caption or segment, captions overlap or leave the medium, or words do not make the text.
     """
     try:
-        return replace(result, captions=_captions(edit, result), segments=_segments(edit, result))
+        segments = _segments(edit, result)
+        return replace(result, captions=_tied(_captions(edit, result), result.segments, segments), segments=segments)
     except ValueError as error:
         raise EditRefused(str(error)) from error
 
@@ -194,8 +200,69 @@ def _with(caption: Caption, wanted: EditedCaption | None, duration_ms: int | Non
 
 def _segments(edit: Edit, result: Result) -> tuple[Segment, ...]:
     segments = list(result.segments)
+    sentences = result.article.sentences if result.article is not None else ()
     for wanted in edit.segments:
         if wanted.index >= len(segments):
             raise ValueError(f"there is no segment {wanted.index}; there are {len(segments)}, from 0")
-        segments[wanted.index] = replace(segments[wanted.index], text=wanted.text, words=wanted.words)
+        segments[wanted.index] = _retyped(segments[wanted.index], wanted, sentences)
     return tuple(segments)
+
+
+def _retyped(segment: Segment, wanted: EditedSegment, sentences: Sequence[Sentence]) -> Segment:
+    """The segment as it was typed, along its sentence, along another that was typed into free speech, or along none."""
+    followed = next((one for one in sentences if one.id == segment.sentence), None)
+    if followed is None and segment.language is None:
+        followed = _typed_sentence(wanted.words, sentences)
+    words = wanted.words if followed is None else _with_origin(wanted.words, segment, followed.text)
+    if followed is None or not follows(words):
+        return replace(untied(segment), text=wanted.text, words=wanted.words)
+    return replace(segment, source="article", sentence=followed.id, text=wanted.text, words=words)
+
+
+def _typed_sentence(words: Sequence[Word], sentences: Sequence[Sentence]) -> Sentence | None:
+    """The sentence that has half of the words, or more, and half of whose words these are: the one with most."""
+    typed, best, most = [bare(word.text) for word in words], None, 0
+    for sentence in sentences:
+        printed = [bare(text) for text in sentence.text.split()]
+        count = len(_common(typed, printed))
+        if count > most and 2 * count >= max(len(typed), len(printed)):
+            best, most = sentence, count
+    return best
+
+
+def _with_origin(words: Sequence[Word], segment: Segment, sentence: str) -> tuple[Word, ...]:
+    """The words, each with whether it is the article's: one that stays is what it was in the segment.
+
+    One that was typed is the article's where it stands in the sentence at that place, however it is marked.
+    """
+    before, now = [word.text for word in segment.words], [word.text for word in words]
+    stay = {b: a for a, b in _common(before, now)} if segment.source == "article" else {}
+    own = {place for place, _ in _common([bare(text) for text in now], [bare(text) for text in sentence.split()])}
+    return tuple(
+        replace(word, article=segment.words[stay[place]].article if place in stay else place in own)
+        for place, word in enumerate(words)
+    )
+
+
+def _common(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """Equal texts in order, as places in both."""
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    return [(block.a + n, block.b + n) for block in blocks for n in range(block.size)]
+
+
+def _tied(captions: Sequence[Caption], before: Sequence[Segment], after: Sequence[Segment]) -> tuple[Caption, ...]:
+    """The captions, those with the sentences followed while they last where a segment has got another or none."""
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old.sentence != new.sentence]
+    return tuple(
+        _with_sentences(caption, after) if any(_overlap(new, caption) for _, new in changed) else caption
+        for caption in captions
+    )
+
+
+def _with_sentences(caption: Caption, segments: Sequence[Segment]) -> Caption:
+    followed = (s.sentence for s in segments if s.sentence is not None and _overlap(s, caption))
+    return replace(caption, sentences=tuple(dict.fromkeys(followed)))
+
+
+def _overlap(segment: Segment, caption: Caption) -> bool:
+    return segment.start_ms < caption.end_ms and caption.start_ms < segment.end_ms

@@ -33,12 +33,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """What listened: engine, model, the model's SHA-256 and the language (BCP 47)."""
+    """What listened: engine, model, the model's SHA-256, the language (BCP 47), and the adapter where there is one."""
 
     name: str
     model: str
     model_sha256: str | None
     language: str
+    adapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,21 @@ _MOST_BEGINNINGS = 128
 _LONGEST, _PHONE = 18, 8
 
 
+#: All syllables that numbers are said with.
+_SAID = frozenset(
+    (*_DIGITS, *_SCALES[1:], *"mười mươi mốt tư lăm nhăm linh lẻ trăm ngàn tỉ rưỡi phẩy phần chấm".split())
+)
+
+
+def is_number(said: Syllables) -> bool:
+    """Whether some syllables may be a number: there are some, and numbers are said with all of them.
+
+    >>> is_number(("hai", "mươi")), is_number(("hai", "ngày")), is_number(())
+    (True, False, False)
+    """
+    return bool(said) and _SAID.issuperset(said)
+
+
 def number(digits: str) -> list[str]:
     """A number as it is usually said. `.` groups thousands and `,` is the decimal mark, as Vietnamese prints them.
 

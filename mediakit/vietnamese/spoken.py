@@ -121,7 +121,9 @@ def _ways(word: str, around: Around, known: str) -> Ways:
     if not core:
         return _folded(_mark(word.strip(_BRACKETS), around))
     if len(word) > _LONGEST:
-        return _folded((tuple(s for i in range(0, len(core), _LONGEST) for s in pieces(core[i : i + _LONGEST])[0]),))
+        return _folded(
+            (tuple(s for i in range(0, len(core), _LONGEST) for s in (pieces(core[i : i + _LONGEST]) or ((),))[0]),)
+        )
     ways = (around.row is None and (_abbreviation(word, core, around, known) or _unit(core, around))) or ()
     ways = ways or figure_ways(core, around) or pieces(core)
     return _folded(_led(word, core, ways, around) or ((),))

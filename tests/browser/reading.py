@@ -71,7 +71,7 @@ def result_of(
         split = text.split() or [text]
         each_ms = (end_ms - start_ms) / len(split)
         edges = [start_ms + round(n * each_ms) for n in range(len(split) + 1)]
-        words = tuple(Word(edges[n], edges[n + 1], word, 0.9) for n, word in enumerate(split))
+        words = tuple(Word(edges[n], edges[n + 1], word, 0.9, bool(sentence)) for n, word in enumerate(split))
         segments.append(
             Segment(start_ms, end_ms, text, text.lower(), "article" if sentence else "speech", sentence, 0.9, words)
         )

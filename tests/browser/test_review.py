@@ -238,6 +238,22 @@ def test_what_was_heard_is_beside_what_is_printed(page_in_review: Page) -> None:
     assert heard[1].startswith("Lời ngoài bài")
 
 
+def test_what_the_article_has_otherwise_is_shown_with_what_was_added_and_left_out(page_in_review: Page) -> None:
+    page, row = page_in_review, page_in_review.locator(ROWS).nth(0)
+    assert row.locator(".printed").count() == 0
+    edit(page, 1, "Thưa quý vị, sáng 9/6, xã Đông Hòa trồng.")
+    assert row.locator(".text .added").all_inner_texts() == ["Thưa", "quý", "vị,"]
+    assert row.locator(".printed").inner_text() == "Bài báo: Sáng 9/6, xã Đông Hòa trồng cây."
+    assert row.locator(".printed del").all_inner_texts() == ["cây."]
+    # With less than half of its words it is no sentence of the article.
+    edit(page, 1, "Thưa quý vị và các bạn xa gần, sáng nay trồng.")
+    assert row.locator(".printed, .added").count() == 0
+    expect(row.locator(".heard")).to_contain_text("Lời ngoài bài")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert row.locator(".printed, .added").count() == 0
+
+
 def test_unread_sentences_and_unlinked_speech_are_listed(page_in_review: Page) -> None:
     lists = page_in_review.locator(".review-lists details")
     for number in range(lists.count()):

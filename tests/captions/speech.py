@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment, Source
@@ -26,7 +27,8 @@ def segment(words: Sequence[Word], sentence: str | None = None) -> Segment:
     """One segment of `words`."""
     source: Source = "article" if sentence else "speech"
     text = " ".join(word.text for word in words)
-    return Segment(words[0].start_ms, words[-1].end_ms, text, text, source, sentence, 0.9, tuple(words))
+    own = tuple(replace(word, article=sentence is not None) for word in words)
+    return Segment(words[0].start_ms, words[-1].end_ms, text, text, source, sentence, 0.9, own)
 
 
 def spoken(

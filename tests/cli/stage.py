@@ -10,10 +10,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsonschema import Draft202012Validator
-
 from mediakit.cli.main import main
-from mediakit.outputs.record import schema
+from tests.outputs.contract import SCHEMA, assert_kept
 
 
 @dataclass(frozen=True)
@@ -55,16 +53,16 @@ def leftovers(folder: Path) -> list[Path]:
     for path in folder.rglob("*.vi.*"):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
-            Draft202012Validator(schema()).validate(json.loads(text))
+            SCHEMA.validate(json.loads(text))
         elif path.suffix == ".vtt" and not text.startswith("WEBVTT\n"):
             found.append(path)
     return found
 
 
 def record(folder: Path, name: str) -> dict[str, object]:
-    """A record, validated."""
+    """A record, held to the contract."""
     loaded: dict[str, object] = json.loads((folder / name).read_text(encoding="utf-8"))
-    Draft202012Validator(schema()).validate(loaded)
+    assert_kept(loaded)
     return loaded
 
 

@@ -65,6 +65,10 @@ def test_doctor_says_which_ffmpeg_and_why(tmp_path: Path) -> None:
         assert f"ffmpeg: 3.2.1 ({old}), named by MEDIAKIT_FFMPEG, not tested; those that are: 4.3, 5.1, 7.0" in said
 
 
+def test_doctor_looks_at_the_language_model() -> None:
+    assert "ok   language model: intact: " in mediakit("doctor").out
+
+
 def test_quiet_says_nothing_but_failures(tmp_path: Path) -> None:
     write_bursts(tmp_path / "a.wav", at_ms=[300], duration_ms=1000, rate=16_000)
     ran = mediakit("transcribe", tmp_path / "a.wav", "--quiet")

@@ -40,3 +40,11 @@ def test_a_program_is_told_which_sentences_are_not_said() -> None:
     assert (first["unread"], first["coverage"], first["verdict"]) == (["p0s1", "p2s2"], 0.7512, "partly-read")
     assert second["unread"] == ["p0s1", "p1s1", "p2s1", "p2s2"]
     assert third["unread"] == []
+
+
+def test_a_result_of_an_earlier_version_is_said_to_be_made_anew() -> None:
+    made = report(AUDIO)
+    anew = replace(made, done=[replace(made.done[0], replaces="mediakit/transcript@1")])
+    assert "made anew: its result was of an earlier version (mediakit/transcript@1)" in job_lines(anew)[0]
+    media: Any = job_object(anew)["media"]
+    assert media[0]["replaces"] == "mediakit/transcript@1"

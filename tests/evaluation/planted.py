@@ -45,7 +45,7 @@ def segment(start_ms: int, end_ms: int, text: str, sentence: str | None = None, 
     """A segment whose words share its time evenly."""
     texts = text.split()
     times = [start_ms + (end_ms - start_ms) * n // len(texts) for n in range(len(texts) + 1)]
-    words = tuple(Word(a, b, word, 0.9) for a, b, word in zip(times, times[1:], texts, strict=False))
+    words = tuple(Word(a, b, word, 0.9, bool(sentence)) for a, b, word in zip(times, times[1:], texts, strict=False))
     said = text if heard is None else heard
     return Segment(start_ms, end_ms, text, said, "article" if sentence else "speech", sentence, 0.9, words)
 

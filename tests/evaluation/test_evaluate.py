@@ -366,3 +366,20 @@ def test_each_rule_for_captions_is_counted(tmp_path: Path) -> None:
 def test_marks_in_decomposed_text_are_not_counted(tmp_path: Path) -> None:
     captions = (Caption("c1", 0, 5000, ("a\u0302\u0301" * 42,)),)
     assert figures(tmp_path, replace(RESULT, captions=captions), TRUTH)["captions"]["broken"] == 0
+
+
+def test_what_the_speaker_added_to_a_sentence_is_not_pasted(tmp_path: Path) -> None:
+    """`dạ thưa` is said before the sentence and its last word is not; one of the added words is misheard."""
+    said = [
+        spoken(1000, 4000, "dạ thưa sáng mồng chín tháng sáu xã đông hòa", in_article=True),
+        *TRUTH["spoken"][1:],
+    ]
+    words = segment(1010, 3980, "Dạ thơ Sáng 9/6, xã Đông Hòa", "p1s1")
+    along = replace(words, words=tuple(replace(w, article=n >= 2) for n, w in enumerate(words.words)))
+    found = figures(tmp_path, with_segments(along, FREE, READ_SECOND), TRUTH | {"spoken": said})
+    assert found["pasted"]["segments"] == 0
+    assert all("thơ" not in place["unsaid"] for place in found["pasted"]["places"])
+    assert found["read_sentences"]["found"] == 2
+    # The same words printed as the article's are words of it that nobody said.
+    bold = figures(tmp_path, with_segments(words, FREE, READ_SECOND), TRUTH | {"spoken": said})
+    assert any("thơ" in place["unsaid"] for place in bold["pasted"]["places"])

@@ -19,6 +19,8 @@ from mediakit.timeline import Word
 from mediakit.vietnamese.spoken import spoken
 
 SYLLABLE_MS, PAUSE_MS = 200, 600
+#: What each syllable costs the score of a text (nats) that is not said there, or is and is not in the text.
+SCORE_COST = 30.0
 LOUD, QUIET = 75, 30
 #: What the judge may be asked for at most (`Judge.weigh`).
 LONGEST_WINDOW_MS = 30_000
@@ -112,6 +114,15 @@ class Stage:
         self.asked += [(window.start_ms, window.end_ms, text) for text in texts]
         return tuple(self._weigh(window, text) for text in texts)
 
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """See :meth:`mediakit.speech.evidence.Judge.scores`: each syllable that is not the one that is said costs.
+
+        What is left out costs the next word that is there.
+        """
+        assert window.end_ms - window.start_ms <= LONGEST_WINDOW_MS
+        said = [s for _, _, s in self.said_between(window.start_ms, window.end_ms)]
+        return [_costs(said, [spoken(word) for word in text.split()]) for text in texts]
+
     def _weigh(self, window: Window, text: str) -> Evidence:
         said = self.said_between(window.start_ms, window.end_ms)
         syllables = [(w, s) for w, word in enumerate(text.split()) for s in (spoken(word) or ("",))]
@@ -166,6 +177,28 @@ def _rooms(times: dict[int, tuple[int, int]], count: int, window: Window) -> lis
         edges = [low + (high - low) * k // len(places) for k in range(len(places) + 1)]
         rooms += list(pairwise(edges))
     return rooms
+
+
+def _costs(said: Sequence[str], words: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """What the edits (:func:`edits`) cost each word, and the end."""
+    so_far = [edits_to(said, [s for word in words[:count] for s in word]) for count in range(len(words) + 1)]
+    whole = edits(said, [s for word in words for s in word])
+    return (*(-SCORE_COST * (b - a) for a, b in pairwise(so_far)), -SCORE_COST * (whole - so_far[-1]))
+
+
+def edits_to(a: Sequence[str], b: Sequence[str]) -> int:
+    """The fewest edits that make `b` of any beginning of `a`."""
+    return min(edits(a[:end], b) for end in range(len(a) + 1))
+
+
+def edits(a: Sequence[str], b: Sequence[str]) -> int:
+    """How many items have to be put in, left out or exchanged to make `b` of `a` (Levenshtein)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, start=1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]
 
 
 def longest_common(a: Sequence[str], b: Sequence[str]) -> dict[int, int]:

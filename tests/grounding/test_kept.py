@@ -35,8 +35,11 @@ def segments(draw: st.DrawFn) -> Segment:
     """A segment with one word or more, at any times."""
     edges = sorted(draw(st.sets(st.integers(0, 10**8), min_size=4, max_size=12)))
     texts = TEXTS.filter(str.strip)
-    words = tuple(Word(a, b, draw(texts), draw(SCORES)) for a, b in pairwise(edges[1:-1]))
     sentence = draw(st.none() | TEXTS)
+    spans = list(pairwise(edges[1:-1]))
+    # At least half of the words of a sentence are the article's.
+    own = [sentence is not None and (n % 2 == 0 or draw(st.booleans())) for n in range(len(spans))]
+    words = tuple(Word(*span, draw(texts), draw(SCORES), one) for span, one in zip(spans, own, strict=True))
     source: Literal["article", "speech"] = "speech" if sentence is None else "article"
     score = draw(st.floats(allow_nan=False))
     return Segment(edges[0], edges[-1], draw(TEXTS), draw(TEXTS), source, sentence, score, words)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mediakit.article.document import Article
+from mediakit.evaluation.alignment import common
 from mediakit.grounding.ground import Grounding, ground
 from mediakit.media.decode import decode
 from mediakit.media.probe import choose_audio, probe
@@ -25,13 +26,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 #: Clips of which one sentence is made: a part that is said, one that is not, one that is said; and ad-lib.
 MADE = [
-    ("003832", "001433", "006867", "003749"),
+    ("006867", "001433", "003832", "003749"),
     ("000217", "000205", "005286", "005077"),
 ]
 #: Sentences before and after it that nobody says.
 BEFORE, AFTER = "000045", "003591"
 #: Of a part that was said so much is printed at least: a word at its edge may be lost.
 MOSTLY = 0.75
+#: A word of a part that is not said may be taken for one that is: `là`, `của`.
+STRAY = 0.25
 
 
 class Clips:
@@ -91,9 +94,10 @@ def printed_words(grounding: Grounding, parts: Sequence[Sequence[str]]) -> list[
     for segment in grounding.segments:
         if segment.source == "article":
             assert segment.sentence == "p1s2"
-            words = segment.text.split()
-            first = next(i for i in range(len(whole)) if whole[i : i + len(words)] == words)
-            found |= set(range(first, first + len(words)))
+            own = [part for word in segment.words if word.article for part in word.text.split()]
+            pairs = common(own, whole)
+            assert len(pairs) == len(own)
+            found |= {place for _, place in pairs}
     starts = [0, len(parts[0]), len(parts[0]) + len(parts[1])]
     return [sum(at + i in found for i in range(len(part))) / len(part) for at, part in zip(starts, parts, strict=True)]
 
@@ -117,4 +121,4 @@ def test_of_a_sentence_what_was_said_is_printed(
     text, parts = made(clips, numbers)
     shares = printed_words(clips.ground([numbers[i] for i in places], text), parts)
     for part, share in zip(said, shares, strict=True):
-        assert share >= MOSTLY if part else share == 0, shares
+        assert share >= MOSTLY if part else share <= STRAY, shares

@@ -16,7 +16,7 @@ from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.speech.engine import Heard, Window
 from mediakit.speech.levels import levels
 from mediakit.timeline import Word
-from mediakit.transcript.segments import Segment
+from mediakit.transcript.segments import Segment, untied
 from tests.grounding.synthetic import SYLLABLES, Speech, disturbed, speak
 
 Times = Sequence[tuple[int, int]]
@@ -52,7 +52,7 @@ class Recording:
         for place, (a, b) in enumerate(moved):
             a = min(max(a, last), end - (len(moved) - place))
             last = end if place + 1 == len(moved) else min(max(b, a + 1), end - (len(moved) - place - 1))
-            words.append(Word(a, last, speech.words[place][0], 0.9))
+            words.append(Word(a, last, speech.words[place][0], 0.9, article=True))
         return Segment(start, end, " ".join(w.text for w in words), "", "article", identity, 0.9, tuple(words))
 
     @property
@@ -115,7 +115,7 @@ def test_nothing_gives_nothing() -> None:
 
 def test_free_speech_stays_as_it_is_and_is_not_listened_to() -> None:
     recording = Recording(2, 25, 10, 25)
-    free = replace(recording.segments[1], source="speech", sentence=None)
+    free = untied(recording.segments[1])
     recording.segments[1] = free
     timed = recording.timed()
     assert timed[1] == free
@@ -161,7 +161,8 @@ def test_words_squeezed_together_are_none_of_them_too_short() -> None:
     """Two sentences of which one has far too many words for its time."""
     recording = Recording(6, 45, 10)
     crowded = recording.segments[1]
-    words = [Word(crowded.start_ms + 30 * i, crowded.start_ms + 30 * (i + 1), "minh", 0.5) for i in range(40)]
+    begin_ms = crowded.start_ms
+    words = [Word(begin_ms + 30 * i, begin_ms + 30 * (i + 1), "minh", 0.5, article=True) for i in range(40)]
     recording.segments[1] = replace(
         crowded,
         text=" ".join(w.text for w in words),

@@ -43,7 +43,9 @@ def spoken_segments(readings: Path) -> tuple[list[Segment], Samples]:
             text = [word for word in item["text"].split() if spoken(word)]
             start, end = at + item["start_ms"], at + item["end_ms"]
             edges = [start + (end - start) * i // len(text) for i in range(len(text) + 1)]
-            words = tuple(Word(a, b, word, 0.9) for word, (a, b) in zip(text, pairwise(edges), strict=True))
+            words = tuple(
+                Word(a, b, word, 0.9, article=True) for word, (a, b) in zip(text, pairwise(edges), strict=True)
+            )
             identity = f"p1s{len(segments) + 1}"
             segments.append(Segment(start, end, " ".join(text), "", "article", identity, 0.9, words))
         at += len(sounds[-1]) // SAMPLES_PER_MS

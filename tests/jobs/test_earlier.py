@@ -22,7 +22,7 @@ from mediakit.outputs.page_listing import read_page
 from mediakit.outputs.record import read_record
 from mediakit.result import MediaInfo, Result
 from mediakit.speech.engines import ENGINE_PACKAGES
-from mediakit.transcript.segments import Segment
+from mediakit.transcript.segments import Segment, untied
 from tests.cli.stage import leftovers, record, write_article
 from tests.cli.stage import mediakit as run
 from tests.media.studio import write_bursts
@@ -53,7 +53,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def _free(result: Result) -> tuple[Segment, ...]:
-    return tuple(replace(segment, source="speech", sentence=None) for segment in result.segments)
+    return tuple(untied(segment) for segment in result.segments)
 
 
 def _untied(result: Result) -> tuple[Caption, ...]:

@@ -50,6 +50,9 @@ class Recorded:
             raise EngineError("is out of order")
         return self.stage.weigh(window, texts)
 
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        return self.stage.scores(window, texts)
+
 
 class Studio:
     """A folder with an article and a medium, and what an engine heard of it in the store."""

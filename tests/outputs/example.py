@@ -39,16 +39,17 @@ ARTICLE = Article(
 )
 
 
-def words(text: str, start_ms: int, each_ms: int = 300) -> tuple[Word, ...]:
-    """The words of `text`, each as long as the other."""
+def words(text: str, start_ms: int, each_ms: int = 300, *, article: bool = False) -> tuple[Word, ...]:
+    """The words of `text`, each as long as the other; `article` is whether they are the article's."""
     return tuple(
-        Word(start_ms + n * each_ms, start_ms + (n + 1) * each_ms, word, 0.9375) for n, word in enumerate(text.split())
+        Word(start_ms + n * each_ms, start_ms + (n + 1) * each_ms, word, 0.9375, article)
+        for n, word in enumerate(text.split())
     )
 
 
 def segment(text: str, start_ms: int, sentence: str | None = None, heard: str | None = None) -> Segment:
     """A segment of `text`."""
-    timed = words(text, start_ms)
+    timed = words(text, start_ms, article=sentence is not None)
     source: Source = "article" if sentence else "speech"
     return Segment(start_ms, timed[-1].end_ms, text, heard or text.lower(), source, sentence, 0.9123, timed)
 
@@ -110,3 +111,13 @@ GUEST = Result(
 
 MEDIA = (PageMedia(AUDIO, "../trong cây #1.mp3", "trong cây #1.vi.vtt"), PageMedia(VIDEO, None))
 PAGE = "trong-cay.html"
+
+
+def with_added(result: Result = AUDIO) -> Result:
+    """The result with `Dạ thưa` said before its first sentence, and its last word left out."""
+    first = result.segments[0]
+    timed = words(f"Dạ thưa {' '.join(word.text for word in first.words[:-1])}", first.start_ms)
+    own = tuple(replace(word, article=n >= 2) for n, word in enumerate(timed))
+    text = " ".join(word.text for word in own)
+    said = replace(first, text=text, words=own, end_ms=max(first.end_ms, own[-1].end_ms))
+    return replace(result, segments=(said, *result.segments[1:]))

@@ -12,6 +12,7 @@ import pytest
 from mediakit.article.document import Article
 from mediakit.outputs.linked_data import PageMedia, linked_data, relative_url, render_linked_data
 from mediakit.outputs.page import render_page
+from mediakit.transcript.segments import untied
 from tests.outputs.example import ARTICLE, AUDIO, MEDIA, PAGE, grounded
 
 
@@ -67,7 +68,7 @@ def test_a_path_is_a_url_without_scheme_query_or_fragment(path: str) -> None:
 def test_what_is_unrelated_to_the_article_is_no_transcript_of_it() -> None:
     """Words of another text are captions of the medium, and nothing that a search engine may take for the article."""
     article = replace(grounded(), verdict="unrelated", coverage=0.0)
-    segments = tuple(replace(segment, source="speech", sentence=None) for segment in AUDIO.segments)
+    segments = tuple(untied(segment) for segment in AUDIO.segments)
     other = PageMedia(replace(AUDIO, article=article, segments=segments), "a.mp3", captions="a.vi.vtt")
     (audio,) = linked_data(ARTICLE, [other], "bai.html")["audio"]
     assert "transcript" not in audio

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 
 from mediakit.errors import OutputError
-from mediakit.outputs.record import parse_record, read_record, render_record, schema, to_record
+from mediakit.grounding.verdict import coverage
+from mediakit.outputs.bundle import render_media
+from mediakit.outputs.record import parse_record, read_record, render_record, schema, to_record, version_at
 from mediakit.result import Result
-from tests.outputs.example import AUDIO, GUEST, LOOSE, VIDEO
+from tests.outputs.contract import assert_kept
+from tests.outputs.example import AUDIO, GUEST, LOOSE, VIDEO, segment, with_added
 
 SCHEMA = Draft202012Validator(schema())
 RESULTS = pytest.mark.parametrize("result", [AUDIO, VIDEO, LOOSE, GUEST], ids=["read", "missing", "loose", "guest"])
@@ -41,13 +44,13 @@ def test_the_record_is_valid_and_comes_back_the_same(result: Result, tmp_path: P
 def test_the_fields_are_those_of_the_contract_in_its_order() -> None:
     record = to_record(AUDIO)
     assert list(record) == "schema mediakit media engine article segments captions warnings".split()
-    assert record["schema"] == "mediakit/transcript@1"
+    assert record["schema"] == "mediakit/transcript@2"
     assert list(record["media"]) == "path sha256 duration_ms kind".split()
-    assert list(record["engine"]) == "name model model_sha256 language".split()
+    assert list(record["engine"]) == "name model model_sha256 adapter language".split()
     assert list(record["article"]) == "path title published sentences verdict coverage".split()
     assert list(record["article"]["sentences"][0]) == "id text".split()
     assert list(record["segments"][0]) == "start_ms end_ms text heard source sentence score words".split()
-    assert list(record["segments"][0]["words"][0]) == "start_ms end_ms text score".split()
+    assert list(record["segments"][0]["words"][0]) == "start_ms end_ms text score article".split()
     assert list(record["captions"][0]) == "id start_ms end_ms lines sentences".split()
     assert list(to_record(VIDEO)["warnings"][0]) == "code message".split()
 
@@ -93,7 +96,11 @@ def drop(field: str) -> Callable[[Any], None]:
 
 
 BAD = {
-    "another version": change("schema", "mediakit/transcript@2"),
+    "another version": change("schema", "mediakit/transcript@3"),
+    "an earlier version with fields of this": change("schema", "mediakit/transcript@1"),
+    "a version that is a list": change("schema", ["mediakit/transcript@2"]),
+    "a word that may be the article's": change("segments.0.words.0.article", 1),
+    "free speech with a word of the article": change("segments.1.words.0.article", True),
     "no version": drop("schema"),
     "a field missing": drop("warnings"),
     "a field too many": change("media.file", "/etc/passwd"),
@@ -177,3 +184,88 @@ def test_a_record_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 def test_anything_else_is_a_value_error(value: object) -> None:
     with pytest.raises(ValueError, match=r"record|schema"):
         parse_record(value)
+
+
+def earlier(record: Any) -> Any:
+    """The record as `mediakit/transcript@1` had it."""
+    record = {**copy.deepcopy(record), "schema": "mediakit/transcript@1"}
+    del record["engine"]["adapter"]
+    for item in record["segments"]:
+        for word in item["words"]:
+            del word["article"]
+    return record
+
+
+@RESULTS
+def test_a_record_of_the_first_version_is_read_and_written_as_one_of_today(result: Result, tmp_path: Path) -> None:
+    old = earlier(to_record(result))
+    Draft202012Validator(schema("mediakit/transcript@1")).validate(old)
+    (tmp_path / "a.vi.json").write_text(json.dumps(old, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    again = read_record(tmp_path / "a.vi.json")
+    # In a segment along a sentence every word was the article's, in free speech none.
+    assert [[word.article for word in s.words] for s in again.segments] == [
+        [s.source == "article"] * len(s.words) for s in result.segments
+    ]
+    assert to_record(again) == to_record(result)
+    assert version_at(tmp_path / "a.vi.json") == "mediakit/transcript@1"
+
+
+def test_a_word_of_the_first_version_does_not_say_whose_it_is() -> None:
+    old = earlier(to_record(AUDIO))
+    old["segments"][0]["words"][0]["article"] = True
+    with pytest.raises(ValueError, match="article"):
+        parse_record(old)
+
+
+def test_a_segment_with_words_that_the_speaker_added_comes_back_as_it_was() -> None:
+    added = with_added(AUDIO)
+    SCHEMA.validate(to_record(added))
+    assert [w["article"] for w in to_record(added)["segments"][0]["words"]][:3] == [False, False, True]
+    assert parse_record(to_record(added)).segments[0].words[:3] == tuple(
+        replace(word, score=round(word.score, 3)) for word in added.segments[0].words[:3]
+    )
+
+
+def test_less_than_half_of_the_article_is_no_segment_along_its_sentence() -> None:
+    record = to_record(AUDIO)
+    for word in record["segments"][0]["words"][:5]:
+        word["article"] = False
+    with pytest.raises(ValueError, match="less than half"):
+        parse_record(record)
+
+
+def test_a_sentence_that_is_taken_up_again_has_two_segments_and_two_links() -> None:
+    first, between, _ = AUDIO.segments
+    again = segment("Xã Đông Hòa trồng 1.200 cây.", 6600, "p1s1")
+    result = replace(AUDIO, segments=(first, between, again), captions=AUDIO.captions[:1])
+    record = to_record(result)
+    SCHEMA.validate(record)
+    assert [s["sentence"] for s in record["segments"]] == ["p1s1", None, "p1s1"]
+    assert parse_record(record).segments[2].sentence == "p1s1"
+    links = render_media(result, ("vtt",), language="vi")[".vi.links.vtt"]
+    assert links.count('"value":"p1s1"') == 2
+
+
+@RESULTS
+def test_examples_say_the_words_of_their_text_and_no_sentence_that_is_not_there(result: Result) -> None:
+    grounded = replace(result.article, coverage=coverage(result.segments)) if result.article is not None else None
+    assert_kept(to_record(replace(result, article=grounded)))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        change("segments.0.text", "Sáng 5/2."),
+        change("segments.0.words.0.text", "Chiều"),
+        change("article.coverage", 0.2),
+        change("captions.1.sentences", ["p1s1"]),
+    ],
+    ids=["text", "not the article's", "coverage", "a caption of another sentence"],
+)
+def test_what_breaks_the_contract_is_seen(harm: Callable[[Any], None]) -> None:
+    record = to_record(AUDIO)
+    record["article"]["coverage"] = coverage(AUDIO.segments)
+    assert_kept(record)
+    harm(record)
+    with pytest.raises(AssertionError):
+        assert_kept(record)

@@ -36,7 +36,7 @@ DURATION_MS = 12_000
 def segment(start_ms: int, text: str, sentence: str | None = None, *, score: float = 0.9) -> Segment:
     """A segment whose words last 250 ms each; those from the third on have `score`."""
     words = tuple(
-        Word(start_ms + 250 * n, start_ms + 250 * (n + 1), word, 0.9 if n < 2 else score)
+        Word(start_ms + 250 * n, start_ms + 250 * (n + 1), word, 0.9 if n < 2 else score, sentence is not None)
         for n, word in enumerate(text.split())
     )
     source: Source = "article" if sentence else "speech"

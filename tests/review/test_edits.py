@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mediakit.outputs.record import parse_record, to_record
+from mediakit.result import Result
 from mediakit.review.edits import EditRefused, apply, decode_edit, parse_edit, schema
-from tests.outputs.example import AUDIO, LOOSE
+from tests.outputs.example import AUDIO, LOOSE, with_added
 
 SCHEMA = Draft202012Validator(schema())
 CAPTION = {"id": "c2", "start_ms": 6600, "end_ms": 10_200, "lines": ["Ông Trần Văn Bình", "cho biết."]}
@@ -178,3 +179,68 @@ def test_an_edit_gives_a_record_or_is_refused(edit: object) -> None:
     assert parse_record(to_record(after)).captions == after.captions
     assert all(caption.end_ms <= 15_250 for caption in after.captions)
     assert all(line == unicodedata.normalize("NFC", line).strip() for c in after.captions for line in c.lines)
+
+
+def retyped(text: str, result: Result = AUDIO) -> Result:
+    """The result whose first sentence a person has typed anew, as `text`."""
+    first = result.segments[0]
+    words = [
+        {"start_ms": first.start_ms + 10 * n, "end_ms": first.start_ms + 10 * n + 10, "text": word, "score": 1}
+        for n, word in enumerate(text.split())
+    ]
+    edit = {"captions": [], "segments": [{"index": 0, "text": text, "words": words}]}
+    return apply(decode_edit(json.dumps(edit).encode()), result)
+
+
+def own(result: Result) -> str:
+    """The words of the first segment that are the article's."""
+    return " ".join(word.text for word in result.segments[0].words if word.article)
+
+
+def test_words_that_stay_are_what_they_were_and_typed_ones_the_article_s_only_if_it_has_them() -> None:
+    was = AUDIO.segments[0]
+    assert own(retyped(was.text)) == was.text
+    assert own(retyped("Dạ sáng 5/2, xã Đông Hòa trồng 1.300 cây ạ.")) == "sáng 5/2, xã Đông Hòa trồng cây"
+    # What was added, and stays, is no more the article's than before; what was left out may be put in.
+    after = retyped("Dạ thưa Sáng 5/2, xã Đông Hòa trồng 1.200 cây.", with_added())
+    assert own(after) == was.text
+    assert [word.article for word in after.segments[0].words][:2] == [False, False]
+
+
+def test_with_less_than_half_of_its_words_a_segment_follows_the_sentence_no_more() -> None:
+    after = retyped("Kính thưa quý vị và các bạn nghe đài, sáng 5/2")
+    assert (after.segments[0].source, after.segments[0].sentence, own(after)) == ("speech", None, "")
+    assert after.captions[0].sentences == ()
+    assert after.captions[1] == AUDIO.captions[1]
+
+
+def test_an_edit_that_is_taken_back_after_it_was_saved_gives_the_segment_its_sentence_again() -> None:
+    away = retyped("Kính thưa quý vị và các bạn nghe đài, sáng 5/2")
+    back = retyped(AUDIO.segments[0].text, away)
+    assert (back.segments[0].source, back.segments[0].sentence) == ("article", "p1s1")
+    assert own(back) == AUDIO.segments[0].text
+    assert back.captions == AUDIO.captions
+
+
+def test_free_speech_into_which_a_sentence_is_typed_follows_it_and_other_speech_does_not() -> None:
+    def typed(text: str) -> tuple[str | None, list[str]]:
+        begin = AUDIO.segments[1].start_ms
+        words = [
+            {"start_ms": begin + 10 * n, "end_ms": begin + 10 * n + 10, "text": word, "score": 1}
+            for n, word in enumerate(text.split())
+        ]
+        edit = {"captions": [], "segments": [{"index": 1, "text": text, "words": words}]}
+        segment = apply(decode_edit(json.dumps(edit).encode()), AUDIO).segments[1]
+        return segment.sentence, [word.text for word in segment.words if word.article]
+
+    assert typed("Vâng cây được chăm sóc ba năm ạ.") == ("p2s2", "cây được chăm sóc ba năm".split())
+    # A word or two that a sentence has too are no reason.
+    assert typed("Ông cho biết") == (None, [])
+    assert typed("Xin chào quý thính giả.") == (None, [])
+
+
+def test_a_correction_of_the_articles_own_words_stays_the_articles_where_it_has_them() -> None:
+    was = with_added()
+    # `cây.`, which was left out, is typed in; a mark and a capital more make no other word.
+    after = retyped("Dạ thưa, sáng 5/2, xã Đông Hòa trồng 1.200 cây", was)
+    assert own(after) == "sáng 5/2, xã Đông Hòa trồng 1.200 cây"

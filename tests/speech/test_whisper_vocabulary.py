@@ -48,10 +48,6 @@ class Planted:
         self.asked.append((prompts, options["suppress_tokens"]))
         return [_Result(self.answer) for _ in prompts]
 
-    def align(self, encoded: Any, start: Any, texts: Any, frames: Any) -> list[Any]:
-        self.asked.append((start, texts, np.asarray(encoded)[:, 0, 0].tolist(), frames))
-        return list(texts)
-
 
 class _Result:
     def __init__(self, ids: list[int]) -> None:
@@ -128,15 +124,6 @@ def test_other_languages_are_for_the_whole_model_which_is_opened_once() -> None:
         assert [one.sequences_ids for one in found] == [[[10]], [[99]], [[10]]], "each window by its own language"
     assert whole.asked == [([[10, 21]], [30, 35])] * 2
     assert len(opened) == 1
-
-
-def test_a_text_is_weighed_by_the_same_model_in_any_company() -> None:
-    whole, trimmed = Planted([]), Planted([])
-    model = TrimmedWhisper(trimmed, [10, 20, 30], 20, lambda: whole)
-    encoded = _storage(np.arange(3, dtype=np.float32)[:, np.newaxis, np.newaxis])
-    assert model.align(encoded, [10, 20], [[30], [31], [10, 30]], [7, 8, 9]) == [[2], [31], [0, 2]]
-    assert trimmed.asked == [([0, 1], [[2], [0, 2]], [0.0, 2.0], [7, 9])]
-    assert whole.asked == [([10, 20], [[31]], [1.0], [8])]
 
 
 def _storage(values: Any) -> Any:

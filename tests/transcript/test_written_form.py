@@ -82,7 +82,11 @@ def test_no_words_no_text() -> None:
 
 def segment(words: Sequence[Word], sentence: str | None = None, heard: str | None = None) -> Segment:
     text = " ".join(word.text for word in words)
-    start, end, own = words[0].start_ms, words[-1].end_ms, tuple(words)
+    start, end, own = (
+        words[0].start_ms,
+        words[-1].end_ms,
+        tuple(replace(word, article=sentence is not None) for word in words),
+    )
     return Segment(start, end, text, heard or text, "article" if sentence else "speech", sentence, 0.9, own)
 
 

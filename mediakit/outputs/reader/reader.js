@@ -7,7 +7,8 @@
  *     media[]     name, kind ("audio", "video"), src (null where the file is missing), duration_ms, verdict, coverage
  *                 (0 to 1; both null without an article),
  *                 segments[]: start_ms, end_ms, text, heard, source ("article", "speech"), sentence (id or null), score,
- *                             words[]: [start_ms, end_ms, text, score], language (only of foreign speech);
+ *                             words[]: [start_ms, end_ms, text, score, whether it is the article's],
+ *                             language (only of foreign speech);
  *                 captions[]: id, start_ms, end_ms, lines[], sentences[];
  *                 downloads: srt, vtt, txt (addresses or null)
  *     article     sentences[]: id, text
@@ -19,6 +20,8 @@
  *                           player (at once, but of a server that knows no byte ranges)
  *     play(), pause()       of the current medium
  *     current()             {media, ms, segment, caption, paused}: numbers, -1 where nothing is said or shown
+ *     sentence(id)          the text of a sentence of the article; "" of none
+ *     otherwise(segment)    the article's sentence that a segment follows, where other words are said; else ""
  *     onTime(fn)            fn(current()) at each frame while it plays, and whenever the place changes; gives a function
  *                           that ends it
  *     render()              show `data` anew: lines, times of sentences, captions (then no longer from the .vtt)
@@ -627,6 +630,16 @@
     bar.querySelector(".now").setAttribute("aria-live", event.target.checked ? "polite" : "off");
   });
 
+  // -- What the article has otherwise ---------------------------------------------------------------------------------
+
+  const texts = new Map(data.article.sentences.map(({ id, text }) => [id, text]));
+  const plain = (text) => text.normalize("NFC").split(/\s+/u).filter(Boolean).join(" ");
+  const sentence = (id) => texts.get(id) ?? "";
+  const otherwise = ({ sentence: id, text }) => {
+    const printed = sentence(id);
+    return plain(printed) === plain(text) ? "" : printed;
+  };
+
   // -- The interface --------------------------------------------------------------------------------------------------
 
   const showLines = (medium) => {
@@ -639,11 +652,16 @@
       lines.at(-1).after(more);
       lines.push(more);
     }
-    segments.forEach(({ start_ms, text, source }, number) => {
+    segments.forEach((segment, number) => {
+      const { start_ms, text, source } = segment;
       const line = lineOf(medium, number);
       const isLit = line.classList.contains("lit");
       line.className = isLit ? `${source} lit` : source;
-      line.querySelector("button").dataset.start = start_ms;
+      const button = line.querySelector("button");
+      const printed = otherwise(segment);
+      button.dataset.start = start_ms;
+      if (printed) button.title = `Bài báo: ${printed}`;
+      else button.removeAttribute("title");
       Object.assign(line.querySelector("time"), { dateTime: `PT${start_ms / 1000}S`, textContent: clock(start_ms) });
       line.querySelector("span").textContent = text;
     });
@@ -689,6 +707,8 @@
     play,
     pause,
     current,
+    sentence,
+    otherwise,
     onTime: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -12,6 +12,7 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
 
   const DOUBT = 0.5; // a word of a lower score is worth a look; under SURE it is coloured
   const SURE = 0.75;
+  const SCHEMA = "mediakit/transcript@2"; // of what is downloaded, whatever was loaded
   const QUIETEST = 40; // dBFS + 100: what is quieter is drawn as silence
   const NO_TEXT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u; // as review/edits.py
 
@@ -86,6 +87,30 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
     return found;
   };
 
+  /** A word as it is compared: small letters, without marks at its edges. */
+  const bare = (text) => text.normalize("NFC").toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+  /** Which words of `a` are those of `b`, in order. */
+  const common = (a, b) => {
+    const own = new Set(a.keys());
+    for (const [from, to] of differences(a.map(bare), b.map(bare))) for (let k = from; k < to; k += 1) own.delete(k);
+    return own;
+  };
+
+  /**
+   * A segment with words that were typed (null: nobody knows whose they are): the article's are those that its sentence
+   * has there. One that follows a sentence with less than half of its words is free speech. As review/edits.py.
+   */
+  const tied = (segment) => {
+    const printed = api.sentence(segment.sentence);
+    const own = common(segment.words.map((word) => word[2]), tokens(printed));
+    let words = segment.words.map((word, k) => [...word.slice(0, 4), word[4] ?? own.has(k)]);
+    if (segment.source === "article" && 2 * words.filter((word) => word[4]).length >= words.length) {
+      return { ...segment, words };
+    }
+    words = words.map((word) => [...word.slice(0, 4), false]);
+    return { ...segment, source: "speech", sentence: null, words };
+  };
+
   /**
    * The segments behind caption `n` once it reads `lines`, as [index, segment]: a new word has the time of those that
    * it replaces, or shares that of the one before; a person vouches for it. None, where a segment would be left empty.
@@ -108,7 +133,8 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
       keep(at, from);
       texts.slice(begin, end).forEach((text, k) => {
         const time = (part) => start + Math.floor((part * (stop - start)) / count);
-        made.get(s).push([time(k), time(k + 1), text, there.find((word) => word[2] === text)?.[3] ?? 1]);
+        const before = there.find((word) => word[2] === text);
+        made.get(s).push([time(k), time(k + 1), text, before?.[3] ?? 1, before?.[4] ?? null]);
       });
       at = to;
     }
@@ -116,7 +142,7 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
     const changed = [...made].map(([s, words]) => {
       const mine = old.filter((place) => place[0] === s).map(([, w]) => w);
       const all = [...segments[s].words.slice(0, mine[0]), ...words, ...segments[s].words.slice(mine.at(-1) + 1)];
-      return [s, { ...segments[s], words: all, text: all.map((word) => word[2]).join(" ") }];
+      return [s, tied({ ...segments[s], words: all, text: all.map((word) => word[2]).join(" ") })];
     });
     return changed.every(([, { words }]) => words.length) ? changed.filter(([s, one]) => !same(one, segments[s])) : [];
   };
@@ -188,7 +214,11 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
 
   // -- Loading and saving ---------------------------------------------------------------------------------------------
 
-  const pack = ({ words, ...rest }) => ({ ...rest, words: words.map((w) => [w.start_ms, w.end_ms, w.text, w.score]) });
+  /** A segment of a record as the page has it; in records of the first version words do not say whose they are. */
+  const pack = ({ words, ...rest }) => ({
+    ...rest,
+    words: words.map((w) => [w.start_ms, w.end_ms, w.text, w.score, w.article ?? rest.source === "article"]),
+  });
   const unpack = ([start_ms, end_ms, text, score]) => ({ start_ms, end_ms, text, score });
 
   /** Take the record from a server of `mediakit review`, which alone gives its SHA-256 as version; whether it did. */
@@ -297,9 +327,11 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
   const FILES = {
     srt: ({ captions }) => cues(captions, ",", (_, n) => n + 1, (line) => line).map((cue) => `${cue}\n`).join(""),
     vtt: ({ captions }) => ["WEBVTT\n", ...cues(captions, ".", ({ id }) => id, escaped)].join("\n"),
-    json: ({ captions, segments }, { warnings, ...head }) => {
-      const unpacked = segments.map(({ words, ...rest }) => ({ ...rest, words: words.map(unpack) }));
+    json: ({ captions, segments }, { warnings, engine, ...rest }) => {
+      const whole = (word) => ({ ...unpack(word), article: word[4] });
+      const unpacked = segments.map(({ words, ...rest }) => ({ ...rest, words: words.map(whole) }));
       const edited = { at: new Date().toISOString().replace(/\.\d+/, ""), by: "review" };
+      const head = { ...rest, schema: SCHEMA, engine: { adapter: null, ...engine } };
       return `${JSON.stringify({ ...head, segments: unpacked, captions, warnings, edited }, null, 1)}\n`;
     },
   };
@@ -341,26 +373,48 @@ document.addEventListener("mediakit:ready", ({ detail: api }) => {
   const grade = (score) => (score < DOUBT ? "doubtful" : score < SURE ? "unsure" : null);
   const isDoubtful = (n) => desk.places[n].some(([, , word]) => word[3] < DOUBT);
 
+  /** Whether a word was added by the speaker to the sentence that is followed there. */
+  const isAdded = ([s, , word]) => desk.medium.segments[s].source === "article" && !word[4];
+
   const spans = ({ lines }, places) => {
     const texts = lines.map(tokens);
     let at = 0;
     return texts.flatMap((line, number) => [
       ...(number ? [make("br")] : []),
       ...line.flatMap((text) => {
-        const word = places[at++]?.[2];
-        const score = word && word[2] === text ? grade(word[3]) : null;
-        const title = `Điểm ${word?.[3].toLocaleString("vi")}`;
-        return [score ? make("span", { class: score, title }, text) : text, " "];
+        const place = places[at++];
+        const word = place?.[2];
+        const known = word && word[2] === text;
+        const score = known ? grade(word[3]) : null;
+        const added = known && isAdded(place) ? "added" : null;
+        if (!score && !added) return [text, " "];
+        const why = [added && "Không có trong bài báo", score && `Điểm ${word[3].toLocaleString("vi")}`];
+        const names = [score, added].filter(Boolean).join(" ");
+        return [make("span", { class: names, title: why.filter(Boolean).join(" · ") }, text), " "];
       }),
     ]);
   };
 
-  /** What was heard, at the first caption of each segment. */
-  const heard = (n) => desk.places[n].filter(([, w]) => w === 0).map(([s]) => {
-    const { heard: text, source, sentence } = desk.medium.segments[s];
-    const what = source === "speech" ? "Lời ngoài bài" : sentence;
-    return make("p", { class: "heard" }, `${what} · Máy nghe: ${text || "—"}`);
+  /** What was heard, at the first caption of each segment; and what the article has, where that is otherwise. */
+  const heard = (n) => desk.places[n].filter(([, w]) => w === 0).flatMap(([s]) => {
+    const segment = desk.medium.segments[s];
+    const what = segment.source === "speech" ? "Lời ngoài bài" : segment.sentence;
+    const printed = api.otherwise(segment);
+    return [
+      make("p", { class: "heard" }, `${what} · Máy nghe: ${segment.heard || "—"}`),
+      ...(printed ? [make("p", { class: "printed" }, ...marked(segment, printed))] : []),
+    ];
   });
+
+  /** The article's sentence, with the words marked that are not said. */
+  const marked = ({ words }, printed) => {
+    const wanted = tokens(printed);
+    const said = words.filter((word) => word[4]).flatMap((word) => tokens(word[2]));
+    const read = common(wanted, said);
+    const parts = wanted.flatMap((text, k) =>
+      [read.has(k) ? text : make("del", { title: "Không được đọc" }, text), " "]);
+    return ["Bài báo: ", ...parts];
+  };
 
   const rowOf = (n) => {
     const caption = desk.medium.captions[n];

@@ -154,6 +154,10 @@ class LazyJudge(LazyEngine):
         """See :class:`mediakit.speech.evidence.Judge`."""
         return cast("Judge", self.opened).weigh(window, texts)
 
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return cast("Judge", self.opened).scores(window, texts)
+
     def languages_of(self, window: Window) -> Mapping[str, float]:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         return cast("KnowsLanguages", self.opened).languages_of(window)

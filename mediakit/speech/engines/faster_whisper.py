@@ -15,8 +15,9 @@ from typing import Any
 
 from mediakit.errors import NO_ROOM, EngineError
 from mediakit.process_memory import give_back_memory
+from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import EngineInfo, Hearing, Window
-from mediakit.speech.engines.whisper_ear import TOGETHER, WhisperEar, room_of
+from mediakit.speech.engines.whisper_ear import WhisperEar, room_of
 from mediakit.speech.engines.whisper_judge import WhisperJudge
 from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.engines.whisper_vocabulary import (
@@ -68,7 +69,7 @@ class Layout:
         if gpus:
             return cls("cuda", "float16", 16, 1, threads)
         passes = min(threads, _MOST_PASSES)
-        return cls("cpu", "int8", TOGETHER, passes, threads // passes)
+        return cls("cpu", "int8", 1, passes, threads // passes)
 
 
 def open_engine(
@@ -92,13 +93,16 @@ def open_engine(
     }
     try:
         vocabulary = vocabulary_of(model.path) if language == TRIMMED_LANGUAGE else []
-        is_trimmed = gains_by_trimming(model.path, vocabulary)
-        opened = _trimmed(model.path, vocabulary, options) if is_trimmed else _whole(model.path, options)
+        kept = vietnamese_tokens(vocabulary) if gains_by_trimming(model.path, vocabulary) else None
+        opened = _whole(model.path, options) if kept is None else _trimmed(model.path, vocabulary, kept, options)
     except (EngineError, ImportError):
         raise
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
-    return FasterWhisperEngine(opened, layout, EngineInfo(NAME, model.name, model.model_sha256, language))
+    # Texts are scored beside each other, as windows are heard: a pass of one has no use for more threads.
+    decoders = Decoders(model.path, kept, threads=layout.threads)
+    info = EngineInfo(NAME, model.name, model.model_sha256, language)
+    return FasterWhisperEngine(opened, layout, info, decoders)
 
 
 def _whole(folder: Path, options: Mapping[str, Any]) -> Any:
@@ -107,9 +111,7 @@ def _whole(folder: Path, options: Mapping[str, Any]) -> Any:
     return WhisperModel(str(folder), **options)
 
 
-def _trimmed(folder: Path, vocabulary: Sequence[str], options: Mapping[str, Any]) -> Any:
-    kept = vietnamese_tokens(vocabulary)
-
+def _trimmed(folder: Path, vocabulary: Sequence[str], kept: Sequence[int], options: Mapping[str, Any]) -> Any:
     def opened(tokens: Sequence[int] | None) -> Any:
         # By files that are gone once it is opened: of weights given in memory CTranslate2 keeps a copy. In 8 bits
         # already, for rounding them itself it takes 265 MB more for a moment.
@@ -145,11 +147,15 @@ class FasterWhisperEngine:
     """Implements :class:`mediakit.speech.engine.Engine`, its `HearsTogether`,
     :class:`mediakit.speech.evidence.Judge` and :class:`mediakit.speech.languages.KnowsLanguages`."""
 
-    def __init__(self, model: Any, layout: Layout, info: EngineInfo, tongues: Tongues | None = None) -> None:
-        self._model, self._layout, self._info = model, layout, info
+    def __init__(
+        self, model: Any, layout: Layout, info: EngineInfo, decoders: Decoders, tongues: Tongues | None = None
+    ) -> None:
+        self._model, self._layout, self._info, self._decoders = model, layout, info, decoders
         self._tongues = tongues or Tongues(model)
-        self._ear = WhisperEar(model, self._tongues, info.language, layout.together)
-        self._judge = WhisperJudge(model, self._tongues.of(info.language))
+        self._ear = WhisperEar(
+            model, self._tongues, decoders, info.language, layout.together, generates=layout.device != "cpu"
+        )
+        self._judge = WhisperJudge(model, self._tongues.of(info.language), decoders)
         self._gave_back_s = time.monotonic()
         #: For each language the engine that hears in it.
         self._family: dict[str, FasterWhisperEngine] = {info.language: self}
@@ -190,7 +196,7 @@ class FasterWhisperEngine:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         if language not in self._family:
             other = FasterWhisperEngine(
-                self._model, self._layout, replace(self._info, language=language), self._tongues
+                self._model, self._layout, replace(self._info, language=language), self._decoders, self._tongues
             )
             other._family = self._family
             self._family[language] = other
@@ -198,10 +204,18 @@ class FasterWhisperEngine:
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
-        engine = self.in_language(window.language) if window.language is not None else self
-        weighed = engine._judge.weigh(window, texts)
+        weighed = self._judge_of(window).weigh(window, texts)
         self._give_back()
         return weighed
+
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        scored = self._judge_of(window).scores(window, texts)
+        self._give_back()
+        return scored
+
+    def _judge_of(self, window: Window) -> WhisperJudge:
+        return (self.in_language(window.language) if window.language is not None else self)._judge
 
     def _give_back(self) -> None:
         """Passes leave holes of many megabytes behind: without this, memory grows with the length of the sound.

@@ -138,8 +138,14 @@ class OpenAIWhisperEngine:
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :class:`mediakit.speech.evidence.Judge`."""
-        engine = self.in_language(window.language) if window.language is not None else self
-        return engine._judge.weigh(window, texts)
+        return self._judge_of(window).weigh(window, texts)
+
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return self._judge_of(window).scores(window, texts)
+
+    def _judge_of(self, window: Window) -> TorchJudge:
+        return (self.in_language(window.language) if window.language is not None else self)._judge
 
 
 def _require_language(model: Any, language: str) -> None:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from mediakit.errors import EngineError
 from mediakit.media.sound import SAMPLE_RATE, Samples
 from mediakit.speech.engine import Window
-from mediakit.speech.evidence import Evidence, WordEvidence
+from mediakit.speech.evidence import Evidence, WordEvidence, by_words
 
 # Whisper: a feature frame is 10 ms, an encoder (and alignment) frame 20 ms (Radford et al. 2022, section 2.2).
 _HOP = 160
@@ -29,6 +30,8 @@ _FRAMES_STEP, _FRAMES_MARGIN, _FRAMES_LEAST, _FRAMES_MOST = 100, 50, 200, 3000
 #: Probabilities of tokens are no less than this, with the sound and without.
 _FLOOR, _PRIOR_FLOOR = 1e-5, 1e-4
 _REMEMBERED = 4096
+#: So many texts share a pass.
+_TOGETHER = 8
 #: Width of the median filter over attention (`whisper.timing.find_alignment`).
 _FILTER_FRAMES = 7
 
@@ -70,6 +73,25 @@ class TorchJudge:
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the model could not weigh a text ({error})") from error
         return tuple(self._evidence(window, text, result) for text, result in zip(texts, results, strict=True))
+
+    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """See :meth:`mediakit.speech.evidence.Judge.scores`."""
+        if not texts:
+            return []
+        tokens = [[*(self._tokens(text) if text else []), self._tokenizer.eot] for text in texts]
+        sound = self._encode(window.samples)
+        try:
+            scored = [one for part in _passes(tokens) for one in self._score(sound, part)]
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the model could not score a text ({error})") from error
+        return [
+            by_words(np.log(np.maximum(one.probabilities, _FLOOR)), self._edges(text))
+            for one, text in zip(scored, texts, strict=True)
+        ]
+
+    def _edges(self, text: str) -> list[int]:
+        """Where each word of a text ends among its tokens."""
+        return list(accumulate(len(self._tokenizer.encode(" " + word)) for word in text.split()))
 
     def _tokens(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(" " + " ".join(text.split()))
@@ -166,6 +188,12 @@ class TorchJudge:
             words.append(WordEvidence(edges[first], max(edges[first], edges[last]), gain, last - first))
             first = last
         return Evidence(tuple(words))
+
+
+def _passes(texts: Sequence[list[int]]) -> Iterator[Sequence[list[int]]]:
+    """Some texts at a time: of each token there is a probability for every token that there is, 200 kB."""
+    for first in range(0, len(texts), _TOGETHER):
+        yield texts[first : first + _TOGETHER]
 
 
 def _edges(attention: Any) -> NDArray[np.int64]:

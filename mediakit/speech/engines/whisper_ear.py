@@ -1,18 +1,20 @@
-"""Hears windows with a Whisper model in CTranslate2's form, several in one pass.
-
-Three things make it cheap beside a transcription window by window:
+"""Hears windows with a Whisper model in CTranslate2's form: it encodes, and our own decoder searches.
 
 - The encoder is given 12 to 16 s, not 30. Its time grows faster than the length: two windows of 15 s take half of what
   one of 30 s does.
-- A step of the decoder reads all weights for one token of each window, so that several windows cost little more than
-  one. Who asks runs passes beside each other, each in a thread of its own: the steps are too small to be shared by
-  threads.
-- A window is heard once: no timestamps are asked for and nothing is sought again; words get their times from the
-  decoder's attention (`align`).
+- The texts are those of :mod:`mediakit.speech.decoder.beam`. What they score is what the sound says and, in
+  Vietnamese, how likely the words are (:mod:`mediakit.language_model.fusion`), and that they go through the sound once
+  from its beginning to its end. What the engine says of a text (:mod:`mediakit.speech.signals`) is of the sound alone.
+- All that looks at a window (which language, which words, which times) shares the keys and values of its sound; the
+  first token's probabilities tell the language and whether anybody speaks.
+- Who asks hears windows beside each other, each in a thread of its own: steps are too small to be shared by threads.
 
-A window that seems foreign is heard, where that is asked for, in the language that is spoken: the test
-(:mod:`mediakit.speech.languages`) is one step of the decoder on what is encoded already, 2 to 3 % of the time.
-What is heard so must be heard surely; if not, the window is heard once more in the language of all others.
+A window that seems foreign is heard, where that is asked for, in the language that is spoken
+(:mod:`mediakit.speech.languages`). What is heard so must be heard surely; if not, the window is heard once more in the
+language of all others.
+
+On a GPU CTranslate2 decodes too, by the sound alone (`generates`): ONNX Runtime, as it is installed, has no GPU, and
+what a step of a large model takes on a CPU is more than what the language gains.
 
 What is heard in a window does not depend on the others of its pass: each is given as many frames as its own length
 asks for, only those with as many share a pass, and in 8-bit integers each row of a product is rounded by itself.
@@ -23,12 +25,18 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from mediakit.errors import EngineError
+from mediakit.language_model.fusion import Fusion, FusionCosts
+from mediakit.language_model.ngram import NGram
+from mediakit.speech.decoder.beam import Hypothesis, Reading, Tokens, search
+from mediakit.speech.decoder.decoder import Aligned, Decoder, WindowDecoder
+from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Hearing, Window
 from mediakit.speech.engines.whisper_encoder import (
     ALIGNMENT_FRAME_MS,
@@ -36,9 +44,9 @@ from mediakit.speech.engines.whisper_encoder import (
     frames_of,
     joined,
     room_for,
-    token_frames,
 )
 from mediakit.speech.engines.whisper_languages import Tongues
+from mediakit.speech.engines.whisper_vocabulary import TRIMMED_LANGUAGE
 from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
 from mediakit.speech.languages import SURELY_HEARD, foreign
 from mediakit.speech.signals import EngineSignals
@@ -51,8 +59,13 @@ _ROOM = {"silence": 50, "step": 200, "least": 1200}
 #: How many ways of going on the search follows, as faster-whisper does. With one, 50 % are wrong and not 46, for two
 #: thirds of the search's time: encoding, weighing texts and hearing again what was misheard cost more than that.
 _BEAM = 5
-#: So many windows share a pass on a CPU; more gain nothing, and each takes 20 MB of memory in a beam of 5.
-TOGETHER = 4
+#: Tried on windows of `../shared/speech/fosd` (`scripts/measure_fusion.py`): words wrong of 100 where sentences were
+#: joined as they are, with noise or music at 5 to 15 dB, and by `compose_reading.py --vary 0.7`. By the sound alone 43,
+#: 65 and 41, of these left out 15, 19 and 10; with these costs 31, 59 and 32, and 2, 14 and 3. Without the costs of
+#: reading the language gains nothing: a weight of 0.2 leaves words out, one of 0.35 loops. The figures are of costs
+#: nearby; just these were run on the readings of the README only.
+COSTS = FusionCosts(weight=0.3, a_syllable=1.8)
+READING = Reading(again=3.0, back_frames=25, a_frame=0.06, free_frames=100, most=8.0)
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
 #: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
 _TOKENS_PER_SECOND, _TOKENS_BESIDES, _MOST_TOKENS = 12, 16, 440
@@ -61,7 +74,7 @@ _BEFORE, _AFTER = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 #: Sound that is nowhere louder than -74 dBFS is silence. Whisper's own rule for silence (section 4.5 of the paper) is
 #: not used: it takes clips of clear speech for none; what is made up is found by :mod:`mediakit.speech.invented`.
 _SILENCE = 2e-4
-#: A window that loops is heard once more; then no three tokens may come twice.
+#: What CTranslate2 makes loop is heard once more; then no three tokens may come twice.
 _NO_REPEAT = 3
 
 
@@ -86,17 +99,40 @@ class _Draft:
         return self.compression_ratio > LOOP_RATIO
 
 
-class WhisperEar:
-    """Hears with a `faster_whisper.WhisperModel` in one language, and in others where they are spoken."""
+class _Sound:
+    """A window that is encoded, and the decoder on it, in each language that it is asked in."""
 
-    def __init__(self, model: Any, tongues: Tongues, language: str, together: int) -> None:
+    def __init__(self, encoded: Any, decoders: Decoders) -> None:
+        self.encoded, self._decoders = encoded, decoders
+        self._asked: dict[str, WindowDecoder] = {}
+
+    def on(self, tongue: Any) -> WindowDecoder:
+        """The decoder, asked for a text in a language."""
+        language = tongue.language_code
+        if language not in self._asked:
+            decoder = self._decoders.of(_prompt(tongue)) if language == TRIMMED_LANGUAGE else self._decoders.whole()
+            self._asked[language] = decoder.on(np.asarray(self.encoded, dtype=np.float32)[0], _prompt(tongue))
+        return self._asked[language]
+
+
+class WhisperEar:
+    """Hears with a `faster_whisper.WhisperModel` in one language, and in others where they are spoken.
+
+    By the beam of our own decoder; or with `generates` by CTranslate2's, for whom a GPU decodes.
+    """
+
+    def __init__(
+        self, model: Any, tongues: Tongues, decoders: Decoders, language: str, together: int, *, generates: bool = False
+    ) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens
 
+        self._decoders, self._generates = decoders, generates
         self._model, self._tongues, self._language, self._together = model, tongues, language, together
         self._tokenizer = tongues.of(language)
         # What is no speech, as Whisper has it: musical notes, brackets, a speaker's dash (-1 stands for all of these).
         # It is the same in all languages.
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
+        self._tokens: dict[Decoder, Tokens] = {}
 
     def hear(self, windows: Sequence[Window], *, tells: bool = False) -> list[Hearing]:
         """What is heard in each of `windows`, as many as were agreed upon in a pass at most.
@@ -126,10 +162,26 @@ class WhisperEar:
         if not len(window.samples):
             return {}
         try:
-            (found,) = self._tongues.heard_in(encode(self._model, window, room_of(window)))
+            return self._heard_in(self._sound(window, room_of(window)))
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
-        return found
+
+    def texts_of(self, window: Window) -> list[Hypothesis]:
+        """The best texts of a window in the engine's own language, the likeliest first.
+
+        Raises
+        ------
+        EngineError
+            If the model fails on this sound.
+        """
+        room = room_of(window)
+        try:
+            return self._texts(self._sound(window, room), self._tokenizer, room)
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
+
+    def _sound(self, window: Window, room: int) -> _Sound:
+        return _Sound(encode(self._model, window, room), self._decoders)
 
     def _pass(self, windows: Sequence[Window], room: int, tells: bool) -> list[Hearing]:
         try:
@@ -138,80 +190,146 @@ class WhisperEar:
             raise EngineError(f"the engine failed at {windows[0].start_ms} ms ({error})") from error
 
     def _heard(self, windows: Sequence[Window], room: int, tells: bool) -> list[Hearing]:
-        encoded = [encode(self._model, window, room) for window in windows]
-        languages, guessed = self._languages(windows, encoded, tells)
+        sounds = [self._sound(window, room) for window in windows]
+        languages, guessed = self._languages(windows, sounds, tells)
         tongues = [self._tongues.of(language) for language in languages]
-        drafts = self._search(encoded, tongues, room)
+        drafts = self._search(sounds, tongues, room)
         for i in guessed:
             if drafts[i].loops or drafts[i].mean_log_probability < SURELY_HEARD:
-                languages[i], tongues[i] = self._language, self._tongues.of(self._language)
-                (drafts[i],) = self._search([encoded[i]], [tongues[i]], room)
-        for i, draft in enumerate(drafts):
-            if draft.loops:
-                one = slice(i, i + 1)
-                (again,) = self._search(encoded[one], tongues[one], room, no_repeat_ngram_size=_NO_REPEAT)
-                drafts[i] = _Draft() if again.loops else again
-        timed = map(self._timed, encoded, windows, drafts, tongues)
+                languages[i], tongues[i] = self._language, self._tokenizer
+                (drafts[i],) = self._search([sounds[i]], [tongues[i]], room)
+        timed = map(self._timed, sounds, windows, drafts, tongues)
         named = (language if language != self._language else None for language in languages)
         return [replace(hearing, language=language) for hearing, language in zip(timed, named, strict=True)]
 
     def _languages(
-        self, windows: Sequence[Window], encoded: Sequence[Any], tells: bool
+        self, windows: Sequence[Window], sounds: Sequence[_Sound], tells: bool
     ) -> tuple[list[str], Sequence[int]]:
         """The language that each window is heard in at first, and the places of those that only seem foreign so far."""
         languages = [window.language or self._language for window in windows]
-        asked = [i for i, window in enumerate(windows) if window.language is None]
-        if not (asked and tells and self._tongues.tells):
+        if not (tells and self._tongues.tells):
             return languages, ()
-        for i, heard_in in zip(asked, self._tongues.heard_in(joined([encoded[i] for i in asked])), strict=True):
-            other = foreign(heard_in, self._language, windows[i].end_ms - windows[i].start_ms)
+        asked = [i for i, window in enumerate(windows) if window.language is None]
+        for i in asked:
+            other = foreign(self._heard_in(sounds[i]), self._language, windows[i].end_ms - windows[i].start_ms)
             languages[i] = other.language if other is not None else self._language
         return languages, [i for i in asked if languages[i] != self._language]
 
-    def _search(self, encoded: Sequence[Any], tongues: Sequence[Any], room: int, **more: int) -> list[_Draft]:
+    def _heard_in(self, sound: _Sound) -> dict[str, float]:
+        """The probability of each language: what stands in its place, where a text begins, is among their tokens."""
+        if not self._tongues.tells:
+            return {"en": 1.0}
+        window, known = sound.on(self._tokenizer), self._tongues.tokens()
+        found = window.prompted[0, window.decoder.columns(list(known.values()))].astype(np.float64)
+        weights = np.exp(found - found.max())
+        return dict(zip(known, (weights / weights.sum()).tolist(), strict=True))
+
+    def _search(self, sounds: Sequence[_Sound], tongues: Sequence[Any], room: int) -> list[_Draft]:
         """The texts of windows, each asked for in its own language by a prompt of the same length."""
-        prompts = [[*tongue.sot_sequence, tongue.no_timestamps] for tongue in tongues]
-        results = self._model.model.generate(
-            joined(encoded),
-            prompts,
-            beam_size=_BEAM,
-            max_length=len(prompts[0]) + most_tokens(room),
-            suppress_tokens=self._suppressed,
-            return_scores=True,
-            return_no_speech_prob=True,
-            **more,
+        if self._generates:
+            return self._generated(sounds, tongues, room)
+        return [
+            self._draft(best.tokens, best.sound_a_token, self._no_speech(sound.on(tongue)))
+            for sound, tongue in zip(sounds, tongues, strict=True)
+            for best in self._texts(sound, tongue, room)[:1]
+        ]
+
+    def _texts(self, sound: _Sound, tongue: Any, room: int) -> list[Hypothesis]:
+        window = sound.on(tongue)
+        language = vietnamese() if tongue.language_code == TRIMMED_LANGUAGE else None
+        return search(
+            window,
+            self._tokens_of(window.decoder),
+            tongue,
+            most_tokens=most_tokens(room),
+            width=_BEAM,
+            language=language,
+            reading=READING,
         )
-        return [self._draft(result) for result in results]
 
-    def _draft(self, result: Any) -> _Draft:
-        tokens = tuple(token for token in result.sequences_ids[0] if token < self._tokenizer.eot)
-        text = self._tokenizer.decode(list(tokens)).strip()
-        return _Draft(tokens, float(result.scores[0]), float(result.no_speech_prob), _compression_ratio(text))
+    def _tokens_of(self, decoder: Decoder) -> Tokens:
+        if decoder not in self._tokens:
+            spelt = self._tokenizer.tokenizer.id_to_token
+            vocabulary = {token: spelt(token) or "" for token in decoder.tokens}
+            # A text begins with no blank alone, and does not end at once (`suppress_ids_begin`).
+            not_first = [*self._tokenizer.encode(" "), self._tokenizer.eot]
+            self._tokens[decoder] = Tokens.of(
+                decoder,
+                vocabulary,
+                end=self._tokenizer.eot,
+                suppressed=self._suppressed,
+                suppressed_first=not_first,
+            )
+        return self._tokens[decoder]
 
-    def _timed(self, encoded: Any, window: Window, draft: _Draft, tongue: Any) -> Hearing:
-        """A draft's words with their times, by the decoder's attention to the sound.
+    def _no_speech(self, window: WindowDecoder) -> float:
+        """The probability that nobody speaks, as Whisper has it: that of a token in the place of the language's."""
+        (column,) = window.decoder.columns([self._tokenizer.no_speech])
+        return float(np.exp(window.prompted[0, column]))
 
-        By itself: with other texts, of other lengths, the probabilities would come out otherwise in the last digits.
-        """
+    def _generated(self, sounds: Sequence[_Sound], tongues: Sequence[Any], room: int) -> list[_Draft]:
+        """The same by CTranslate2, by the sound alone; what loops is heard once more."""
+        prompts = [_prompt(tongue) for tongue in tongues]
+
+        def ask(chosen: Sequence[int], **more: int) -> list[_Draft]:
+            results = self._model.model.generate(
+                joined([sounds[i].encoded for i in chosen]),
+                [prompts[i] for i in chosen],
+                beam_size=_BEAM,
+                max_length=len(prompts[0]) + most_tokens(room),
+                suppress_tokens=self._suppressed,
+                return_scores=True,
+                return_no_speech_prob=True,
+                **more,
+            )
+            return [
+                self._draft(result.sequences_ids[0], float(result.scores[0]), float(result.no_speech_prob))
+                for result in results
+            ]
+
+        drafts = ask(range(len(sounds)))
+        for i, draft in enumerate(drafts):
+            if draft.loops:
+                (again,) = ask([i], no_repeat_ngram_size=_NO_REPEAT)
+                drafts[i] = _Draft() if again.loops else again
+        return drafts
+
+    def _draft(self, tokens: Sequence[int], mean_log_probability: float, no_speech: float) -> _Draft:
+        said = tuple(token for token in tokens if token < self._tokenizer.eot)
+        text = self._tokenizer.decode(list(said)).strip()
+        return _Draft(said, mean_log_probability, no_speech, _compression_ratio(text))
+
+    def _timed(self, sound: _Sound, window: Window, draft: _Draft, tongue: Any) -> Hearing:
+        """A draft's words with their times, by the decoder's attention to the sound."""
         if not draft.tokens:
             return Hearing()
-        frames = frames_of(window.samples)
-        (result,) = self._model.model.align(encoded, list(tongue.sot_sequence), [list(draft.tokens)], [frames])
-        words = tuple(clean_words(_words(draft.tokens, result, tongue), window))
+        frames = frames_of(window.samples) // 2
+        (aligned,) = sound.on(tongue).align([[*draft.tokens, tongue.eot]], frames, end=tongue.eot)
+        words = tuple(clean_words(_words(draft.tokens, aligned, tongue), window))
         return Hearing(words, draft.signals(words))
 
 
-def _words(tokens: Sequence[int], result: Any, tongue: Any) -> Iterator[tuple[str, float, float, float]]:
+def _prompt(tongue: Any) -> list[int]:
+    return [*tongue.sot_sequence, tongue.no_timestamps]
+
+
+@lru_cache(maxsize=1)
+def vietnamese() -> Fusion:
+    """What Vietnamese adds to what the sound says."""
+    return Fusion(NGram.open(), COSTS)
+
+
+def _words(tokens: Sequence[int], aligned: Aligned, tongue: Any) -> Iterator[tuple[str, float, float, float]]:
     """Text, start and end in seconds, and probability of each word, with the marks that belong to it."""
     from faster_whisper.transcribe import merge_punctuations
 
     texts, parts = tongue.split_to_word_tokens([*tokens, tongue.eot])
-    edges = token_frames(result.alignments, len(tokens))
+    edges, probabilities = aligned.frames, np.exp(aligned.scores)
     found: list[dict[str, Any]] = []
     first = 0
     for text, part in zip(texts[:-1], parts[:-1], strict=True):
         last = first + len(part)
-        score = float(np.mean(result.text_token_probs[first:last]))
+        score = float(np.mean(probabilities[first:last]))
         found.append({"word": text, "tokens": part, "start": edges[first], "end": edges[last], "score": score})
         first = last
     merge_punctuations(found, _BEFORE, _AFTER)

@@ -49,19 +49,6 @@ def joined(encoded: Sequence[Any]) -> Any:
     return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(output) for output in encoded]))
 
 
-def token_frames(alignments: Sequence[tuple[int, int]], count: int) -> list[int]:
-    """Alignment frames (of 20 ms) at which each of `count` tokens begins, and at which the last ends.
-
-    `alignments` is the path of (token, frame) pairs that CTranslate2's `align` gives.
-    """
-    starts: dict[int, int] = {}
-    for token, frame in alignments:
-        starts.setdefault(token, frame)
-    last = max((frame for _, frame in alignments), default=0)
-    frames = [starts.get(i, last) for i in range(count + 1)]
-    return [int(frame) for frame in np.maximum.accumulate(frames)]
-
-
 def _features(model: Any, samples: Samples, room: int) -> Features:
     found: Features = model.feature_extractor(samples)[:, :room]
     if found.shape[1] < room:

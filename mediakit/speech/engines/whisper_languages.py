@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from mediakit.errors import UsageError
@@ -48,16 +47,10 @@ class Tongues:
         """Whether the model tells languages: whether it knows more than English."""
         return bool(self._model.model.is_multilingual)
 
-    def heard_in(self, encoded: Any) -> list[dict[str, float]]:
-        """For each window of the encoder's output the probability of each language; one step of the decoder."""
-        if not self.tells:
-            return [{"en": 1.0}] * int(encoded.shape[0])
-        return [_by_code(found) for found in self._model.model.detect_language(encoded)]
-
-
-def _by_code(found: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """Probabilities by code: CTranslate2 has tokens such as `<|en|>`."""
-    return {token.strip("<|>"): probability for token, probability in found}
+    def tokens(self) -> dict[str, int]:
+        """The token of each language that the model knows, by which it is asked in it."""
+        found = {code: self._model.hf_tokenizer.token_to_id(f"<|{code}|>") for code in sorted(WHISPER_LANGUAGES)}
+        return {code: token for code, token in found.items() if token is not None}
 
 
 def require_whisper_language(language: str) -> None:

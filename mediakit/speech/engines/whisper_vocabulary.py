@@ -9,8 +9,8 @@ With Whisper base that takes a sixth of the processor time of listening away. As
 the readings of `../shared/speech` with either, 49.5 and 48.9 % of its clips. Texts that were said gain 4 % less of the
 sound (they are less of a surprise without it), others as little as before.
 
-Whatever does not fit in, speech in another language and texts with other words, is given to the whole model, which is
-opened when that first happens.
+Whatever does not fit in, speech in another language, is given to the whole model, which is opened when that first
+happens.
 """
 
 from __future__ import annotations
@@ -162,10 +162,6 @@ class TrimmedWhisper:
         """As of `ctranslate2.models.Whisper`."""
         return self._trimmed.encode(features, to_cpu=to_cpu)
 
-    def detect_language(self, encoded: Any) -> Any:
-        """As of `ctranslate2.models.Whisper`: the tokens of all languages are kept."""
-        return self._trimmed.detect_language(encoded)
-
     def generate(
         self, encoded: Any, prompts: Sequence[Sequence[int]], *, suppress_tokens: Sequence[int], **options: Any
     ) -> list[Any]:
@@ -187,29 +183,6 @@ class TrimmedWhisper:
         suppressed = [self._new[i] for i in suppress_tokens if i in self._new]
         results = self._trimmed.generate(encoded, own, suppress_tokens=suppressed, **options)
         return [self._named(result) for result in results]
-
-    def align(
-        self, encoded: Any, start: Sequence[int], texts: Sequence[Sequence[int]], frames: int | list[int]
-    ) -> list[Any]:
-        """As of `ctranslate2.models.Whisper`, by the whole model for texts with other tokens or in another language.
-
-        Each text is given to the same model whatever the others are.
-        """
-        is_own = self._language_id in start
-
-        def ask(own: bool, chosen: Sequence[int], outputs: Any) -> list[Any]:
-            align = self._align if own else self._whole.align
-            own_frames = frames if isinstance(frames, int) else [frames[i] for i in chosen]
-            found: list[Any] = align(outputs, start, [texts[i] for i in chosen], own_frames)
-            return found
-
-        return _parted(encoded, [is_own and all(i in self._new for i in text) for text in texts], ask)
-
-    def _align(
-        self, encoded: Any, start: Sequence[int], texts: Sequence[Sequence[int]], frames: int | list[int]
-    ) -> list[Any]:
-        found: list[Any] = self._trimmed.align(encoded, self._ids(start), [self._ids(text) for text in texts], frames)
-        return found
 
     @property
     def _whole(self) -> Any:

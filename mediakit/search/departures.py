@@ -1,0 +1,33 @@
+"""Which departures from a written text are real: those of a speaker who keeps to it are misheard.
+
+Of so many places in which a text may be departed from, some seem to be by chance; a few more are few who were. So the
+share of false discoveries is bounded (Benjamini & Hochberg 1995) over all that one speaker read: a departure is kept
+if among those with its gain or more only so many are expected of a speaker who departs from nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from mediakit.search.costs import Costs
+
+
+def least_gain(gains: Iterable[float], words: int, costs: Costs) -> float:
+    """The gain (nats) over the text as written from which departures are real, of all found in so many words.
+
+    Those that gain nothing are none. Infinite if none is real.
+
+    >>> least_gain([3.0], words=10, costs=Costs())  # something else was said in a short text
+    3.0
+    >>> least_gain([3.0], words=300, costs=Costs())  # chance, in a long one
+    inf
+    >>> least_gain([3.0, 15.0, 12.0, 11.0, 9.0, 8.0, 8.0, 7.0], words=200, costs=Costs())  # who often departs
+    3.0
+    """
+    least = math.inf
+    for rank, gain in enumerate(sorted((gain for gain in gains if gain > 0), reverse=True), start=1):
+        by_chance = words * costs.chance * math.exp(-gain / costs.chance_gain)
+        if by_chance <= costs.false_share * rank:
+            least = gain
+    return least
