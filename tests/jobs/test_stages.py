@@ -154,7 +154,7 @@ def test_sound_without_speech_needs_neither_decoder_nor_engine_again(
 
 @pytest.mark.slow
 def test_real_speech_in_another_profile(readings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    article, out, anew = readings / "ban-tin-mot-phan.txt", tmp_path / "out", tmp_path / "anew"
+    article, out, anew = readings / "phat-bieu.txt", tmp_path / "out", tmp_path / "anew"
     first = job(article, out)
     # What was heard, without the grounding.
     (anew / ".mediakit" / "heard").mkdir(parents=True)
