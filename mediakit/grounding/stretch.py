@@ -184,8 +184,8 @@ class Stretch:
 
     def departures(self, path: Path) -> list[list[int]]:
         """Runs of slots in which a path is not as printed, but for what surely is not said."""
-        slots = range(len(path))
-        runs = groupby(slots, key=lambda i: path[i] != self.as_printed[i] and not self.lattice[i].is_out)
+        printed = self.as_printed
+        runs = groupby(range(len(path)), key=lambda i: path[i] != printed[i] and not self.lattice[i].is_out)
         return [list(run) for departs, run in runs if departs]
 
     def other_number(self, path: Path, places: Sequence[int]) -> bool:

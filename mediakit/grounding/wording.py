@@ -72,6 +72,12 @@ class _Draft:
     end_ms: int
     departures: tuple[tuple[float, tuple[int, ...]], ...]
 
+    def settled(self, least: float) -> Path | None:
+        """The path, as printed where it gains less than `least`; None if that is all of it."""
+        chance = {place for gain, places in self.departures if gain < least for place in places}
+        path = _with(self.path, self.stretch.as_printed, chance)
+        return None if path == self.stretch.as_printed else path
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -140,11 +146,8 @@ class Wording:
 
     def _worded(self, reading: Reading, draft: _Draft | None, least: float) -> Worded:
         """A reading with its words; as printed where it gains less than `least` by departing."""
-        path = None
-        if draft is not None:
-            chance = {place for gain, places in draft.departures if gain < least for place in places}
-            path = _with(draft.path, draft.stretch.as_printed, chance)
-        if draft is None or path is None or path == draft.stretch.as_printed:
+        path = None if draft is None else draft.settled(least)
+        if draft is None or path is None:
             return Worded(reading, as_printed(reading, self.weighing))
         texts, weighed = draft.stretch.texts(path), draft.evidence
         if not texts:

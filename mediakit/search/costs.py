@@ -43,7 +43,7 @@ class Costs:
     #: So much better than any other number of its kind must the sound bear a number of the article that was not heard.
     number: float = 2.0
     #: So much must the sound gain by each token of a text more than another has (:mod:`mediakit.speech.evidence`): of
-    #: 51 clauses of three clips joined to a sentence those that were not said had up to 0.16, those that were 1.3.
+    #: 51 clauses of three clips joined to a sentence those that were not said had up to 0.16, the others from 1.3.
     token: float = 0.3
     #: Words of the article that gain so much less than their tokens cost may be none: a path without them is worth as
     #: much more.

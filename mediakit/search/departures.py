@@ -1,8 +1,8 @@
 """Which departures from a written text are real: those of a speaker who keeps to it are misheard.
 
-Of so many places in which a text may be departed from, some seem to be by chance; a few more are few who were. So the
-share of false discoveries is bounded (Benjamini & Hochberg 1995) over all that one speaker read: a departure is kept
-if among those with its gain or more only so many are expected of a speaker who departs from nothing.
+In a long text a few words seem to be said otherwise by chance alone. So the share of false discoveries (Benjamini &
+Hochberg 1995) is bounded over all that was read in a file: a departure is kept if, of those that gain as much or more,
+only so large a share is expected of a speaker who reads word for word.
 """
 
 from __future__ import annotations
