@@ -3,8 +3,9 @@
     python -m scripts.measure_fusion [--recordings 24] [--seconds 45] [--seed 19] [COSTS...]
 
 Half of the recordings are as they are, half have a sound of `scripts/make_noises.py` at 5 to 15 dB in them; none has a
-sentence of `clips.tsv`. They are cut into windows and encoded once, and heard with each of COSTS: `sound`, the
-sound alone; or `weight=0.3,a_syllable=1.8,again=3,a_frame=0.06`, of which what is not named is what the ear has. Of
+sentence of `clips.tsv`. With `--only` none has another clip than those of a list: those that the CTC head did not learn
+from (`scripts/train_ctc.py`). They are cut into windows and encoded once, and heard with each of COSTS: `sound`, the
+sound alone; or `weight=0.35,a_syllable=3.5,ctc=0.3,again=3`, of which what is not named is what the ear has. Of
 each a line is printed: words substituted, left out and put in, of 100, on one half of the recordings and the other, so
 that costs that are chosen on one are seen on the other; seconds of processor time; tokens.
 """
@@ -48,18 +49,21 @@ class Recording:
     windows: tuple[Window, ...]
 
 
-def recordings(count: int, seconds: float, seed: int) -> Iterator[Recording]:
-    """Sentences after each other with pauses, every other recording with a noise."""
+def recordings(count: int, seconds: float, seed: int, only: frozenset[str] = frozenset()) -> Iterator[Recording]:
+    """Sentences after each other with pauses, every other recording with a noise; as many as there are clips for."""
     chance = random.Random(seed)
     held_back = {Path(row["file"]).stem for row in _rows("clips.tsv")}
     rows = [row for row in _rows("fosd.tsv") if Path(row["file"]).stem not in held_back]
+    rows = [row for row in rows if not only or row["file"] in only]
     chance.shuffle(rows)
     following = iter(rows)
     kinds = [name for name in NOISES if name != "silence"]
     for number in range(count):
         parts, texts = [np.zeros(SAMPLE_RATE // 2, np.float32)], list[str]()
         while sum(map(len, parts)) < seconds * SAMPLE_RATE:
-            row = next(following)
+            row = next(following, None)
+            if row is None:
+                return
             path = SPEECH / "fosd" / row["file"]
             pause = np.zeros(round(chance.uniform(0.25, 1.0) * SAMPLE_RATE), np.float32)
             parts += [np.concatenate(list(decode(path, choose_audio(probe(path))))), pause]
@@ -122,36 +126,39 @@ def use(costs: str) -> None:
     ValueError
         If they are not written as they should be.
     """
-    fusion, reading = whisper_ear.COSTS, whisper_ear.READING
-    whisper_ear.vietnamese.cache_clear()
+    fusion, reading = whisper_ear.JOINT_COSTS, whisper_ear.READING
     if costs == "sound":
-        whisper_ear.COSTS = replace(fusion, weight=0.0, a_syllable=0.0)
+        whisper_ear.CTC_WEIGHT, whisper_ear.JOINT_COSTS = 0.0, replace(fusion, weight=0.0, a_syllable=0.0)
         whisper_ear.READING = replace(reading, again=0.0, a_frame=0.0)
         return
     for name, value in (part.split("=") for part in costs.split(",")):
-        if name in fusion.__slots__:
+        if name == "ctc":
+            whisper_ear.CTC_WEIGHT = float(value)
+        elif name in fusion.__slots__:
             fusion = replace(fusion, **{name: float(value)})
         else:
             reading = replace(reading, **{name: type(getattr(reading, name))(value)})
-    whisper_ear.COSTS, whisper_ear.READING = fusion, reading
+    whisper_ear.JOINT_COSTS, whisper_ear.READING = fusion, reading
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description="Measure what the costs of fusion and reading do.")
-    parser.add_argument("costs", metavar="COSTS", nargs="*", default=["sound", "weight=0.3"])
+    parser.add_argument("costs", metavar="COSTS", nargs="*", default=["sound", "ctc=0.3"])
     parser.add_argument("--recordings", type=int, default=24, help="default: %(default)s")
     parser.add_argument("--seconds", type=float, default=45.0, help="of each; default: %(default)s")
     parser.add_argument("--seed", type=int, default=19, help="default: %(default)s")
+    parser.add_argument("--only", type=Path, help="names of the clips that are used, a line each (default: all)")
     chosen = parser.parse_args(arguments)
     engine = open_engine(ensure("base"), language="vi", threads=1)
+    only = frozenset(chosen.only.read_text(encoding="utf-8").split() if chosen.only else ())
     heard = [
         (one.text, [(engine._ear._sound(w, whisper_ear.room_of(w)), whisper_ear.room_of(w)) for w in one.windows])
-        for one in recordings(chosen.recordings, chosen.seconds, chosen.seed)
+        for one in recordings(chosen.recordings, chosen.seconds, chosen.seed, only)
     ]
-    own = whisper_ear.COSTS, whisper_ear.READING
+    own = whisper_ear.CTC_WEIGHT, whisper_ear.JOINT_COSTS, whisper_ear.READING
     for costs in chosen.costs:
-        whisper_ear.COSTS, whisper_ear.READING = own
+        whisper_ear.CTC_WEIGHT, whisper_ear.JOINT_COSTS, whisper_ear.READING = own
         use(costs)
         print(f"{costs} | {measure(engine, heard)}", flush=True)
     return 0

@@ -57,6 +57,7 @@ PROCESS_CALL = re.compile(
 SHIPPED = (
     *("py.typed", "outputs/schema/transcript.schema.json"),
     *("language_model/vietnamese.ngram", "language_model/vietnamese.ngram.LICENCE.md"),
+    *("speech/ctc/whisper-base.npz", "speech/ctc/whisper-base.LICENCE.md"),
     *("outputs/reader/search.js", "outputs/reader/reader.js", "outputs/reader/page.css"),
     "outputs/reader/epub/article.smil.j2",
     *("outputs/reader/page.html.j2", "outputs/reader/report.html.j2"),

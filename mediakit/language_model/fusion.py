@@ -43,6 +43,8 @@ class Fusion:
     the words for it.
     """
 
+    hears = False
+
     def __init__(self, ngram: NGram, costs: FusionCosts) -> None:
         self._ngram, self._costs = ngram, costs
         self._trie = ngram.trie
@@ -53,6 +55,10 @@ class Fusion:
     def added(self, asked: Sequence[tuple[tuple[str, ...], str]]) -> list[float]:
         """See :class:`mediakit.speech.decoder.beam.Language`."""
         return [self._word(self._context(before), word) for before, word in asked]
+
+    def ended(self, words: tuple[str, ...]) -> float:
+        """Nothing: the model knows no ends of texts."""
+        return 0.0
 
     def _context(self, words: Sequence[str]) -> _Syllables:
         found: _Syllables = ()
@@ -75,7 +81,7 @@ class Fusion:
     def _said(self, word: str) -> tuple[_Syllables, tuple[float, ...]]:
         """The syllables of a word, and what each that the vocabulary has not adds by its letters."""
         if (known := self._spoken.get(word)) is None:
-            known = self._ngram.known(_syllables(word))
+            known = self._ngram.known(syllables_of(word))
             _keep(self._spoken, word, known)
         return known
 
@@ -108,7 +114,7 @@ class Fusion:
         return node
 
 
-def _syllables(word: str) -> list[str]:
+def syllables_of(word: str) -> list[str]:
     """As :func:`words_of`, which takes a hundred times as long to see that a plain word is said as it is written."""
     letters = word.strip(_MARKS)
     return [letters] if letters.isalpha() and letters[1:].islower() else words_of(word)

@@ -18,12 +18,14 @@ class Window:
 
     `samples` has shape (n,), 16 kHz mono float32 in -1 to 1, at most 30 s (Whisper's receptive field);
     `start_ms` is where it begins in the media; `language` is what is spoken in it, where that is known already (None:
-    the engine's own language, unless the engine finds another).
+    the engine's own language, unless the engine finds another). `within` is a longer window that it is a part of, from
+    a time on that is a multiple of 20 ms after that one's start: what looks at several parts may look at it once.
     """
 
     start_ms: int
     samples: Samples
     language: str | None = None
+    within: Window | None = None
 
     @property
     def end_ms(self) -> int:

@@ -84,3 +84,14 @@ class Judge(Protocol):
         EngineError
             If the engine fails on this sound.
         """
+
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        """log P(syllables | sound), in nats, of each of `texts` as all that is said in `window`, by the CTC head.
+
+        All are 0 where the model has none (:mod:`mediakit.speech.ctc.head`).
+
+        Raises
+        ------
+        EngineError
+            If the engine fails on this sound.
+        """

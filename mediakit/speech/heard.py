@@ -29,7 +29,7 @@ from mediakit.timeline import Span, Word
 T = TypeVar("T")
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 13
+LISTENING_VERSION = 14
 
 #: What a line raises that is no entry, whoever wrote it.
 _NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -86,11 +86,19 @@ class Syllable:
 def parse(text: str) -> Syllable | None:
     """The parts of one written syllable, or None where it is no Vietnamese syllable (`Internet`, `46`).
 
+    i and y are one: who mishears writes either.
+
     >>> parse("Nghiêng")
     Syllable(initial='ng', vowel='iê', final='ng', tone='')
-    >>> parse("hoà") == parse("hòa"), parse("internet")
-    (True, None)
+    >>> parse("hoà") == parse("hòa"), parse("internet"), parse("tay") == parse("tai")
+    (True, None, True)
     """
+    found = split(text)
+    return replace(found, vowel=found.vowel.replace("y", "i")) if found is not None else None
+
+
+def split(text: str) -> Syllable | None:
+    """As :func:`parse`, with the vowel as it is written: `tay` is not said as `tai` is."""
     decomposed = unicodedata.normalize("NFD", fold(text))
     tones = [c for c in decomposed if c in TONE_MARKS]
     plain = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONE_MARKS))
@@ -101,7 +109,7 @@ def parse(text: str) -> Syllable | None:
     vowel = rhyme[: len(rhyme) - len(final)]
     if not vowel or len(vowel) > 3 or not set(vowel) <= _VOWEL_LETTERS:
         return None
-    return Syllable(initial, vowel.replace("y", "i"), final, tones[0] if tones else _NGANG)
+    return Syllable(initial, vowel, final, tones[0] if tones else _NGANG)
 
 
 def _split_initial(plain: str) -> tuple[str, str]:

@@ -234,8 +234,8 @@ def test_a_judge_tells_what_was_said_from_what_was_not(name: str, make_ear: Call
 def test_the_reference_hears_and_weighs_the_same_on_the_same_weights(make_ear: Callable[[str], Ear]) -> None:
     default, reference = make_ear("faster-whisper"), make_ear("whisper")
     heard = [{w.text.lower().strip(".,") for w in ear.words} for ear in (default, reference)]
-    # One computes in 8-bit integers, the other in float32.
-    assert len(heard[0] & heard[1]) >= 0.7 * len(heard[0] | heard[1])
+    # One searches by the language and the CTC head too, the other by the sound alone.
+    assert len(heard[0] & heard[1]) >= 0.5 * len(heard[0] | heard[1])
     window = default.part(0, 5)
     assert isinstance(default.engine, Judge)
     assert isinstance(reference.engine, Judge)

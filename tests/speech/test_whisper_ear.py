@@ -16,7 +16,6 @@ from mediakit.media.decode import decode
 from mediakit.media.probe import choose_audio, probe
 from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS
 from mediakit.speech.engine import HearsTogether, Window
-from mediakit.speech.engines import whisper_ear
 from mediakit.speech.engines.whisper_ear import most_tokens
 from mediakit.speech.engines.whisper_encoder import room_for
 from mediakit.speech.languages import KnowsLanguages, foreign
@@ -122,7 +121,7 @@ def words_wrong(texts: list[str], said: list[str]) -> int:
     )
 
 
-def test_the_language_mends_more_than_it_breaks(
+def test_the_language_and_the_head_mend_more_than_they_break(
     clips: list[tuple[Window, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = Desk().engine.opened._ear  # type: ignore[attr-defined]
@@ -131,9 +130,11 @@ def test_the_language_mends_more_than_it_breaks(
         return [" ".join(ear.texts_of(window)[0].words) for window, _ in clips]
 
     said = [text for _, text in clips]
+    joint = words_wrong(heard(), said)
+    monkeypatch.setattr(ear, "_head", None)
     fused = words_wrong(heard(), said)
-    monkeypatch.setattr(whisper_ear, "vietnamese", lambda: None)
-    assert fused < words_wrong(heard(), said)
+    monkeypatch.setattr(ear, "_language_on", lambda sound, tongue: None)
+    assert joint < fused < words_wrong(heard(), said)
 
 
 def test_the_first_of_two_sentences_is_not_left_out_nor_said_twice(

@@ -14,6 +14,7 @@ engine's 50.1). In 8 bits, where both round in their own ways, 49.7 % come out w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -26,13 +27,35 @@ from mediakit.speech.decoder.decoder import Decoder, Floats, WindowDecoder
 #: Ways of going on that are so many nats behind the best are looked at only where there are too few others.
 _NEAR_NATS = 12.0
 _NEVER = np.float32(-np.inf)
+#: So many times as many texts are followed for so many tokens, where what they leave out is known only then.
+_MORE_AT_FIRST, _FIRST_TOKENS = 4, 3
+#: No syllable of Vietnamese has more letters (`nghiêng`). A longer word is scored as it grows: else one without an end
+#: would be a way of saying anything.
+_MOST_LETTERS = 7
+#: What a word costs that is no text: bytes that are no letters, letters that are not Latin, or more marks than stand
+#: together anywhere. To those who score words by their sounds it would cost nothing.
+_NOT_TEXT = re.compile("[\ufffd\u0370-\u1dff\u2c80-\ua71f\uaa00-\uffff]|[^\\w\\s]{4}")
+_HALF_LETTER = "\ufffd"
+_NOT_TEXT_NATS = -1e4
+_MARKS = (",", ".", "!", "?", ":", ";", "…", "-")
 
 
 class Language(Protocol):
-    """What a language adds to the score of a text."""
+    """What a language adds to the score of a text.
+
+    `hears` is whether that tells how well the sound bears the text out, beside the decoder. Then texts are ranked by
+    their nats, for too many words cost; and more of them are followed at first, for the decoder's first choices may
+    leave out what was said before.
+    """
+
+    hears: bool
 
     def added(self, asked: Sequence[tuple[tuple[str, ...], str]]) -> Sequence[float]:
         """The nats of each of some words, each after those before it; any weight or bonus is in them already."""
+        ...
+
+    def ended(self, words: tuple[str, ...]) -> float:
+        """The nats of a text's ending after its words."""
         ...
 
 
@@ -49,7 +72,10 @@ class Tokens:
     """What the search has to know of a decoder's tokens, in the order of its log probabilities."""
 
     end: int
+    #: Of each whether it begins a word, whether it does so after a mark, and whether it ends in a mark.
     begins_word: NDArray[np.bool_]
+    begins_after_mark: NDArray[np.bool_]
+    ends_in_mark: NDArray[np.bool_]
     never: NDArray[np.intp]
     never_first: NDArray[np.intp]
 
@@ -67,8 +93,17 @@ class Tokens:
         not_said, not_first = set(suppressed) - {end}, set(suppressed_first)
         never = np.array([token in not_said or token > end for token in decoder.tokens])
         first = never | np.array([token in not_first for token in decoder.tokens])
-        begins = np.array([vocabulary[token].startswith("Ġ") for token in decoder.tokens])
-        return cls(decoder.columns([end])[0], begins, np.flatnonzero(never), np.flatnonzero(first))
+        spelt = [vocabulary[token] for token in decoder.tokens]
+        begins = np.array([text.startswith("Ġ") for text in spelt])
+        # `3,5` is one word, `vâng,dạ` is two.
+        after_mark = begins | np.array([text[:1].isalpha() for text in spelt])
+        marks = np.array([text.endswith(_MARKS) for text in spelt])
+        column = decoder.columns([end])[0]
+        return cls(column, begins, after_mark, marks, np.flatnonzero(never), np.flatnonzero(first))
+
+    def beginning(self, one: Hypothesis) -> NDArray[np.bool_]:
+        """Of each token whether it begins a word where it comes next in a text."""
+        return self.begins_after_mark if one.after_mark else self.begins_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +148,8 @@ class Hypothesis:
     looks_at: int = field(default=0, repr=False)
     #: The tokens of the word that may still grow.
     open_word: tuple[int, ...] = field(default=(), repr=False)
+    #: Whether its last token ends in a mark.
+    after_mark: bool = field(default=False, repr=False)
 
     @property
     def nats(self) -> float:
@@ -146,35 +183,43 @@ def search(
     """
     if width < 1 or most_tokens < 1:
         raise ValueError(f"a beam of {width} for {most_tokens} tokens")
-    closing = _Closing(spelling, language)
+    closing, hears = _Closing(spelling, language), language is not None and language.hears
     found, state = window.first
     beam, finished, never = [Hypothesis()], list[Hypothesis](), tokens.never_first
     for length in range(1, most_tokens + 1):
         log_probabilities = _without(found, never)
-        ended = closing.closed(beam)
+        ended = closing.ended(beam)
         frames = window.attended(state).tolist() if reading is not None else ()
-        beam, closed = (_read(some, frames, reading) for some in (beam, ended))
-        scores = _scores(beam, closed, ended, log_probabilities, tokens)
+        beam, closed = (_read(some, frames, reading) for some in (beam, closing.closed(beam)))
+        growing = [after if closing.is_long(one) else one for one, after in zip(beam, closed, strict=True)]
+        begins = np.array([tokens.beginning(one) for one in beam])
+        scores = _scores(growing, closed, ended, log_probabilities, begins, tokens.end)
         going_on: list[tuple[int, int]] = []
-        for rank, (row, column) in enumerate(_best(scores, 2 * width)):
+        followed = width * (_MORE_AT_FIRST if hears and length <= _FIRST_TOKENS else 1)
+        for rank, (row, column) in enumerate(_best(scores, followed + width)):
             if column == tokens.end:
                 if rank < width:
                     finished.append(_ended(ended[row], log_probabilities[row, column]))
-            elif len(going_on) < width:
+            elif len(going_on) < followed:
                 going_on.append((row, column))
         ids = [window.decoder.tokens[column] for _, column in going_on]
         beam = [
-            _grown(beam[row], closed[row], token, log_probabilities[row, column], bool(tokens.begins_word[column]))
+            _grown(
+                closed[row] if begins[row, column] else beam[row],
+                token,
+                log_probabilities[row, column],
+                after_mark=bool(tokens.ends_in_mark[column]),
+            )
             for (row, column), token in zip(going_on, ids, strict=True)
         ]
         if len(finished) >= width or not beam:
             break
         if length == most_tokens:
-            finished += closing.closed(beam)
+            finished += closing.ended(beam)
             break
         found, state = window.step(state.select([row for row, _ in going_on]), ids)
         never = tokens.never
-    return sorted(finished, key=lambda one: -one.nats_a_token)[:width]
+    return sorted(finished, key=lambda one: -one.nats if hears else -one.nats_a_token)[:width]
 
 
 def _read(some: Sequence[Hypothesis], frames: Sequence[int], reading: Reading | None) -> list[Hypothesis]:
@@ -195,11 +240,28 @@ class _Closing:
         """The texts, the last word of each not growing any more."""
         words = [self._word(one.open_word) for one in beam]
         asked = [(one.words, word) for one, word in zip(beam, words, strict=True) if word]
-        added = iter(self._language.added(asked) if self._language is not None and asked else [0.0] * len(asked))
+        added = iter(self._added(asked) if self._language is not None and asked else [0.0] * len(asked))
         return [
             replace(one, language=one.language + next(added), words=(*one.words, word), open_word=()) if word else one
             for one, word in zip(beam, words, strict=True)
         ]
+
+    def _added(self, asked: Sequence[tuple[tuple[str, ...], str]]) -> list[float]:
+        assert self._language is not None
+        found = zip(self._language.added(asked), asked, strict=True)
+        return [nats + _NOT_TEXT_NATS * bool(_NOT_TEXT.search(word)) for nats, (_, word) in found]
+
+    def is_long(self, one: Hypothesis) -> bool:
+        """Whether the open word of a text is longer than a syllable, or no word."""
+        word = self._word(one.open_word).rstrip(_HALF_LETTER)
+        return len(word) > _MOST_LETTERS or bool(_NOT_TEXT.search(word))
+
+    def ended(self, beam: Sequence[Hypothesis]) -> list[Hypothesis]:
+        """The texts, none of them growing any more."""
+        closed = self.closed(beam)
+        if self._language is None:
+            return closed
+        return [replace(one, language=one.language + self._language.ended(one.words)) for one in closed]
 
     def _word(self, tokens: tuple[int, ...]) -> str:
         if tokens not in self._spelt:
@@ -217,16 +279,17 @@ def _without(found: Floats, never: NDArray[np.intp]) -> Floats:
 
 
 def _scores(
-    beam: Sequence[Hypothesis],
+    growing: Sequence[Hypothesis],
     closed: Sequence[Hypothesis],
     ended: Sequence[Hypothesis],
     log_probabilities: Floats,
-    tokens: Tokens,
+    begins: NDArray[np.bool_],
+    end: int,
 ) -> Floats:
     """The nats of every way of going on: with what it closes, where it begins a word or ends."""
-    grown, after, last = (np.array([[one.nats] for one in some], np.float32) for some in (beam, closed, ended))
-    scores: Floats = log_probabilities + np.where(tokens.begins_word, after, grown)
-    scores[:, tokens.end] = log_probabilities[:, tokens.end] + last[:, 0]
+    grown, after, last = (np.array([[one.nats] for one in some], np.float32) for some in (growing, closed, ended))
+    scores: Floats = log_probabilities + np.where(begins, after, grown)
+    scores[:, end] = log_probabilities[:, end] + last[:, 0]
     return scores
 
 
@@ -240,10 +303,13 @@ def _best(scores: Floats, count: int) -> list[tuple[int, int]]:
     return [divmod(int(place), scores.shape[1]) for place in chosen]
 
 
-def _grown(one: Hypothesis, closed: Hypothesis, token: int, nats: float, begins_word: bool) -> Hypothesis:
-    before = closed if begins_word else one
+def _grown(before: Hypothesis, token: int, nats: float, *, after_mark: bool) -> Hypothesis:
     return replace(
-        before, tokens=(*one.tokens, token), sound=one.sound + float(nats), open_word=(*before.open_word, token)
+        before,
+        tokens=(*before.tokens, token),
+        sound=before.sound + float(nats),
+        open_word=(*before.open_word, token),
+        after_mark=after_mark,
     )
 
 

@@ -37,7 +37,7 @@ from mediakit.process_memory import give_back_memory
 from mediakit.speech.decoder.alignment import first_frames
 from mediakit.speech.decoder.decoder_graph import DecoderGraph
 from mediakit.speech.decoder.decoder_weights import DecoderWeights, read_decoder, read_embeddings
-from mediakit.speech.decoder.onnx_file import OnnxModel
+from mediakit.speech.decoder.onnx_file import open_session
 from mediakit.speech.decoder.prefixes import Node, Prefixes
 
 Floats = NDArray[np.float32]
@@ -60,7 +60,7 @@ class Decoder:
         self._path, self._threads, self._in_8_bits = path, threads, in_8_bits
         #: The heads (layer, head) whose attention follows the sound.
         self.alignment_heads = weights.alignment_heads
-        self._sound, self._layers = (_session(model, threads) for model in (graph.sound(), graph.layers()))
+        self._sound, self._layers = (open_session(model, threads) for model in (graph.sound(), graph.layers()))
         self._positions = weights.positions
         self._know(replace(weights, layers=()), range(len(weights.embeddings)) if tokens is None else tokens)
 
@@ -70,7 +70,7 @@ class Decoder:
         #: The ids of the tokens that it knows, in the order of its log probabilities.
         self.tokens = tuple(tokens)
         self._columns = {token: i for i, token in enumerate(self.tokens)}
-        self._head = _session(DecoderGraph(weights, in_8_bits=self._in_8_bits).head(), self._threads)
+        self._head = open_session(DecoderGraph(weights, in_8_bits=self._in_8_bits).head(), self._threads)
 
     @classmethod
     def open(
@@ -405,18 +405,3 @@ def _run(session: Any, names: Sequence[str], given: Mapping[str, Floats]) -> lis
     except Exception as error:  # as above
         raise EngineError(f"the decoder failed ({error})") from error
     return found
-
-
-def _session(model: OnnxModel, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.log_severity_level = 3
-    # What a pass needs is given back after it: kept for the next, it is 60 MB for no time gained.
-    options.enable_cpu_mem_arena = False
-    # A thread that waits for others lets the processor go: other windows are looked at beside.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in model.weights.values()]
-    options.add_external_initializers(list(model.weights), values)
-    return onnxruntime.InferenceSession(model.written(), options, providers=["CPUExecutionProvider"])

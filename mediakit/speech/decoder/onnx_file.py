@@ -1,4 +1,4 @@
-"""Writes small ONNX models: operators, the names of weights, no weights.
+"""Writes small ONNX models (operators, the names of weights, no weights) and opens them.
 
 What is written is the protocol buffer of `onnx.proto` (fields by their numbers there), for which the package `onnx`
 and its `protobuf` would be two dependencies more. The weights stay outside: ONNX Runtime is given them in memory
@@ -105,6 +105,22 @@ class OnnxModel:
         if operator in _OWN:
             node += _part(7, _OWN_DOMAIN.encode())
         self._nodes.append(node)
+
+
+def open_session(model: OnnxModel, threads: int) -> Any:
+    """An `onnxruntime.InferenceSession` that runs a model on the processor, its weights given in memory."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.log_severity_level = 3
+    # What a pass needs is given back after it: kept for the next, it is 60 MB for no time gained.
+    options.enable_cpu_mem_arena = False
+    # A thread that waits for others lets the processor go: other windows are looked at beside.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(one) for one in model.weights.values()]
+    options.add_external_initializers(list(model.weights), values)
+    return onnxruntime.InferenceSession(model.written(), options, providers=["CPUExecutionProvider"])
 
 
 def _attribute(name: str, value: Value) -> bytes:

@@ -158,6 +158,10 @@ class LazyJudge(LazyEngine):
         """See :class:`mediakit.speech.evidence.Judge`."""
         return cast("Judge", self.opened).scores(window, texts)
 
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return cast("Judge", self.opened).ctc_log_probs(window, texts)
+
     def languages_of(self, window: Window) -> Mapping[str, float]:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         return cast("KnowsLanguages", self.opened).languages_of(window)

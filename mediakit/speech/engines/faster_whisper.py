@@ -15,6 +15,7 @@ from typing import Any
 
 from mediakit.errors import NO_ROOM, EngineError
 from mediakit.process_memory import give_back_memory
+from mediakit.speech.ctc.head import head_of
 from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import EngineInfo, Hearing, Window
 from mediakit.speech.engines.whisper_ear import WhisperEar, room_of
@@ -152,10 +153,11 @@ class FasterWhisperEngine:
     ) -> None:
         self._model, self._layout, self._info, self._decoders = model, layout, info, decoders
         self._tongues = tongues or Tongues(model)
+        head = head_of(info.model_sha256, info.language)
         self._ear = WhisperEar(
-            model, self._tongues, decoders, info.language, layout.together, generates=layout.device != "cpu"
+            model, self._tongues, decoders, info.language, layout.together, generates=layout.device != "cpu", head=head
         )
-        self._judge = WhisperJudge(model, self._tongues.of(info.language), decoders)
+        self._judge = WhisperJudge(model, self._tongues.of(info.language), decoders, head)
         self._gave_back_s = time.monotonic()
         #: For each language the engine that hears in it.
         self._family: dict[str, FasterWhisperEngine] = {info.language: self}
@@ -213,6 +215,10 @@ class FasterWhisperEngine:
         scored = self._judge_of(window).scores(window, texts)
         self._give_back()
         return scored
+
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return self._judge_of(window).ctc_log_probs(window, texts)
 
     def _judge_of(self, window: Window) -> WhisperJudge:
         return (self.in_language(window.language) if window.language is not None else self)._judge

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from mediakit.errors import EngineError, UsageError
+from mediakit.speech.ctc.head import head_of
 from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
 from mediakit.speech.engines.torch_judge import TorchJudge
@@ -79,7 +80,7 @@ class OpenAIWhisperEngine:
     def __init__(self, model: Any, info: EngineInfo) -> None:
         self._model = model
         self._info = info
-        self._judge = TorchJudge(model, info.language)
+        self._judge = TorchJudge(model, info.language, head_of(info.model_sha256, info.language))
         #: For each language the engine that hears in it.
         self._family: dict[str, OpenAIWhisperEngine] = {info.language: self}
 
@@ -143,6 +144,10 @@ class OpenAIWhisperEngine:
     def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """See :class:`mediakit.speech.evidence.Judge`."""
         return self._judge_of(window).scores(window, texts)
+
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        """See :class:`mediakit.speech.evidence.Judge`."""
+        return self._judge_of(window).ctc_log_probs(window, texts)
 
     def _judge_of(self, window: Window) -> TorchJudge:
         return (self.in_language(window.language) if window.language is not None else self)._judge

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from mediakit.errors import EngineError
 from mediakit.media.sound import SAMPLE_RATE, Samples
+from mediakit.speech.ctc.head import CtcHead
 from mediakit.speech.engine import Window
 from mediakit.speech.evidence import Evidence, WordEvidence, by_words
 
@@ -50,10 +51,10 @@ class TorchJudge:
     Keeps the scores of texts on no speech (they depend on the text alone); nothing of any sound.
     """
 
-    def __init__(self, model: Any, language: str) -> None:
+    def __init__(self, model: Any, language: str, head: CtcHead | None = None) -> None:
         from whisper.tokenizer import get_tokenizer
 
-        self._model = model
+        self._model, self._head = model, head
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # it leaves its vocabulary's file to be closed by chance
             self._tokenizer = get_tokenizer(
@@ -88,6 +89,17 @@ class TorchJudge:
             by_words(np.log(np.maximum(one.probabilities, _FLOOR)), self._edges(text))
             for one, text in zip(scored, texts, strict=True)
         ]
+
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        """See :meth:`mediakit.speech.evidence.Judge.ctc_log_probs`."""
+        if self._head is None or not texts:
+            return [0.0] * len(texts)
+        try:
+            encoded, frames = self._encode(window.samples)
+            heard = self._head.frames(encoded[0, : max(1, frames // 2)].numpy())
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the model could not score a text ({error})") from error
+        return self._head.log_probs(heard, texts)
 
     def _edges(self, text: str) -> list[int]:
         """Where each word of a text ends among its tokens."""

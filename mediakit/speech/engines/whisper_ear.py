@@ -3,8 +3,9 @@
 - The encoder is given 12 to 16 s, not 30. Its time grows faster than the length: two windows of 15 s take half of what
   one of 30 s does.
 - The texts are those of :mod:`mediakit.speech.decoder.beam`. What they score is what the sound says and, in
-  Vietnamese, how likely the words are (:mod:`mediakit.language_model.fusion`), and that they go through the sound once
-  from its beginning to its end. What the engine says of a text (:mod:`mediakit.speech.signals`) is of the sound alone.
+  Vietnamese, how likely the words are (:mod:`mediakit.language_model.fusion`), how well a CTC head bears them out where
+  the model has one (:mod:`mediakit.speech.ctc.joint`), and that they go through the sound once from its beginning to
+  its end. What the engine says of a text (:mod:`mediakit.speech.signals`) is of the sound alone.
 - All that looks at a window (which language, which words, which times) shares the keys and values of its sound; the
   first token's probabilities tell the language and whether anybody speaks.
 - Who asks hears windows beside each other, each in a thread of its own: steps are too small to be shared by threads.
@@ -32,9 +33,11 @@ from typing import Any
 import numpy as np
 
 from mediakit.errors import EngineError
-from mediakit.language_model.fusion import Fusion, FusionCosts
+from mediakit.language_model.fusion import Fusion, FusionCosts, syllables_of
 from mediakit.language_model.ngram import NGram
-from mediakit.speech.decoder.beam import Hypothesis, Reading, Tokens, search
+from mediakit.speech.ctc.head import CtcHead
+from mediakit.speech.ctc.joint import Joint
+from mediakit.speech.decoder.beam import Hypothesis, Language, Reading, Tokens, search
 from mediakit.speech.decoder.decoder import Aligned, Decoder, WindowDecoder
 from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Hearing, Window
@@ -59,12 +62,14 @@ _ROOM = {"silence": 50, "step": 200, "least": 1200}
 #: How many ways of going on the search follows, as faster-whisper does. With one, 50 % are wrong and not 46, for two
 #: thirds of the search's time: encoding, weighing texts and hearing again what was misheard cost more than that.
 _BEAM = 5
-#: Tried on windows of `../shared/speech/fosd` (`scripts/measure_fusion.py`): words wrong of 100 where sentences were
-#: joined as they are, with noise or music at 5 to 15 dB, and by `compose_reading.py --vary 0.7`. By the sound alone 43,
-#: 65 and 41, of these left out 15, 19 and 10; with these costs 31, 59 and 32, and 2, 14 and 3. Without the costs of
-#: reading the language gains nothing: a weight of 0.2 leaves words out, one of 0.35 loops. The figures are of costs
-#: nearby; just these were run on the readings of the README only.
+#: Tried on windows of `../shared/speech/fosd` (`scripts/measure_fusion.py`), without a CTC head: without the costs of
+#: reading the language gains nothing; a weight of 0.2 leaves words out, one of 0.35 loops.
 COSTS = FusionCosts(weight=0.3, a_syllable=1.8)
+#: With a head, and what its log probability counts. Tried (twenty times) on twelve recordings of clips that it had not
+#: learnt from, as they are and with noise or music at 5 to 15 dB. With the costs above and no head 44 and 64 words of
+#: 100 are wrong, 19 and 20 of them left out; with the head at 0.3 35 and 59; with 3 to 4 nats a syllable, too, 33 and
+#: 56, of them 3 and 8 left out. At 0.5 and more beams end in what has no sounds.
+JOINT_COSTS, CTC_WEIGHT = FusionCosts(weight=0.35, a_syllable=3.5), 0.3
 READING = Reading(again=3.0, back_frames=25, a_frame=0.06, free_frames=100, most=8.0)
 #: The most tokens that a window may have: a loop would go on to 448 of them whatever the window's length. The clips of
 #: `../shared/speech` have 6.3 tokens a second (median of 117) and 10.0 at most.
@@ -102,8 +107,8 @@ class _Draft:
 class _Sound:
     """A window that is encoded, and the decoder on it, in each language that it is asked in."""
 
-    def __init__(self, encoded: Any, decoders: Decoders) -> None:
-        self.encoded, self._decoders = encoded, decoders
+    def __init__(self, encoded: Any, decoders: Decoders, frames: int) -> None:
+        self.encoded, self._decoders, self._frames = encoded, decoders, frames
         self._asked: dict[str, WindowDecoder] = {}
 
     def on(self, tongue: Any) -> WindowDecoder:
@@ -114,6 +119,11 @@ class _Sound:
             self._asked[language] = decoder.on(np.asarray(self.encoded, dtype=np.float32)[0], _prompt(tongue))
         return self._asked[language]
 
+    def joint(self, language: Language, head: CtcHead) -> Joint:
+        """A language and what a CTC head makes of the window, without the silence that it was filled up with."""
+        frames = head.frames(np.asarray(self.encoded, dtype=np.float32)[0, : self._frames])
+        return Joint(language, head.prefixes(frames, syllables_of), CTC_WEIGHT)
+
 
 class WhisperEar:
     """Hears with a `faster_whisper.WhisperModel` in one language, and in others where they are spoken.
@@ -122,11 +132,19 @@ class WhisperEar:
     """
 
     def __init__(
-        self, model: Any, tongues: Tongues, decoders: Decoders, language: str, together: int, *, generates: bool = False
+        self,
+        model: Any,
+        tongues: Tongues,
+        decoders: Decoders,
+        language: str,
+        together: int,
+        *,
+        generates: bool = False,
+        head: CtcHead | None = None,
     ) -> None:
         from faster_whisper.transcribe import get_suppressed_tokens
 
-        self._decoders, self._generates = decoders, generates
+        self._decoders, self._generates, self._head = decoders, generates, head
         self._model, self._tongues, self._language, self._together = model, tongues, language, together
         self._tokenizer = tongues.of(language)
         # What is no speech, as Whisper has it: musical notes, brackets, a speaker's dash (-1 stands for all of these).
@@ -181,7 +199,7 @@ class WhisperEar:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
 
     def _sound(self, window: Window, room: int) -> _Sound:
-        return _Sound(encode(self._model, window, room), self._decoders)
+        return _Sound(encode(self._model, window, room), self._decoders, max(1, frames_of(window.samples) // 2))
 
     def _pass(self, windows: Sequence[Window], room: int, tells: bool) -> list[Hearing]:
         try:
@@ -236,16 +254,20 @@ class WhisperEar:
 
     def _texts(self, sound: _Sound, tongue: Any, room: int) -> list[Hypothesis]:
         window = sound.on(tongue)
-        language = vietnamese() if tongue.language_code == TRIMMED_LANGUAGE else None
         return search(
             window,
             self._tokens_of(window.decoder),
             tongue,
             most_tokens=most_tokens(room),
             width=_BEAM,
-            language=language,
+            language=self._language_on(sound, tongue),
             reading=READING,
         )
+
+    def _language_on(self, sound: _Sound, tongue: Any) -> Language | None:
+        if tongue.language_code != TRIMMED_LANGUAGE:
+            return None
+        return vietnamese(COSTS) if self._head is None else sound.joint(vietnamese(JOINT_COSTS), self._head)
 
     def _tokens_of(self, decoder: Decoder) -> Tokens:
         if decoder not in self._tokens:
@@ -313,10 +335,10 @@ def _prompt(tongue: Any) -> list[int]:
     return [*tongue.sot_sequence, tongue.no_timestamps]
 
 
-@lru_cache(maxsize=1)
-def vietnamese() -> Fusion:
-    """What Vietnamese adds to what the sound says."""
-    return Fusion(NGram.open(), COSTS)
+@lru_cache
+def vietnamese(costs: FusionCosts) -> Fusion:
+    """What Vietnamese adds to what the sound says, at some costs."""
+    return Fusion(NGram.open(), costs)
 
 
 def _words(tokens: Sequence[int], aligned: Aligned, tongue: Any) -> Iterator[tuple[str, float, float, float]]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import Future
 from itertools import accumulate
 from threading import Lock
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mediakit.errors import EngineError
 from mediakit.media.sound import SAMPLE_RATE
-from mediakit.speech.decoder.decoder import Aligned, Decoder, WindowDecoder
+from mediakit.speech.ctc.head import CtcHead
+from mediakit.speech.decoder.decoder import Aligned, Decoder, Floats, WindowDecoder
 from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.whisper_encoder import ALIGNMENT_FRAME_MS, encode, frames_of, room_for
@@ -30,6 +33,10 @@ _REMEMBERED = 4096
 #: So many windows are at hand, of 1.3 MB a second. Of 105 times that texts were asked about with `ban-tin-day-du`, 36
 #: were on one of these: 6 s less of 65 of a processor.
 _AT_HAND = 3
+#: So many encoded windows are kept, of 50 kB a second: what a sentence is weighed on, its words are searched in.
+_MOST_KEPT = 64
+#: Frames after a part of encoded sound.
+_AFTER_FRAMES = 25
 
 
 class WhisperJudge:
@@ -39,11 +46,12 @@ class WhisperJudge:
     CTranslate2's; `decoders` open the decoder apart once texts are to be scored.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, decoders: Decoders) -> None:
+    def __init__(self, model: Any, tokenizer: Any, decoders: Decoders, head: CtcHead | None = None) -> None:
         self._model, self._tokenizer, self._lock = model, tokenizer, Lock()
-        self._decoders = decoders
-        #: Decoders on windows, that which was asked last at the end.
-        self._looked_at: list[tuple[Decoder, Window, WindowDecoder]] = []
+        self._decoders, self._head = decoders, head
+        #: That which was asked about last at the end.
+        self._looked_at: list[_Encoded] = []
+        self._kept = _Encodings(model)
         #: For each decoder that was asked, it on no speech, and what it gave for texts there.
         self._nothing: dict[Decoder, WindowDecoder] = {}
         self._prior: OrderedDict[tuple[Decoder, str], NDArray[np.float64]] = OrderedDict()
@@ -73,6 +81,15 @@ class WhisperJudge:
             raise EngineError(f"the model could not score a text ({error})") from error
         return [by_words(one, self._edges(text)) for one, text in zip(scored, texts, strict=True)]
 
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        """See :meth:`mediakit.speech.evidence.Judge.ctc_log_probs`."""
+        if self._head is None or not texts:
+            return [0.0] * len(texts)
+        try:
+            return self._head.log_probs(self._encoded(window).heard_by(self._head), texts)
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the model could not score a text ({error})") from error
+
     def _edges(self, text: str) -> list[int]:
         """Where each word of a text ends among its tokens."""
         return list(accumulate(self._length(word) for word in text.split()))
@@ -98,16 +115,18 @@ class WhisperJudge:
         return self._decoders.of(token for text in (self._prompt, *texts) for token in text)
 
     def _on(self, decoder: Decoder, window: Window) -> WindowDecoder:
-        """A decoder on a window; the last of them are at hand, for what asks once about a window asks again."""
+        return self._encoded(window).asked(decoder, self._prompt)
+
+    def _encoded(self, window: Window) -> _Encoded:
+        """A window, encoded; the last of them are at hand, for what asks once about a window asks again."""
         with self._lock:
-            for i, (other, given, found) in enumerate(self._looked_at):
-                if other is decoder and _is_same(given, window):
+            for i, known in enumerate(self._looked_at):
+                if _is_same(known.window, window):
                     self._looked_at.append(self._looked_at.pop(i))
-                    return found
-        encoded = encode(self._model, window, room_for(window.samples, **_ROOM))
-        found = decoder.on(np.asarray(encoded, dtype=np.float32)[0], self._prompt)
+                    return known
+        found = _Encoded(window, self._kept.part(window))
         with self._lock:
-            self._looked_at = [*self._looked_at[1 - _AT_HAND :], (decoder, window, found)]
+            self._looked_at = [*self._looked_at[1 - _AT_HAND :], found]
         return found
 
     def _priors(
@@ -142,6 +161,69 @@ class WhisperJudge:
             words.append(WordEvidence(edges[first], edges[last], gain, last - first))
             first = last
         return Evidence(tuple(words))
+
+
+class _Encodings:
+    """What the encoder gives for windows, each encoded once: that of which parts are asked for is kept for a while."""
+
+    def __init__(self, model: Any) -> None:
+        self._model, self._lock = model, Lock()
+        self._found: OrderedDict[tuple[int, int, int], Future[NDArray[np.float16]]] = OrderedDict()
+
+    def part(self, window: Window) -> Floats:
+        """The frames of a window; of one that is a part of another, those of the other, and a few after it."""
+        if window.within is None:
+            return self._encode(window)
+        first = (window.start_ms - window.within.start_ms) // ALIGNMENT_FRAME_MS
+        stop = first + -(-frames_of(window.samples) // 2) + _AFTER_FRAMES
+        return self._whole(window.within)[first:stop].astype(np.float32)
+
+    def _whole(self, window: Window) -> NDArray[np.float16]:
+        key = (window.start_ms, len(window.samples), crc32(window.samples.tobytes()))
+        with self._lock:
+            known = self._found.get(key)
+            if known is None:
+                found = self._found[key] = Future[NDArray[np.float16]]()
+            self._found.move_to_end(key)
+        if known is not None:
+            return known.result()
+        try:
+            found.set_result(self._encode(window).astype(np.float16))
+        except BaseException as error:
+            found.set_exception(error)
+            with self._lock:
+                self._found.pop(key)
+            raise
+        with self._lock:
+            while len(self._found) > _MOST_KEPT:
+                self._found.popitem(last=False)
+        return found.result()
+
+    def _encode(self, window: Window) -> Floats:
+        encoded = encode(self._model, window, room_for(window.samples, **_ROOM))
+        values: Floats = np.asarray(encoded, dtype=np.float32)[0]
+        return values
+
+
+class _Encoded:
+    """A window as the encoder gives it, and what decoders and the CTC head make of it, once each."""
+
+    def __init__(self, window: Window, values: Floats) -> None:
+        self.window, self._values = window, values
+        self._asked: dict[Decoder, WindowDecoder] = {}
+        self._heard: Floats | None = None
+
+    def asked(self, decoder: Decoder, prompt: Sequence[int]) -> WindowDecoder:
+        """A decoder on it."""
+        if decoder not in self._asked:
+            self._asked[decoder] = decoder.on(self._values, prompt)
+        return self._asked[decoder]
+
+    def heard_by(self, head: CtcHead) -> Floats:
+        """What the head gives for its frames, without those of the silence after it."""
+        if self._heard is None:
+            self._heard = head.frames(self._values[: max(1, frames_of(self.window.samples) // 2)])
+        return self._heard
 
 
 def _is_same(one: Window, other: Window) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mediakit.speech.decoder.beam import Hypothesis, Language, Reading, Tokens, search
+from mediakit.speech.decoder.beam import Hypothesis, Language, Reading, Tokens, _Closing, search
 from mediakit.speech.decoder.decoder import Decoder, State, WindowDecoder
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.faster_whisper import open_engine
@@ -50,12 +50,17 @@ def liking(history: tuple[str, ...], word: str) -> float:
 class Liking:
     """A language; it remembers what it was asked."""
 
+    hears = False
+
     def __init__(self) -> None:
         self.asked: list[tuple[tuple[str, ...], str]] = []
 
     def added(self, asked: Sequence[tuple[tuple[str, ...], str]]) -> list[float]:
         self.asked += asked
         return [liking(history, word) for history, word in asked]
+
+    def ended(self, words: tuple[str, ...]) -> float:
+        return liking(words, "")
 
 
 class Indifferent(Liking):
@@ -64,6 +69,9 @@ class Indifferent(Liking):
     def added(self, asked: Sequence[tuple[tuple[str, ...], str]]) -> list[float]:
         super().added(asked)
         return [0.0] * len(asked)
+
+    def ended(self, words: tuple[str, ...]) -> float:
+        return 0.0
 
 
 def all_texts(length: int) -> Iterator[tuple[int, ...]]:
@@ -101,6 +109,7 @@ def enumerated(
         spoken = text[:-1] if text[-1] == END else text
         words = in_words(spoken)
         added = sum(language.added([(tuple(words[:i]), word) for i, word in enumerate(words)])) if language else 0.0
+        added += language.ended(tuple(words)) if language else 0.0
         added += costs.get(tuple(spoken), 0.0)
         nats = (float(scores.sum()) + added) / max(1, len(spoken))
         if nats > best[1]:
@@ -140,17 +149,54 @@ def test_sound_is_what_the_decoder_scores(decoder: Decoder) -> None:
         ended = [*found.tokens, END] if len(found.tokens) < 30 else found.tokens
         assert found.sound == pytest.approx(window.score([ended])[0].sum(), abs=2e-3)
         words = found.words
-        assert found.language == pytest.approx(sum(liking(words[:i], word) for i, word in enumerate(words)))
+        added = sum(liking(words[:i], word) for i, word in enumerate(words)) + liking(words, "")
+        assert found.language == pytest.approx(added)
 
 
 def test_a_language_is_asked_of_whole_words_after_those_before(decoder: Decoder) -> None:
     language = Indifferent()
     tokens = Tokens.of(decoder, VOCABULARY, end=END)
-    fused = search(on(decoder, 3), tokens, Letters(), most_tokens=8, language=language)
-    plain = search(on(decoder, 3), tokens, Letters(), most_tokens=8)
+    fused = search(on(decoder, 1), tokens, Letters(), most_tokens=8, language=language)
+    plain = search(on(decoder, 1), tokens, Letters(), most_tokens=8)
     assert [one.tokens for one in fused] == [one.tokens for one in plain]
     assert language.asked
     assert all(" " not in word and word for history, word in language.asked for word in (*history, word))
+
+
+class Spelt:
+    """Spells one token by a text of its own."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def decode(self, tokens: list[int]) -> str:
+        return self.text
+
+
+@pytest.mark.parametrize(
+    ("word", "is_text", "is_long"),
+    [
+        ("nghiêng", True, False),
+        ("Worcestershire", True, True),
+        ("3,5%…", True, False),
+        ("ta諾", False, True),
+        ("đ\ufffd", False, False),
+        ("\ufffdng", False, True),
+        ("tìm,.,.", False, True),
+        ("đđđđđđđđđ", True, True),
+    ],
+)
+def test_what_is_no_text_costs_and_what_is_long_is_scored_as_it_grows(word: str, is_text: bool, is_long: bool) -> None:
+    closing, one = _Closing(Spelt(word), Indifferent()), Hypothesis(open_word=(0,))
+    assert (closing.closed([one])[0].language == 0) == is_text
+    assert closing.is_long(one) == is_long
+
+
+def test_letters_after_a_mark_begin_a_word(decoder: Decoder) -> None:
+    tokens = Tokens.of(decoder, VOCABULARY, end=END)
+    assert [VOCABULARY[i] for i in np.flatnonzero(tokens.ends_in_mark)] == [","]
+    plain, after = tokens.beginning(Hypothesis()), tokens.beginning(Hypothesis(after_mark=True))
+    assert [VOCABULARY[i] for i in np.flatnonzero(after & ~plain)] == ["c", "e", "h"]
 
 
 def walked(frames: Sequence[int]) -> Hypothesis:
