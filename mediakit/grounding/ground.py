@@ -6,6 +6,7 @@ the article has it, a sentence said in part as the part that was said, and all o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from mediakit.grounding.missing import Gap, Search
 from mediakit.grounding.printing import free_segments, heard_in, said_in, segments_of
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.script import Comparison, HeardSyllables, Script
+from mediakit.grounding.shared_sound import shared
 from mediakit.grounding.stretch import as_aligned
 from mediakit.grounding.timing import Loudness, snap_edges, without_pauses
 from mediakit.grounding.verdict import Verdict, coverage, verdict
@@ -98,7 +100,8 @@ def ground(
         readings = _weighed(visits, weighing, duration_ms, run)
         if judge is not None:
             readings = _completed(readings, weighing, duration_ms, run)
-        worded = _worded(readings, weighing, article, costs or Costs(), run)
+            readings = _with_doubtful(readings, visits, weighing, duration_ms)
+        worded = _worded(readings, weighing, article, heard, costs or Costs(), run)
     segments = segments_of(worded, weighing, duration_ms)
     if sound is not None:
         give_back_memory()  # of weighing: words' times need as much again
@@ -201,6 +204,22 @@ def _weighed(visits: Sequence[Visit], weighing: Weighing, duration_ms: int, run:
     return readings
 
 
+def _with_doubtful(
+    readings: Sequence[Reading], visits: Sequence[Visit], weighing: Weighing, duration_ms: int
+) -> list[Reading]:
+    """The readings and, where none of them is, the sentences that may have been said with other words."""
+    result = list(readings)
+    for visit in visits:
+        first, last = (weighing.said.time_of(pair[0]) for pair in (visit.pairs[0], visit.pairs[-1]))
+        place = bisect_right(result, first[0], key=lambda reading: reading.start_ms)
+        low = result[place - 1].end_ms if place else 0
+        high = result[place].start_ms if place < len(result) else duration_ms
+        if low <= first[0] and last[1] <= high and all(one.sentence != visit.sentence for one in readings):
+            found = weighing.doubtful(visit, low, high)
+            result[place:place] = [found] if found is not None else []
+    return result
+
+
 def _place(readings: list[Reading], new: Reading, weighing: Weighing) -> None:
     """Append a reading; of two that claim the same sound the one with more evidence stays."""
     while readings and readings[-1].start_ms + readings[-1].end_ms >= 2 * new.start_ms:
@@ -216,18 +235,23 @@ def _place(readings: list[Reading], new: Reading, weighing: Weighing) -> None:
     readings.append(new)
 
 
-def _worded(readings: Sequence[Reading], weighing: Weighing, article: Article, costs: Costs, run: Run) -> list[Worded]:
+def _worded(
+    readings: Sequence[Reading],
+    weighing: Weighing,
+    article: Article,
+    heard: Sequence[Heard],
+    costs: Costs,
+    run: Run,
+) -> list[Worded]:
     """Readings with the words that were said, without those of which too few are their sentence's."""
-    heard = heard_in(readings, weighing)
+    own = heard_in(readings, weighing)
     if not readings or weighing.judge is None or weighing.sound is None:
-        aligned = [
-            Worded(reading, as_aligned(reading, own, weighing)) for reading, own in zip(readings, heard, strict=True)
-        ]
+        aligned = [Worded(one, as_aligned(one, words, weighing)) for one, words in zip(readings, own, strict=True)]
         return [one for one in aligned if one.follows]
     general = NGram.open()
     language = Mixture((general, ArticleNGram.of(article, general)), EVEN)
-    wording = Wording(weighing, weighing.judge, weighing.sound, general, language, costs)
-    return [one for one in wording.of(readings, heard, run) if one.follows]
+    wording = Wording(weighing, weighing.judge, shared(weighing.sound, heard), general, language, costs)
+    return [one for one in wording.of(readings, own, run) if one.follows]
 
 
 def _clipped(reading: Reading, start_ms: int, end_ms: int) -> Reading:

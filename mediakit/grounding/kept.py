@@ -20,7 +20,7 @@ from mediakit.transcript.segments import Segment
 
 #: Changes when grounding gives something else for the same sound and article: with a rule or threshold of it, with
 #: what an engine says for a text (`weigh`), and with how words are taken to be said (`vietnamese/`).
-GROUNDING_VERSION = 9
+GROUNDING_VERSION = 10
 
 
 @dataclass(frozen=True, slots=True)

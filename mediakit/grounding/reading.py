@@ -21,6 +21,9 @@ class Reading:
     evidence: tuple[WordEvidence, ...]
     #: Heard words (by place) that were paired with its syllables.
     heard: frozenset[int] = frozenset()
+    #: Whether the sound does not bear it out as it is written, but the syllables that were heard are like it. It is one
+    #: if the search finds its words there, beside others.
+    is_doubtful: bool = False
 
     @property
     def start_ms(self) -> int:

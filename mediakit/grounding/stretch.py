@@ -106,15 +106,6 @@ class Stretch:
         found = [word for slot, choice in zip(self.lattice, path, strict=True) for word in self._chosen(slot, choice)]
         return self._with_edges(found)
 
-    def places(self, path: Path) -> list[int]:
-        """The place of each word of a path among those printed, -1 for one that was heard."""
-        chosen = zip(self.lattice, path, strict=True)
-        return [
-            place
-            for slot, choice in chosen
-            for place in {"article": slot.article, "heard": [-1] * len(slot.heard)}.get(choice, ())
-        ]
-
     @property
     def same(self) -> set[int]:
         """The printed words, by place, that were heard just so."""
@@ -148,10 +139,10 @@ class Stretch:
             return [Printed(self.printed[i], True, self.said[i]) for i in slot.article]
         return [Printed(self.heard[i], False, self.spoken[i]) for i in slot.heard] if choice == "heard" else []
 
-    def terms(self, path: Path, language: float, syllables: int, room: float) -> Terms:
+    def terms(self, path: Path, language: float, ctc: float, syllables: int, room: float) -> Terms:
         """What a path is scored by, but for the sound."""
         unheard = max(0.0, self.unheard(path) - room)
-        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path))
+        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path), ctc)
 
     def unheard(self, path: Path) -> int:
         """How many syllables of the article there are in a path in whose place nothing was heard.

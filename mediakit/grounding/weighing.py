@@ -35,6 +35,9 @@ _SURE, _OUTDONE = 1.5, 0.25
 #: With less than this share of its syllables heard, a visit is chance: of 657 that the sound bore out 6 had less, of 69
 #: that it did not 40. Asking the sound is dear.
 _LEAST_PAIRED = 0.15
+#: A visit with half of its syllables and so much evidence from these (nats for each that the sentence has) may be the
+#: sentence with other words. Of twelve that were (a reading of `fosd` clips) eight have it, of twelve by chance none.
+_LIKELY, _LIKELY_PAIRED = 0.9, 0.5
 #: Up to this many syllables at an edge are taken as misheard and not as left out.
 _EDGE_SYLLABLES = 2
 #: This many heard syllables more than the sentence has between two pairs are speech of its own.
@@ -85,6 +88,16 @@ class Weighing:
             if found is not None and not self._outdone(found):
                 readings.append(replace(found, evidence=self.on_sound(found.evidence)))
         return readings
+
+    def doubtful(self, visit: Visit, low_ms: int, high_ms: int) -> Reading | None:
+        """The visited sentence, if it is likely by its syllables; its words are where these were heard."""
+        size = self.script.size(visit.sentence)
+        if visit.score < _LIKELY * size or len(visit.pairs) < _LIKELY_PAIRED * size:
+            return None
+        words = range(len(self.script.printed[visit.sentence]))
+        evidence = self._by_syllables(visit.sentence, words, visit.pairs, low_ms, high_ms).words
+        heard = frozenset(self.said.word_of[h] for h, _ in visit.pairs)
+        return Reading(visit.sentence, 0, len(words), self.on_sound(evidence), heard, is_doubtful=True)
 
     def _outdone(self, reading: Reading) -> bool:
         """Whether what was heard there says so much more of the sound that another, similar sentence was said."""

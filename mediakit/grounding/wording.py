@@ -7,7 +7,7 @@ than they are written, what seems so must be all the surer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from mediakit.grounding.other_numbers import numbers_in, other_numbers
 from mediakit.grounding.reading import Reading
 from mediakit.grounding.stretch import Printed, SaidWord, Stretch, as_printed, joined
-from mediakit.grounding.weighing import Weighing
+from mediakit.grounding.weighing import SAID_FROM, Weighing
 from mediakit.language_model.mixture import Mixture
 from mediakit.language_model.ngram import NGram
 from mediakit.search.costs import Costs, Terms
@@ -99,8 +99,10 @@ class Wording:
             If the engine fails on this sound.
         """
         drafts = list(run(partial(self._draft, *one) for one in zip(readings, heard, strict=True)))
-        gains = [gain for draft in drafts if draft is not None for gain, _ in draft.departures]
-        least = least_gain(gains, sum(reading.stop - reading.first for reading in readings), self.costs)
+        sure = [reading for reading in readings if not reading.is_doubtful]
+        found = zip(readings, drafts, strict=True)
+        gains = [gain for one, draft in found if draft and not one.is_doubtful for gain, _ in draft.departures]
+        least = least_gain(gains, sum(reading.stop - reading.first for reading in sure), self.costs)
         return list(run(partial(self._worded, *one, least) for one in zip(readings, drafts, strict=True)))
 
     def _draft(self, reading: Reading, heard: Sequence[Word]) -> _Draft | None:
@@ -119,41 +121,35 @@ class Wording:
         stretch = stretch.without(self._not_said(stretch, asked))
         room = self._room(stretch, start, end)
         mixture = self.language.fitted([self.general.ids(stretch.heard_syllables)])
-        scoring = _Scoring(stretch, self.judge, asked.window, self.general, mixture, self.costs, room)
-        path, unsaid = self._path(scoring, asked), set[int]()
-        while found := self._unsaid(path, scoring.stretch, reading, asked):
-            unsaid |= found
-            scoring = replace(scoring, stretch=scoring.stretch.without(found))
-            path = self._path(scoring, asked)
+        scoring = _Scoring(stretch, asked, self.general, mixture, self.costs, room)
+        path = best_path(stretch.lattice, scoring.scores, scoring.bounds)
+        path = self._borne_out(path, stretch, asked)
         if path == stretch.as_printed:
             return None
         (evidence,) = asked.evidence([path], stretch)
-        return _Draft(stretch, path, evidence, start, end, self._departures(path, stretch, scoring, unsaid))
+        return _Draft(stretch, path, evidence, start, end, self._departures(path, stretch, scoring))
 
-    def _departures(
-        self, path: Path, stretch: Stretch, scoring: _Scoring, unsaid: Set[int]
-    ) -> tuple[tuple[float, tuple[int, ...]], ...]:
+    def _departures(self, path: Path, stretch: Stretch, scoring: _Scoring) -> tuple[tuple[float, tuple[int, ...]], ...]:
         """The runs of slots in which a path departs from the article, and what it gains (nats) by each.
 
         Of a number that was heard otherwise it is not asked how often that happens: a wrong one is the worst error.
         """
         places = [tuple(run) for run in stretch.departures(path) if not stretch.other_number(path, run)]
         score, *others = scoring.scores([path, *(_with(path, stretch.as_printed, run) for run in places)])
-        lost = [
-            self.costs.unsaid * any(not unsaid.isdisjoint(stretch.lattice[i].article) for i in run) for run in places
-        ]
-        return tuple((score + more - other, run) for other, more, run in zip(others, lost, places, strict=True))
+        return tuple((score - other, run) for other, run in zip(others, places, strict=True))
 
     def _worded(self, reading: Reading, draft: _Draft | None, least: float) -> Worded:
         """A reading with its words; as printed where it gains less than `least` by departing."""
-        path = None if draft is None else draft.settled(least)
+        path = None if draft is None else draft.path if reading.is_doubtful else draft.settled(least)
         if draft is None or path is None:
-            return Worded(reading, as_printed(reading, self.weighing))
+            return Worded(reading, () if reading.is_doubtful else as_printed(reading, self.weighing))
         texts, weighed = draft.stretch.texts(path), draft.evidence
         if not texts:
             return Worded(reading, ())
         if path != draft.path:
             (weighed,) = self.judge.weigh(self.sound(draft.start_ms, draft.end_ms), [_line(texts)])
+        if reading.is_doubtful and not _bears_out(weighed, texts):
+            return Worded(reading, ())
         evidence = self.weighing.on_sound(weighed.words)
         words = [word.at(own) for word, own in zip(texts, evidence, strict=True)]
         before, after = draft.stretch.other_speech(path)
@@ -175,24 +171,6 @@ class Wording:
             if own < max(scores) + self.costs.number:
                 found.update(number)
         return found
-
-    def _path(self, scoring: _Scoring, asked: _Asked) -> Path:
-        path = best_path(scoring.stretch.lattice, scoring.scores, scoring.bounds)
-        return self._borne_out(path, scoring.stretch, asked)
-
-    def _unsaid(self, path: Path, stretch: Stretch, reading: Reading, asked: _Asked) -> set[int]:
-        """The article's words in a path, by place, that seem not said: the run that gains least for its tokens."""
-        is_printed = path == stretch.as_printed
-        evidence = reading.evidence if is_printed else asked.evidence([path], stretch)[0].words
-        worst, most, run, against = list[int](), self.costs.unsaid, list[int](), 0.0
-        for place, word in zip(stretch.places(path), evidence, strict=True):
-            against += self.costs.token * word.tokens - word.gain
-            run = [*run, place]
-            if place < 0 or against < 0:
-                run, against = [], 0.0
-            elif against > most:
-                worst, most = run, against
-        return set(worst) - stretch.same
 
     def _borne_out(self, path: Path, stretch: Stretch, asked: _Asked) -> Path:
         """A path, as printed again where the sound gains nothing by what is otherwise.
@@ -244,8 +222,7 @@ class _Scoring:
     """Scores the paths of a stretch, each once; there is sound for so many (`room`) syllables more than were heard."""
 
     stretch: Stretch
-    judge: Judge
-    window: Window
+    asked: _Asked
     general: NGram
     language: Mixture
     costs: Costs
@@ -258,7 +235,7 @@ class _Scoring:
         new = [path for path in dict.fromkeys(paths) if path not in self._sounds]
         if new:
             texts = [_line(self.stretch.texts(path)) for path in new]
-            self._sounds.update(zip(new, self.judge.scores(self.window, texts), strict=True))
+            self._sounds.update(zip(new, self.asked.judge.scores(self.asked.window, texts), strict=True))
         self._learn(paths)
         return [self.costs.of(self._terms[path], sum(self._sounds[path])) for path in paths]
 
@@ -274,8 +251,11 @@ class _Scoring:
     def _learn(self, paths: Sequence[Path]) -> None:
         new = [path for path in dict.fromkeys(paths) if path not in self._terms]
         said = [self.general.ids(self.stretch.language_words(path)) for path in new]
-        for path, ids, language in zip(new, said, self.language.log_probs_of(said), strict=True):
-            self._terms[path] = self.stretch.terms(path, float(language.sum()), len(ids), self.room)
+        spelt = [[s for word in self.stretch.texts(path) for s in word.syllables] for path in new]
+        borne = self.asked.judge.ctc_log_probs(self.asked.window, spelt)
+        scores = zip(self.language.log_probs_of(said), borne, strict=True)
+        for path, ids, (language, ctc) in zip(new, said, scores, strict=True):
+            self._terms[path] = self.stretch.terms(path, float(language.sum()), ctc, len(ids), self.room)
 
     def _by_slot(self, path: Path) -> list[float]:
         """What the sound has against (nats) the words of each slot; and, in a further one, against the end there."""
@@ -304,6 +284,12 @@ def _against(path: Path, other: Path, by_slot: Sequence[float]) -> float:
 def _with(path: Path, other: Path, places: Collection[int]) -> Path:
     """A path that is as another in some places."""
     return tuple(other[i] if i in places else choice for i, choice in enumerate(path))
+
+
+def _bears_out(weighed: Evidence, words: Sequence[Printed]) -> bool:
+    """Whether the sound bears out those words that are the article's."""
+    own = [evidence for word, evidence in zip(words, weighed.words, strict=True) if word.is_article]
+    return sum(word.gain for word in own) >= SAID_FROM * sum(word.tokens for word in own) > 0
 
 
 def _line(words: Sequence[Printed]) -> str:

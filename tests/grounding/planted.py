@@ -123,6 +123,10 @@ class Stage:
         said = [s for _, _, s in self.said_between(window.start_ms, window.end_ms)]
         return [_costs(said, [spoken(word) for word in text.split()]) for text in texts]
 
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        """See :meth:`mediakit.speech.evidence.Judge.ctc_log_probs`: most models have no CTC head."""
+        return [0.0] * len(texts)
+
     def _weigh(self, window: Window, text: str) -> Evidence:
         said = self.said_between(window.start_ms, window.end_ms)
         syllables = [(w, s) for w, word in enumerate(text.split()) for s in (spoken(word) or ("",))]

@@ -108,6 +108,7 @@ def test_on_real_speech(readings: Path, tmp_path: Path) -> None:
     changed = [(s.heard, s.text) for s in result.segments if s.source == "speech" and s.text != s.heard]
     assert any("ngô anh" in item["text"] for item in truth["spoken"])
     assert [text for _, text in changed if "Ngô Anh" in text] == [text for _, text in changed]
-    # Without AVX-512 the engine's sums are others, and it hears these two syllables by itself.
+    # Where it hears these two syllables by itself, they get capitals at the most.
     heard_so = any("ngô anh" in segment.heard.lower() for segment in result.segments)
-    assert len(changed) == (0 if heard_so else 1)
+    letters = [text for heard, text in changed if text.lower() != heard.lower()]
+    assert len(letters) == (0 if heard_so else 1)

@@ -53,6 +53,9 @@ class Recorded:
     def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
         return self.stage.scores(window, texts)
 
+    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
+        return self.stage.ctc_log_probs(window, texts)
+
 
 class Studio:
     """A folder with an article and a medium, and what an engine heard of it in the store."""
