@@ -52,8 +52,8 @@ class Recording:
 def recordings(count: int, seconds: float, seed: int, only: frozenset[str] = frozenset()) -> Iterator[Recording]:
     """Sentences after each other with pauses, every other recording with a noise; as many as there are clips for."""
     chance = random.Random(seed)
-    held_back = {Path(row["file"]).stem for row in _rows("clips.tsv")}
-    rows = [row for row in _rows("fosd.tsv") if Path(row["file"]).stem not in held_back]
+    held_back = {Path(row["file"]).stem for row in clips_of("clips.tsv")}
+    rows = [row for row in clips_of("fosd.tsv") if Path(row["file"]).stem not in held_back]
     rows = [row for row in rows if not only or row["file"] in only]
     chance.shuffle(rows)
     following = iter(rows)
@@ -70,21 +70,24 @@ def recordings(count: int, seconds: float, seed: int, only: frozenset[str] = fro
             texts.append(row["transcript"])
         sound = np.concatenate(parts)
         if number % 2:
-            sound = _mixed(sound, kinds[number // 2 % len(kinds)], chance.choice(SNR_DB), number)
+            other = noise(kinds[number // 2 % len(kinds)], len(sound) / SAMPLE_RATE, seed=number)
+            sound = mix(sound, other, chance.choice(SNR_DB))
         yield Recording(" ".join(texts), tuple(_windows(sound)))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def clips_of(name: str) -> list[dict[str, str]]:
+    """The rows of a table of clips."""
     with (SPEECH / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def _mixed(sound: Samples, name: str, snr_db: float, seed: int) -> Samples:
-    other = noise(name, len(sound) / SAMPLE_RATE, seed=seed)[: len(sound)]
+def mix(sound: Samples, other: Samples, snr_db: float) -> Samples:
+    """Speech with another sound in it, which is at least as long, so much less loud than the speech."""
     loud = sound[np.abs(sound) > 0.01]
+    other = other[: len(sound)]
     level = np.sqrt(np.mean(loud**2) / np.mean(other**2)) * 10 ** (-snr_db / 20)
-    mixed = sound + other * level
-    return np.asarray(mixed / max(1.0, float(np.abs(mixed).max())), np.float32)
+    found = sound + other * level
+    return np.asarray(found / max(1.0, float(np.abs(found).max())), np.float32)
 
 
 def _windows(sound: Samples) -> Iterator[Window]:

@@ -14,7 +14,6 @@ It needs torch (`pip install "mediakit-vi[whisper]"`), 3 GB of memory, and on tw
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 import sys
 import time
@@ -41,8 +40,8 @@ from mediakit.speech.engines.whisper_encoder import encode, frames_of, room_for
 from mediakit.speech.models import ensure
 from mediakit.vietnamese.spoken import spoken
 from scripts.make_noises import NOISES, noise
+from scripts.measure_fusion import SPEECH, clips_of, mix
 
-SPEECH = Path(__file__).resolve().parents[2] / "shared" / "speech"
 #: A unit that is rarer is spelt by its letters.
 LEAST_COUNT = 20
 #: Seconds of speech in a window, one of which is drawn.
@@ -104,9 +103,8 @@ def _with_other_sound(sound: Samples, voices: Sequence[Samples], chance: random.
         for _ in range(chance.randint(1, 4)):
             other += np.roll(np.resize(chance.choice(voices), len(sound)), chance.randrange(len(sound)))
     else:
-        other = noise(kind, len(sound) / SAMPLE_RATE + 1, seed=chance.randrange(1 << 16))[: len(sound)]
-    level = np.sqrt(np.mean(sound**2) / (np.mean(other**2) + 1e-12)) * 10 ** (-chance.uniform(3, 22) / 20)
-    return np.asarray(sound + other * level, np.float32)
+        other = noise(kind, len(sound) / SAMPLE_RATE + 1, seed=chance.randrange(1 << 16))
+    return mix(sound, other, chance.uniform(3, 22))
 
 
 def units_of(found: Sequence[Example]) -> list[str]:
@@ -260,8 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
     chosen = parser.parse_args(arguments)
     not_learnt = set(chosen.held_out.read_text(encoding="utf-8").split()) if chosen.held_out else set[str]()
-    with (SPEECH / "fosd.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
+    rows = clips_of("fosd.tsv")
     model, chance = open_engine(ensure("base"), language="vi")._model, random.Random(chosen.seed)
     learnt = [
         one

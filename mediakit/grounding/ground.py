@@ -249,6 +249,7 @@ def _worded(
         aligned = [Worded(one, as_aligned(one, words, weighing)) for one, words in zip(readings, own, strict=True)]
         return [one for one in aligned if one.follows]
     general = NGram.open()
+    # Weighing looks at windows of its own: its bounds were measured on these.
     language = Mixture((general, ArticleNGram.of(article, general)), EVEN)
     wording = Wording(weighing, weighing.judge, shared(weighing.sound, heard), general, language, costs)
     return [one for one in wording.of(readings, own, run) if one.follows]

@@ -36,7 +36,8 @@ _SURE, _OUTDONE = 1.5, 0.25
 #: that it did not 40. Asking the sound is dear.
 _LEAST_PAIRED = 0.15
 #: A visit with half of its syllables and so much evidence from these (nats for each that the sentence has) may be the
-#: sentence with other words. Of twelve that were (a reading of `fosd` clips) eight have it, of twelve by chance none.
+#: sentence with other words. Of thirteen that were and that the sound did not bear out (two readings of `fosd` clips)
+#: five have it, of eleven by chance none.
 _LIKELY, _LIKELY_PAIRED = 0.9, 0.5
 #: Up to this many syllables at an edge are taken as misheard and not as left out.
 _EDGE_SYLLABLES = 2

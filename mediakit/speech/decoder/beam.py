@@ -188,9 +188,10 @@ def search(
     beam, finished, never = [Hypothesis()], list[Hypothesis](), tokens.never_first
     for length in range(1, most_tokens + 1):
         log_probabilities = _without(found, never)
-        ended = closing.ended(beam)
+        closed = closing.closed(beam)
+        ended = closing.ended(closed)
         frames = window.attended(state).tolist() if reading is not None else ()
-        beam, closed = (_read(some, frames, reading) for some in (beam, closing.closed(beam)))
+        beam, closed = (_read(some, frames, reading) for some in (beam, closed))
         growing = [after if closing.is_long(one) else one for one, after in zip(beam, closed, strict=True)]
         begins = np.array([tokens.beginning(one) for one in beam])
         scores = _scores(growing, closed, ended, log_probabilities, begins, tokens.end)
@@ -215,7 +216,7 @@ def search(
         if len(finished) >= width or not beam:
             break
         if length == most_tokens:
-            finished += closing.ended(beam)
+            finished += closing.ended(closing.closed(beam))
             break
         found, state = window.step(state.select([row for row, _ in going_on]), ids)
         never = tokens.never
@@ -256,9 +257,8 @@ class _Closing:
         word = self._word(one.open_word).rstrip(_HALF_LETTER)
         return len(word) > _MOST_LETTERS or bool(_NOT_TEXT.search(word))
 
-    def ended(self, beam: Sequence[Hypothesis]) -> list[Hypothesis]:
-        """The texts, none of them growing any more."""
-        closed = self.closed(beam)
+    def ended(self, closed: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
+        """Closed texts, none of them going on any more."""
         if self._language is None:
             return closed
         return [replace(one, language=one.language + self._language.ended(one.words)) for one in closed]

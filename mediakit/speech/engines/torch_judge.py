@@ -48,7 +48,7 @@ class _Scored:
 class TorchJudge:
     """Implements :class:`mediakit.speech.evidence.Judge` on a `whisper.model.Whisper`.
 
-    Keeps the scores of texts on no speech (they depend on the text alone); nothing of any sound.
+    Keeps the scores of texts on no speech (they depend on the text alone), and the window that was asked about last.
     """
 
     def __init__(self, model: Any, language: str, head: CtcHead | None = None) -> None:
@@ -63,6 +63,7 @@ class TorchJudge:
         noise = np.random.default_rng(0).normal(0, 1e-3, 4 * SAMPLE_RATE).astype(np.float32)
         self._nothing = self._encode(noise)
         self._prior: OrderedDict[str, NDArray[np.float64]] = OrderedDict()
+        self._last: tuple[Window, tuple[Any, int]] | None = None
 
     def weigh(self, window: Window, texts: Sequence[str]) -> tuple[Evidence, ...]:
         """See :meth:`mediakit.speech.evidence.Judge.weigh`."""
@@ -70,7 +71,7 @@ class TorchJudge:
             return ()
         try:
             self._learn_priors(texts)
-            results = self._score(self._encode(window.samples), [self._tokens(text) for text in texts])
+            results = self._score(self._encoded(window), [self._tokens(text) for text in texts])
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the model could not weigh a text ({error})") from error
         return tuple(self._evidence(window, text, result) for text, result in zip(texts, results, strict=True))
@@ -80,7 +81,7 @@ class TorchJudge:
         if not texts:
             return []
         tokens = [[*(self._tokens(text) if text else []), self._tokenizer.eot] for text in texts]
-        sound = self._encode(window.samples)
+        sound = self._encoded(window)
         try:
             scored = [one for part in _passes(tokens) for one in self._score(sound, part)]
         except (RuntimeError, ValueError) as error:
@@ -95,7 +96,7 @@ class TorchJudge:
         if self._head is None or not texts:
             return [0.0] * len(texts)
         try:
-            encoded, frames = self._encode(window.samples)
+            encoded, frames = self._encoded(window)
             heard = self._head.frames(encoded[0, : max(1, frames // 2)].numpy())
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the model could not score a text ({error})") from error
@@ -108,6 +109,12 @@ class TorchJudge:
     def _tokens(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(" " + " ".join(text.split()))
         return tokens
+
+    def _encoded(self, window: Window) -> tuple[Any, int]:
+        """As :meth:`_encode`; what asks once about a window asks again."""
+        if self._last is None or not np.array_equal(self._last[0].samples, window.samples):
+            self._last = window, self._encode(window.samples)
+        return self._last[1]
 
     def _encode(self, samples: Samples) -> tuple[Any, int]:
         """Encoder output of shape (1, frames / 2, width), and the number of frames with sound.

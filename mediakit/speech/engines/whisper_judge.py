@@ -33,7 +33,7 @@ _REMEMBERED = 4096
 #: So many windows are at hand, of 1.3 MB a second. Of 105 times that texts were asked about with `ban-tin-day-du`, 36
 #: were on one of these: 6 s less of 65 of a processor.
 _AT_HAND = 3
-#: So many encoded windows are kept, of 50 kB a second: what a sentence is weighed on, its words are searched in.
+#: So many encoded windows of which parts are asked for are kept, of 50 kB a second: several sentences are in each.
 _MOST_KEPT = 64
 #: Frames after a part of encoded sound.
 _AFTER_FRAMES = 25
@@ -228,7 +228,9 @@ class _Encoded:
 
 def _is_same(one: Window, other: Window) -> bool:
     """Whether two windows have the same sound; it may be of two media."""
-    return one.start_ms == other.start_ms and np.array_equal(one.samples, other.samples)
+    # A part of a longer window is encoded with what is around it.
+    is_part = [window.within is not None for window in (one, other)]
+    return one.start_ms == other.start_ms and is_part[0] == is_part[1] and np.array_equal(one.samples, other.samples)
 
 
 def _no_speech() -> Window:
