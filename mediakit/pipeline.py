@@ -6,11 +6,11 @@ kept, so that a stage whose inputs did not change is not run again.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -24,7 +24,7 @@ from mediakit.errors import DecoderKilled, EngineError, MediaError, MediakitErro
 from mediakit.grounding.ground import Grounding, free_speech, ground
 from mediakit.grounding.kept import GroundingKey, GroundingStore
 from mediakit.grounding.names import Name, names_of
-from mediakit.grounding.rightful import MAY_FIT_FROM, Fit, rightful
+from mediakit.grounding.rightful import Fit, rightful
 from mediakit.grounding.verdict import Verdict
 from mediakit.media.decode import Mix, decode
 from mediakit.media.fingerprint import sha256_of
@@ -37,8 +37,7 @@ from mediakit.result import GroundedArticle, MediaInfo, Result
 from mediakit.speech.choice import Choice, choose
 from mediakit.speech.choice_notices import chosen_notices, silence_notice
 from mediakit.speech.dropped import invented_notice
-from mediakit.speech.engine import Engine, EngineInfo, Heard, HearsTogether, Window
-from mediakit.speech.evidence import Judge
+from mediakit.speech.engine import Engine, EngineInfo, Heard, Window
 from mediakit.speech.heard import HeardKey, HeardStore
 from mediakit.speech.languages import KnowsLanguages
 from mediakit.speech.listen import language_spoken, listen
@@ -50,8 +49,6 @@ from mediakit.vietnamese.words import load_taggers
 Progress = Callable[[int, "int | None"], None]
 #: Gives the articles that a medium may belong to where its own does not fit; asked only then.
 Others = Callable[[], Iterable[Article]]
-#: More threads than these have nothing to do in grounding.
-_MOST_THREADS = 4
 #: Of longer media a third of a second is little, and grounding needs the memory that the taggers take.
 _SHORT_MS = 600_000
 #: So many captions are named in a warning; `mediakit check` names all.
@@ -226,8 +223,7 @@ class _Work:
     def ground(self, heard: _AllHeard, article: Article) -> Grounding:
         """What was heard, tied to an article: the grounding that is kept; else what is worked out, kept."""
         kept = GroundingStore(self.store.folder / "grounded")
-        judge = self.engine if isinstance(self.engine, Judge) else None
-        key = GroundingKey(heard.sha256, article.sentences, judge is not None)
+        key = GroundingKey(heard.sha256, article.sentences)
         grounding = kept.get(key)
         if grounding is None:
             with (
@@ -240,10 +236,7 @@ class _Work:
                     heard.windows,
                     article,
                     duration_ms=heard.duration_ms,
-                    judge=judge,
                     sound=sound,
-                    # What hears in several passes beside each other weighs so too.
-                    threads=min(_MOST_THREADS, os.cpu_count() or 1) if isinstance(self.engine, HearsTogether) else 1,
                 )
             kept.keep(key, grounding)
         return grounding
@@ -311,12 +304,8 @@ def _duration(probed: Probe, decoded_ms: int, warnings: Sequence[Notice]) -> int
 def _rightful(heard: _AllHeard, others: Others, work: _Work) -> Fit | None:
     """The other article that fits. It is a hint: what goes wrong on the way to it is no failure of the job."""
 
-    def ground_with(other: Article) -> Grounding:
-        roughly = ground(heard.windows, other, duration_ms=heard.duration_ms)
-        return roughly if roughly.coverage < MAY_FIT_FROM else work.ground(heard, other)
-
     with suppress(MediakitError):
-        return rightful(heard.windows, others(), ground_with)
+        return rightful(heard.windows, others(), partial(work.ground, heard))
     return None
 
 

@@ -1,10 +1,10 @@
-"""What a text costs to score: mediakit's own decoder, in floats and in 8 bits, beside CTranslate2's `align`.
+"""What a text costs to align: mediakit's own decoder, in floats and in 8 bits, beside CTranslate2's `align`.
 
     python scripts/measure_decoder.py [--threads 1 2] [--texts 1 8 50] [--tokens 40]
 
-Texts of 40 tokens that differ in two in the middle are scored on one window of 12 s that is encoded already; all have
-the tokens of Vietnamese only, as the default engine has. Each row is a process of its own, which takes the best of some
-runs, so that what else the machine does falls out as far as it can. Printed are milliseconds on the clock, and in
+Texts of 40 tokens that differ in two in the middle are aligned with one window of 12 s that is encoded already; all
+have the tokens of Vietnamese only, as the default engine has. Each row is a process of its own, which takes the best of
+some runs, so that what else the machine does falls out as far as it can. Printed are milliseconds on the clock, and in
 brackets those of processors: of a text, of what is done once for a window, of a step of a beam of 5; and the megabytes
 that opening and running took (of `align` with the encoder's). `CT2_FORCE_CPU_ISA=AVX2` in front has CTranslate2 run as
 on most laptops; ONNX Runtime takes what the processor has.
@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+from threadpoolctl import threadpool_limits
 
 from mediakit.speech.decoder.decoder import Decoder, WindowDecoder
 from mediakit.speech.engine import Window
@@ -33,7 +34,7 @@ from mediakit.speech.models import ensure
 
 WAYS = ("align", "floats", "8 bits")
 RATE, SECONDS, ROOM = 16_000, 12, 1200
-#: `align` was given so many tokens in a pass by the judge.
+#: CTranslate2's `align` is given so many tokens in a pass.
 TOGETHER = 128
 RUNS = 5
 PROMPT = ("<|startoftranscript|>", "<|vi|>", "<|transcribe|>", "<|notimestamps|>")
@@ -51,7 +52,8 @@ def main() -> None:
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.way:
-        print(_row(chosen.way, chosen.threads[0], chosen.texts, chosen.tokens))
+        with threadpool_limits(1, user_api="blas"):  # as in the pipeline
+            print(_row(chosen.way, chosen.threads[0], chosen.texts, chosen.tokens))
         return
     print("| way | threads |", " | ".join(f"of {count}" for count in chosen.texts), "| window | step | memory, MB |")
     print("|---" * (len(chosen.texts) + 5) + "|")
@@ -81,32 +83,36 @@ def _row(way: str, threads: int, sizes: list[int], length: int) -> str:
     once: Callable[[], Any] | None = None
     step: Callable[[], Any] | None = None
     if way == "align":
-        score = _aligner(whisper, encoded, {old: new for new, old in enumerate(known)}, prompt[:-1])
+        align = _aligner(whisper, encoded, {old: new for new, old in enumerate(known)}, prompt[:-1])
     else:
         before = _memory()
         decoder = Decoder.open(folder, tokens=known, threads=threads, in_8_bits=way == "8 bits")
         once = partial(decoder.on, np.asarray(encoded)[0], prompt)
         window = once()
-        score, step = window.score, _step(window, words)
-    cells = [_best(partial(score, _texts(rng, words, count, length)), count) for count in sizes]
+        align, step = _own_aligner(window, end=prompt[0] - 1), _step(window, words)
+    cells = [_best(partial(align, _texts(rng, words, count, length)), count) for count in sizes]
     cells += [_best(do, 1) if do else "–" for do in (once, step)]
     return f"| {way} | {threads} | {' | '.join(cells)} | {_memory() - before:.0f} |"
 
 
 def _aligner(whisper: Any, encoded: Any, ids: Mapping[int, int], start: Sequence[int]) -> Callable[[Texts], Any]:
-    """What the judge does: the window once for each text, some texts in a pass."""
+    """CTranslate2's: the window once for each text, some texts in a pass."""
     import ctranslate2
 
     own_start = [ids[token] for token in start]
 
-    def score(texts: Texts) -> None:
+    def align(texts: Texts) -> None:
         together = max(1, TOGETHER // len(texts[0]))
         for first in range(0, len(texts), together):
             part = [[ids[token] for token in text] for text in texts[first : first + together]]
             several = np.ascontiguousarray(np.repeat(np.asarray(encoded), len(part), axis=0))
             whisper.model.align(ctranslate2.StorageView.from_array(several), own_start, part, [ROOM] * len(part))
 
-    return score
+    return align
+
+
+def _own_aligner(window: WindowDecoder, end: int) -> Callable[[Texts], Any]:
+    return lambda texts: window.align([[*text, end] for text in texts], ROOM // 2, end=end)
 
 
 def _step(window: WindowDecoder, words: Sequence[int]) -> Callable[[], Any]:

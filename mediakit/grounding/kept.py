@@ -18,9 +18,9 @@ from mediakit.speech.heard import keeping
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
 
-#: Changes when grounding gives something else for the same sound and article: with a rule or threshold of it, with
-#: what an engine says for a text (`weigh`), and with how words are taken to be said (`vietnamese/`).
-GROUNDING_VERSION = 10
+#: Changes when grounding gives something else for the same sound and article: with a rule or threshold of it, and
+#: with how words are taken to be said (`vietnamese/`).
+GROUNDING_VERSION = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,11 @@ class GroundingKey:
     """What decides a grounding.
 
     `heard_sha256` is that of the whole log (:attr:`mediakit.speech.heard.HeardLog.sha256`): the sound, who listened in
-    which language, what was heard, and how long the sound is. `sentences` are all that is read of an article;
-    `weighed` is whether the engine weighs texts.
+    which language, what was heard, and how long the sound is. `sentences` are all that is read of an article.
     """
 
     heard_sha256: str
     sentences: tuple[Sentence, ...]
-    weighed: bool
     version: int = GROUNDING_VERSION
 
     @property

@@ -14,10 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from mediakit.article.document import Sentence
-from mediakit.grounding.weighing import Weighing
+from mediakit.grounding.witness import Witness
 from mediakit.timeline import Word
 from mediakit.vietnamese.compounds import COMPOUNDS
 from mediakit.vietnamese.normal import nfc
+from mediakit.vietnamese.spoken import spoken
 from mediakit.vietnamese.syllables import bare, likeness_matrix, parse
 
 #: A name is looked for where its syllables sound this much alike, each and in the mean.
@@ -111,14 +112,14 @@ def _plain(word: str) -> str:
     return word.strip(_TRAILING + "(“‘")
 
 
-def named_words(words: Sequence[Word], names: Sequence[Name], weighing: Weighing) -> dict[Word, str]:
+def named_words(words: Sequence[Word], names: Sequence[Name], witness: Witness) -> dict[Word, str]:
     """For words of free speech, in order, that are a name in another spelling: how the article has them."""
     if not names or not words:
         return {}
     result: dict[Word, str] = {}
     until = 0
     for place in _best_first_apart(_places(words, names)):
-        if place.first >= until and _confirmed(place, words, weighing):
+        if place.first >= until and _confirmed(place, words, witness):
             until = place.stop
             for word, text in zip(words[place.first : place.stop], place.name.words, strict=True):
                 result[word] = text + _after(word.text)
@@ -173,13 +174,11 @@ def _best_first_apart(places: Sequence[_Place]) -> list[_Place]:
     return sorted(chosen, key=lambda p: p.first)
 
 
-def _confirmed(place: _Place, words: Sequence[Word], weighing: Weighing) -> bool:
+def _confirmed(place: _Place, words: Sequence[Word], witness: Witness) -> bool:
     """Whether the sound bears the name as well as what was heard; where only letters differ there is nothing to ask."""
     own = words[place.first : place.stop]
     if [bare(word.text) for word in own] == list(place.name.syllables):
         return True
-    if weighing.judge is None or weighing.sound is None:
-        return False
     first, stop = place.first, place.stop
     while first > max(0, place.first - _AROUND) and words[first].start_ms - words[first - 1].end_ms <= _TOGETHER_MS:
         first -= 1
@@ -189,6 +188,7 @@ def _confirmed(place: _Place, words: Sequence[Word], weighing: Weighing) -> bool
     start = max(0, words[first].start_ms - _MARGIN_MS)
     end = min(words[stop - 1].end_ms + _MARGIN_MS, start + _LONGEST_MS)
     before, after = [w.text for w in words[first : place.first]], [w.text for w in words[place.stop : stop]]
-    texts = [" ".join([*before, *middle, *after]) for middle in ([w.text for w in own], place.name.words)]
-    heard, named = weighing.judge.weigh(weighing.sound(start, end), texts)
-    return named.gain >= heard.gain - _FLATTERED
+    texts = [[*before, *middle, *after] for middle in ([w.text for w in own], place.name.words)]
+    said = [[s for word in text for s in spoken(word)] for text in texts]
+    heard, named = witness.between(start, end).log_probs(said)
+    return named >= heard - _FLATTERED

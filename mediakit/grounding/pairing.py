@@ -1,4 +1,4 @@
-"""A few heard syllables against a few of the article: where the big alignment has found the place already."""
+"""Heard syllables against those of a sentence that was said there: which stand for which."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mediakit.grounding.match import straight_odds
 from mediakit.vietnamese.syllables import likeness_matrix
 
-#: What a syllable of the article that was not heard costs (nats), and a heard one that the article does not have. The
+#: What a syllable of the sentence that was not heard costs (nats), and a heard one that the sentence does not have. The
 #: second is small: around the place stand heard syllables of its neighbours.
 _UNHEARD, _OTHER = 1.6, 0.3
 
 Pairs = list[tuple[int, int]]
 
 
-def paired(heard: Sequence[str], way: Sequence[str]) -> tuple[float, Pairs]:
-    """Score (nats) of the best alignment (Needleman & Wunsch 1970), and its pairs (heard place, place in the way).
+def paired(heard: Sequence[str], said: Sequence[str]) -> Pairs:
+    """The pairs (heard place, place in what is said) of the best alignment (Needleman & Wunsch 1970).
 
-    Over 0, the syllables of the way are more likely than chance what was heard.
+    What two syllables gain by their likeness was fitted on 1,815 that were aligned with the truth: the log ratio of
+    true to random pairs runs nearly straight from -4 at 0.1 to +3 at 0.85.
 
-    >>> paired(["hai", "bải"], ["hai", "mươi", "bảy"])[1], paired(["lông", "thông"], ["con", "chó"])[0] > 0
-    ([(0, 0), (1, 2)], False)
+    >>> paired(["hai", "bải"], ["hai", "mươi", "bảy"])
+    [(0, 0), (1, 2)]
     """
-    if not way or not heard:
-        return -_OTHER * len(heard) - _UNHEARD * len(way), []
-    alike = straight_odds(likeness_matrix(heard, way))
+    if not said or not heard:
+        return []
+    alike = np.clip(10.0 * (likeness_matrix(heard, said).astype(np.float64) - 0.52), -3.5, 3.5)
     rows, columns = alike.shape
     best = np.zeros((rows + 1, columns + 1))
     best[:, 0] = -_OTHER * np.arange(rows + 1)
@@ -45,4 +45,4 @@ def paired(heard: Sequence[str], way: Sequence[str]) -> tuple[float, Pairs]:
             i -= 1
         else:
             j -= 1
-    return float(best[rows, columns]), pairs[::-1]
+    return pairs[::-1]

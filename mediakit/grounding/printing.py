@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from mediakit.grounding.names import named_words, names_of
-from mediakit.grounding.reading import Reading
+from mediakit.grounding.placement import Visit
 from mediakit.grounding.script import Script
-from mediakit.grounding.timing import snap_edges, spread
-from mediakit.grounding.weighing import Weighing
-from mediakit.grounding.wording import Worded
-from mediakit.speech.evidence import WordEvidence
+from mediakit.grounding.timing import Loudness, snap_edges, spread
+from mediakit.grounding.witness import Witness
+from mediakit.grounding.wording import SaidWord, Worded
 from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.normal import nfc
@@ -22,151 +21,151 @@ from mediakit.vietnamese.numbers import Syllables
 
 #: A silence as long as this parts two stretches of free speech.
 _BREATH_MS = 500
-#: Heard words at the edge of a sentence that was said to its edge, up to so long and with no pause between, are it.
-_CRUMB_MS, _CRUMB_GAP_MS = 600, 120
+#: A word belongs to a visit that is no further from its middle: a visit begins with its first sound and ends with its
+#: last, and a sound is heard at one moment.
+_NEAR_MS, _OVERLAP_MS = 200, 100
+#: Heard words at the edge of a sentence, up to so many or so long and with no pause between, are its own, or additions
+#: to it.
+_CRUMB_WORDS, _CRUMB_MS, _CRUMB_GAP_MS = 2, 600, 120
 _SENTENCE_END = (".", "?", "!", "…")
 
 
-def heard_in(readings: Sequence[Reading], weighing: Weighing) -> list[list[Word]]:
-    """The words that were heard in each reading."""
-    result: list[list[Word]] = [[] for _ in readings]
-    for place, word in zip(_owned(readings, weighing), weighing.said.words, strict=True):
+def heard_in(visits: Sequence[Visit], words: Sequence[Word], script: Script) -> list[list[Word]]:
+    """The words that were heard in each visit, of all words in order."""
+    result: list[list[Word]] = [[] for _ in visits]
+    for place, word in zip(_with_crumbs(_owners(visits, words), visits, words, script), words, strict=True):
         if place is not None:
             result[place].append(word)
     return result
 
 
-def segments_of(worded: Sequence[Worded], weighing: Weighing, duration_ms: int) -> list[Segment]:
-    """Readings and, from the heard words that are in none of them, free speech; in order, edges on the sound."""
-    said, script = weighing.said, weighing.script
-    readings = [one.reading for one in worded]
-    owner = _owned(readings, weighing)
-    heard = [nfc(" ".join(word.text for word in words)) for words in heard_in(readings, weighing)]
-    found = [_printed(one, script, text) for one, text in zip(worded, heard, strict=True)]
-    starts = [reading.start_ms for reading in readings]
-    free = [word for place, word in zip(owner, said.words, strict=True) if place is None]
+def segments_of(
+    worded: Sequence[Worded],
+    words: Sequence[Word],
+    languages: Mapping[Word, str],
+    witness: Witness,
+    script: Script,
+    loudness: Loudness,
+    duration_ms: int,
+) -> list[Segment]:
+    """Sentences that were said and, from heard words that are in none, free speech; in order, edges on the sound."""
+    taken = {word: place for place, one in enumerate(worded) for word in one.heard}
+    free = [word for word in words if word not in taken]
     # Of an article of which nothing is said no name is the authority either.
-    own = [word for word in free if word not in said.languages]
-    named = named_words(own, names_of(script.sentences), weighing) if readings else {}
-    for _, run in groupby(free, key=lambda word: bisect_right(starts, word.start_ms)):
-        found += free_segments(list(run), named, said.languages)
-    found.sort(key=lambda s: (s.start_ms, s.end_ms))
-    return snap_edges(_apart(found), weighing.loudness, duration_ms) if found else []
+    own = [word for word in free if word not in languages]
+    named = named_words(own, names_of(script.sentences), witness) if worded else {}
+    found: list[Segment] = []
+    for place, run in enumerate(_between(words, taken, [one.words[0].start_ms for one in worded])):
+        found += free_segments(run, named, languages)
+        found += [_printed(one, script) for one in worded[place : place + 1]]
+    return snap_edges(_apart(found), loudness, duration_ms) if found else []
 
 
-def _owned(readings: Sequence[Reading], weighing: Weighing) -> list[int | None]:
-    """For each heard word the reading it is part of."""
-    words = weighing.said.words
-    return _with_crumbs(_owners(readings, words), readings, words, weighing.script)
+def _between(words: Sequence[Word], taken: Mapping[Word, int], starts: Sequence[int]) -> list[list[Word]]:
+    """The words that are in no sentence: before the first one, after it, and so on.
+
+    Those heard after the words of a sentence come after it, whatever their times.
+    """
+    runs: list[list[Word]] = [[] for _ in range(len(starts) + 1)]
+    low = 0
+    for word in words:
+        if (place := taken.get(word)) is not None:
+            low = place + 1
+            continue
+        after = bisect_right(starts, word.start_ms)
+        next_taken = min((other for one, other in taken.items() if one.start_ms > word.start_ms), default=len(starts))
+        runs[max(low, min(after, next_taken))].append(word)
+    return runs
 
 
-def _owners(readings: Sequence[Reading], words: Sequence[Word]) -> list[int | None]:
-    """For each heard word the reading it is part of: paired with it, or most of it within its time."""
+def _owners(visits: Sequence[Visit], words: Sequence[Word]) -> list[int | None]:
+    """For each heard word the visit that it overlaps most, or that its middle is near."""
     owners: list[int | None] = []
     place = 0
-    for i, word in enumerate(words):
-        middle = word.middle_ms
-        while place < len(readings) and readings[place].end_ms < middle:
+    for word in words:
+        while place < len(visits) and visits[place].end_ms < word.middle_ms:
             place += 1
-        near = [p for p in (place - 1, place) if 0 <= p < len(readings)]
-        inside = [p for p in near if readings[p].start_ms <= middle <= readings[p].end_ms]
-        paired = [p for p in near if i in readings[p].heard and _touches(readings[p], word)]
-        claims = inside or paired
-        owners.append(claims[0] if claims else None)
+        near = [p for p in (place - 1, place) if 0 <= p < len(visits)]
+        distance, owner = min(((_distance(visits[p], word), p) for p in near), default=(_NEAR_MS, 0))
+        owners.append(owner if distance < _NEAR_MS else None)
     return owners
 
 
-def _touches(reading: Reading, word: Word) -> bool:
-    """Whether a word is in the time of a reading or just beside it; parts of a sentence may have been let go."""
-    return reading.start_ms - _BREATH_MS <= word.end_ms and word.start_ms <= reading.end_ms + _BREATH_MS
+def _distance(visit: Visit, word: Word) -> int:
+    """How far (ms) the middle of a word is from a visit; less than 0 by as much as it overlaps it, if that is much."""
+    overlap = min(visit.end_ms, word.end_ms) - max(visit.start_ms, word.start_ms)
+    if overlap >= _OVERLAP_MS:
+        return -overlap
+    return max(visit.start_ms - word.middle_ms, word.middle_ms - visit.end_ms, 0)
 
 
 def _with_crumbs(
-    owners: Sequence[int | None], readings: Sequence[Reading], words: Sequence[Word], script: Script
+    owners: Sequence[int | None], visits: Sequence[Visit], words: Sequence[Word], script: Script
 ) -> list[int | None]:
     """Owners with the remains of misheard edges given to their sentence: nobody says two syllables between two."""
     result = list(owners)
     for free, run in groupby(range(len(words)), key=lambda i: owners[i] is None):
         places = list(run)
         first, last = words[places[0]], words[places[-1]]
-        if not free or last.end_ms - first.start_ms > _CRUMB_MS:
+        if not free or (len(places) > _CRUMB_WORDS and last.end_ms - first.start_ms > _CRUMB_MS):
             continue
         before = result[places[0] - 1] if places[0] else None
         after = owners[places[-1] + 1] if places[-1] + 1 < len(words) else None
-        near_before = (
-            before is not None
-            and _ends(readings[before], script)
-            and (first.start_ms - readings[before].end_ms <= _CRUMB_GAP_MS)
-        )
-        near_after = (
-            after is not None
-            and readings[after].first == 0
-            and (readings[after].start_ms - last.end_ms <= _CRUMB_GAP_MS)
-        )
+        near_before = before is not None and first.start_ms - words[places[0] - 1].end_ms <= _CRUMB_GAP_MS
+        near_after = after is not None and words[places[-1] + 1].start_ms - last.end_ms <= _CRUMB_GAP_MS
         if near_before or near_after:
             result[places[0] : places[-1] + 1] = [before if near_before else after] * len(places)
     return result
 
 
-def _ends(reading: Reading, script: Script) -> bool:
-    return reading.stop == len(script.printed[reading.sentence])
-
-
 def said_in(worded: Sequence[Worded], script: Script) -> dict[tuple[str, str], tuple[Syllables, ...]]:
-    """The syllables of the words of each reading, by sentence and text."""
+    """The syllables of the words of each sentence that was said, by sentence and text."""
     return {
-        (script.sentences[one.reading.sentence].id, " ".join(word.text for word in one.words)): tuple(
+        (script.sentences[one.sentence].id, " ".join(word.text for word in one.words)): tuple(
             word.syllables for word in one.words
         )
         for one in worded
     }
 
 
-def _printed(one: Worded, script: Script, heard: str) -> Segment:
-    """The segment of a reading: the words that were said with a time each."""
-    evidence = [word.evidence for word in one.words]
-    start, end = evidence[0].start_ms, max(evidence[-1].end_ms, evidence[0].start_ms + len(evidence))
-    times = spread([(own.start_ms, own.end_ms) for own in evidence], start, end)
+def _printed(one: Worded, script: Script) -> Segment:
+    """The segment of a sentence: the words that were said with a time each."""
+    start, end = one.words[0].start_ms, max(one.words[-1].end_ms, one.words[0].start_ms + len(one.words))
+    times = spread([(word.start_ms, word.end_ms) for word in one.words], start, end)
     words = tuple(
-        Word(a, b, word.text, _belief([word.evidence]), article=word.is_article)
+        Word(a, b, word.text, _belief([word]), article=word.is_article)
         for word, (a, b) in zip(one.words, times, strict=True)
     )
-    identity = script.sentences[one.reading.sentence].id
-    text = nfc(" ".join(word.text for word in words))
-    return Segment(start, end, text, heard, "article", identity, _belief(evidence), words)
+    text, heard = (nfc(" ".join(word.text for word in each)) for each in (words, one.heard))
+    return Segment(start, end, text, heard, "article", script.sentences[one.sentence].id, _belief(one.words), words)
 
 
-def _belief(words: Iterable[WordEvidence]) -> float:
-    """Gain a token (nats) as a score from 0 to 1: the logistic function, 0.5 where the sound says nothing."""
-    known = list(words)
-    mean = sum(word.gain for word in known) / max(1, sum(word.tokens for word in known))
+def _belief(words: Sequence[SaidWord]) -> float:
+    """What a syllable gains (nats) as a score from 0 to 1: the logistic function, 0.5 where the sound says nothing."""
+    mean = sum(word.gain for word in words) / max(1, sum(len(word.syllables) for word in words))
     return round(1 / (1 + math.exp(-max(-20.0, min(20.0, mean)))), 3)
 
 
 def _apart(segments: Sequence[Segment]) -> list[Segment]:
-    """Segments in order with overlaps cut from free speech; what has no room left beside a reading goes."""
+    """Segments in order, each after the one before: of two that overlap free speech is cut, as far as it has room."""
     result: list[Segment] = []
     for segment in segments:
         if result and result[-1].end_ms > segment.start_ms:
-            if segment.source == "article" and result[-1].source == "speech":
-                shorter = _cut(result.pop(), 0, segment.start_ms)
-                result += [shorter] if shorter else []
-            else:
-                later = _cut(segment, result[-1].end_ms, segment.end_ms)
-                result += [later] if later else []
-                continue
+            before = result.pop()
+            least, most = before.start_ms + 2 * len(before.words), segment.end_ms - 2 * len(segment.words)
+            border = segment.start_ms if segment.source == "article" and before.source == "speech" else before.end_ms
+            border = max(least, min(border, most))
+            result.append(_cut(before, before.start_ms, border))
+            segment = _cut(segment, border, max(segment.end_ms, border + 2 * len(segment.words)))
         result.append(segment)
     return result
 
 
-def _cut(segment: Segment, start_ms: int, end_ms: int) -> Segment | None:
-    start, end = max(segment.start_ms, start_ms), min(segment.end_ms, end_ms)
-    if end - start < len(segment.words) * 2:
-        return None
-    known = [(min(max(w.start_ms, start), end), min(max(w.end_ms, start), end)) for w in segment.words]
-    times = spread(known, start, end)
+def _cut(segment: Segment, start_ms: int, end_ms: int) -> Segment:
+    known = [(min(max(w.start_ms, start_ms), end_ms), min(max(w.end_ms, start_ms), end_ms)) for w in segment.words]
+    times = spread(known, start_ms, end_ms)
     words = tuple(replace(w, start_ms=a, end_ms=b) for w, (a, b) in zip(segment.words, times, strict=True))
-    return replace(segment, start_ms=start, end_ms=end, words=words)
+    return replace(segment, start_ms=start_ms, end_ms=end_ms, words=words)
 
 
 def free_segments(words: Sequence[Word], named: Mapping[Word, str], languages: Mapping[Word, str]) -> list[Segment]:

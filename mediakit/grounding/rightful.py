@@ -21,9 +21,6 @@ from mediakit.vietnamese.normal import strip_marks
 #: An article fits when it accounts for this share of the speech. Seen with Whisper base on all pairs of five readings
 #: with five articles: from 0.56 with the right article, up to 0.50 where another shares a third of the sentences.
 FITS_FROM = 0.5
-#: An article that the syllables alone give less than this is not worth asking the sound for. On those pairs: from 0.53
-#: with the right article, up to 0.36 with one that shares a third of the sentences.
-MAY_FIT_FROM = 0.4
 #: Share of the heard triples of words that must be in an article for it to be grounded. On those pairs: from 0.17 where
 #: the article fits, at most 0.004 where the sentences that are said were taken out of the article.
 _LIKELY_FROM = 0.03

@@ -1,30 +1,21 @@
-"""A sentence where it was said, as a lattice of its own words and those that were heard there; its words as said."""
+"""A sentence where it was said, as a lattice of its own words and those that were heard there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import groupby, takewhile
-from typing import Literal
+from itertools import accumulate, groupby, pairwise
 
-from mediakit.grounding.match import straight_odds
 from mediakit.grounding.pairing import paired
-from mediakit.grounding.reading import Reading
-from mediakit.grounding.weighing import Weighing
-from mediakit.search.costs import Terms
 from mediakit.search.lattice import Path, Slot, slots
-from mediakit.speech.evidence import WordEvidence
 from mediakit.timeline import Word
 from mediakit.vietnamese.numbers import Syllables, is_number
-from mediakit.vietnamese.spoken import sayings, spoken
-from mediakit.vietnamese.syllables import likeness_matrix
+from mediakit.vietnamese.spoken import sayings
 
 _MARKS = '.,;:!?…"”’)'
 _ENDS = ".!?…"
-#: So many words and more before or after those of a sentence are no additions to it.
-_OTHER_SPEECH_WORDS = 3
-#: Without a judge: so many words in a row of which nothing was heard were left out.
-_LEFT_OUT_WORDS = 3
+#: So many words and more before or after those of a sentence, or between two, are no additions to it.
+_SPEECH_BESIDE, _SPEECH_BETWEEN = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +26,10 @@ class Printed:
     is_article: bool
     syllables: Syllables
 
-    def at(self, evidence: WordEvidence) -> SaidWord:
-        """The word where it was said."""
-        return SaidWord(self.text, self.is_article, self.syllables, evidence)
-
-
-@dataclass(frozen=True, slots=True)
-class SaidWord:
-    """A word that was said, as it is printed; `syllables` is how, `evidence` where and how surely."""
-
-    text: str
-    is_article: bool
-    syllables: Syllables
-    evidence: WordEvidence
-
 
 @dataclass(frozen=True)
 class Stretch:
-    """The printed words of a reading and those heard there, as a lattice."""
+    """Printed words of a sentence and the words that were heard where they were said, each with how it is said."""
 
     printed: tuple[str, ...]
     said: tuple[Syllables, ...]
@@ -61,30 +38,17 @@ class Stretch:
     lattice: tuple[Slot, ...]
 
     @classmethod
-    def of(cls, reading: Reading, heard: Sequence[Word], weighing: Weighing) -> Stretch:
-        script = weighing.script
-        printed = script.printed[reading.sentence][reading.first : reading.stop]
-        said = tuple(script.said(reading.sentence)[reading.first : reading.stop])
-        ways = tuple(spoken(word.text) for word in heard)
+    def of(cls, printed: Sequence[str], said: Sequence[Syllables], heard: Sequence[Word]) -> Stretch:
+        """The lattice of both; what sounds alike shares a slot."""
+        row = f" {' '.join(s for way in said for s in way)} "
+        ways = tuple(_as_in(row, word.text) for word in heard)
         of_heard = [i for i, way in enumerate(ways) for _ in way]
         of_printed = [i for i, way in enumerate(said) for _ in way]
-        syllables = [s for way in ways for s in way], [s for way in said for s in way]
-        _, pairs = paired(*syllables)
+        pairs = paired([s for way in ways for s in way], [s for way in said for s in way])
         found = slots([(of_heard[h], of_printed[a]) for h, a in pairs], len(heard), len(printed))
-        likeness = [0.0] * len(printed)
-        for h, a in pairs:
-            (odds,) = straight_odds(likeness_matrix([syllables[0][h]], [syllables[1][a]])).ravel()
-            likeness[of_printed[a]] += max(0.0, float(odds))
-        lattice = tuple(
-            replace(
-                slot,
-                is_same=_is_same(slot, [word.text for word in heard], ways, said),
-                # What a number was heard as is another number, however like it sounds.
-                likeness=sum(likeness[i] for i in slot.article if not is_number(said[i])),
-            )
-            for slot in found
-        )
-        return cls(printed, said, tuple(word.text for word in heard), ways, lattice)
+        texts = tuple(word.text for word in heard)
+        lattice = tuple(replace(slot, is_same=_is_same(slot, texts, ways, said)) for slot in found)
+        return cls(tuple(printed), tuple(said), texts, ways, lattice)
 
     def without(self, places: Set[int]) -> Stretch:
         """The stretch in which some printed words were not said."""
@@ -101,15 +65,28 @@ class Stretch:
         """What was heard, as a language model reads it."""
         return [s for way in self.spoken for s in way]
 
-    def texts(self, path: Path) -> list[Printed]:
-        """The words of a path."""
-        found = [word for slot, choice in zip(self.lattice, path, strict=True) for word in self._chosen(slot, choice)]
-        return self._with_edges(found)
-
     @property
     def same(self) -> set[int]:
         """The printed words, by place, that were heard just so."""
         return {place for slot in self.lattice if slot.is_same for place in slot.article}
+
+    def heard_for(self, places: range) -> list[Syllables]:
+        """What was heard for some printed words, and between them and those around."""
+        first = next(i for i, slot in enumerate(self.lattice) if places.start in slot.article)
+        last = next(i for i, slot in enumerate(self.lattice) if places.stop - 1 in slot.article)
+        while first and not self.lattice[first - 1].article:
+            first -= 1
+        while last + 1 < len(self.lattice) and not self.lattice[last + 1].article:
+            last += 1
+        return [self.spoken[h] for slot in self.lattice[first : last + 1] for h in slot.heard]
+
+    def words(self, path: Path) -> list[list[Printed]]:
+        """The words of a path, slot by slot."""
+        return [self._chosen(slot, choice) for slot, choice in zip(self.lattice, path, strict=True)]
+
+    def syllables(self, path: Path) -> list[str]:
+        """What is said on a path."""
+        return [s for words in self.words(path) for word in words for s in word.syllables]
 
     def language_words(self, path: Path) -> list[str]:
         """A path as a language model reads it.
@@ -119,59 +96,36 @@ class Stretch:
         """
         found: list[str] = []
         for slot, choice in zip(self.lattice, path, strict=True):
-            if choice == "heard" and self._are_numbers(slot):
-                choice = "article"
-            own = [self.said[i] for i in slot.article]
-            other = [self.spoken[i] for i in slot.heard]
-            found += [s for way in {"article": own, "heard": other}.get(choice, []) for s in way]
+            chosen = self._chosen(slot, "article" if choice == "heard" and self._are_numbers(slot) else choice)
+            found += [s for word in chosen for s in word.syllables]
         return found
 
-    def only_heard(self, path: Path) -> int:
-        """How many heard words there are in a path that are not the article's."""
-        return sum(len(slot.heard) for slot, choice in zip(self.lattice, path, strict=True) if choice == "heard")
+    def pieces(self, path: Path) -> list[range]:
+        """The slots of a path without other speech: more words than are additions, before, after or between its own.
 
-    def count(self, slot: Slot, choice: str) -> int:
-        """How many words a choice has."""
-        return len(" ".join(word.text for word in self._chosen(slot, choice)).split())
-
-    def _chosen(self, slot: Slot, choice: str) -> list[Printed]:
-        if choice == "article":
-            return [Printed(self.printed[i], True, self.said[i]) for i in slot.article]
-        return [Printed(self.heard[i], False, self.spoken[i]) for i in slot.heard] if choice == "heard" else []
-
-    def terms(self, path: Path, language: float, ctc: float, syllables: int, room: float) -> Terms:
-        """What a path is scored by, but for the sound."""
-        unheard = max(0.0, self.unheard(path) - room)
-        return Terms(language, syllables, unheard, self.only_heard(path), self.likeness(path), ctc)
-
-    def unheard(self, path: Path) -> int:
-        """How many syllables of the article there are in a path in whose place nothing was heard.
-
-        Where others were heard that are not in it, these were misheard for as many.
+        Where about as many of its own syllables are missing they were said in place of these, and so is another number.
+        A piece goes no further than its own words do, but for a few others.
         """
-        found = 0
-        places = zip(self.lattice, path, strict=True)
-        for one_sided, run in groupby(places, key=lambda place: not place[0].article or not place[0].heard):
-            if one_sided:
-                inside = list(run)
-                own = sum(len(self.said[i]) for slot, choice in inside if choice == "article" for i in slot.article)
-                left = sum(len(self.spoken[i]) for slot, choice in inside if choice == "none" for i in slot.heard)
-                found += max(0, own - left)
-        return found
-
-    def other_speech(self, path: Path) -> tuple[int, int]:
-        """How many words before, and how many after, those of the sentence are too many to be additions to it.
-
-        Where as many of its own syllables are missing there they were said in place of these.
-        """
-        return self._beyond(path, 1), self._beyond(path, -1)
-
-    def _beyond(self, path: Path, step: Literal[1, -1]) -> int:
-        places = zip(self.lattice[::step], path[::step], strict=True)
-        edge = list(takewhile(lambda place: place[1] != "article", places))
-        more = sum(len(slot.heard) for slot, choice in edge if choice == "heard")
-        own = sum(len(self.said[i]) for slot, _ in edge for i in slot.article)
-        return more if more - own >= _OTHER_SPEECH_WORDS else 0
+        own = [i for i, choice in enumerate(path) if choice == "article"]
+        edges = [-1, *own, len(path)]
+        other, in_place = set[int](), set[int]()
+        for before, after in pairwise(edges):
+            inside = range(before + 1, after)
+            more = sum(len(self.lattice[i].heard) for i in inside if path[i] == "heard")
+            missing = sum(len(self.said[a]) for i in inside for a in self.lattice[i].article)
+            if any(self.lattice[i].is_out for i in inside):
+                in_place |= set(inside)
+                continue
+            is_between = before >= 0 and after < len(path)
+            is_broken_off = not is_between and missing - more >= more >= _SPEECH_BESIDE
+            if is_broken_off or more - missing >= (_SPEECH_BETWEEN if is_between else _SPEECH_BESIDE):
+                other |= set(inside)
+        runs = [list(run) for is_other, run in groupby(range(len(path)), key=other.__contains__) if not is_other]
+        worth = [
+            1 if choice == "article" else 0 if place in in_place else -len(words)
+            for place, (choice, words) in enumerate(zip(path, self.words(path), strict=True))
+        ]
+        return [_best_run(range(run[0], run[-1] + 1), worth) for run in runs]
 
     def departures(self, path: Path) -> list[list[int]]:
         """Runs of slots in which a path is not as printed, but for what surely is not said."""
@@ -183,17 +137,7 @@ class Stretch:
         """Whether a path has another number than is printed in some places."""
         return any(path[i] == "heard" and self._are_numbers(self.lattice[i]) for i in places)
 
-    def _are_numbers(self, slot: Slot) -> bool:
-        """Whether both sides of a slot are numbers."""
-        ways = [self.said[i] for i in slot.article], [self.spoken[i] for i in slot.heard]
-        return all(way and all(map(is_number, way)) for way in ways)
-
-    def likeness(self, path: Path) -> float:
-        """How much likelier than chance (nats) the heard words in a path are the article's, misheard."""
-        places = zip(self.lattice, path, strict=True)
-        return sum(slot.likeness for slot, choice in places if choice == "heard")
-
-    def _with_edges(self, words: list[Printed]) -> list[Printed]:
+    def with_edges(self, words: list[Printed]) -> list[Printed]:
         """The words with the capital and the mark of their sentence where one that was added stands at its edge."""
         if words and not words[0].is_article and self.printed[0][:1].isupper():
             words[0] = replace(words[0], text=words[0].text[:1].upper() + words[0].text[1:])
@@ -202,52 +146,35 @@ class Stretch:
             words[-1] = replace(words[-1], text=words[-1].text.rstrip(_MARKS) + mark)
         return words
 
+    def _chosen(self, slot: Slot, choice: str) -> list[Printed]:
+        if choice == "article":
+            return [Printed(self.printed[i], True, self.said[i]) for i in slot.article]
+        return [Printed(self.heard[i], False, self.spoken[i]) for i in slot.heard] if choice == "heard" else []
+
+    def _are_numbers(self, slot: Slot) -> bool:
+        """Whether both sides of a slot are numbers."""
+        ways = [self.said[i] for i in slot.article], [self.spoken[i] for i in slot.heard]
+        return all(way and all(map(is_number, way)) for way in ways)
+
+
+def _best_run(run: range, worth: Sequence[int]) -> range:
+    """A run; or the part of it that is worth most, where all of it is worth clearly less."""
+    sums = [0, *accumulate(worth)]
+    value, _, best = max(
+        ((sums[b] - sums[a], b - a, range(a, b)) for a in run for b in range(a + 1, run.stop + 1)),
+        key=lambda part: part[:2],
+    )
+    return best if value - (sums[run.stop] - sums[run.start]) >= _SPEECH_BESIDE else run
+
+
+def _as_in(row: str, heard: str) -> Syllables:
+    """How a heard word is said: as in the sentence, if it has one of its ways, else as usual."""
+    ways = sayings([heard])[0]
+    return next((way for way in ways if way and f" {' '.join(way)} " in row), ways[0])
+
 
 def _is_same(slot: Slot, heard: Sequence[str], spoken_ways: Sequence[Syllables], said: Sequence[Syllables]) -> bool:
     """Whether both sides of a slot are said alike; a word that is not said at all goes with its neighbours."""
     own = [s for i in slot.article for s in said[i]]
     other = [s for i in slot.heard for s in spoken_ways[i]]
     return own == other or (len(slot.heard) == 1 and tuple(own) in sayings([heard[slot.heard.start]])[0])
-
-
-def as_printed(reading: Reading, weighing: Weighing, left_out: frozenset[int] = frozenset()) -> tuple[SaidWord, ...]:
-    """The words of a reading, but for some (by place), all of them the article's; lone punctuation joins the last."""
-    script = weighing.script
-    said = script.said(reading.sentence)
-    found: list[SaidWord] = []
-    for place in range(reading.first, reading.stop):
-        if place in left_out:
-            continue
-        text, evidence = script.printed[reading.sentence][place], reading.evidence[place - reading.first]
-        found.append(SaidWord(text, True, tuple(said[place]), evidence))
-    return joined(found)
-
-
-def as_aligned(reading: Reading, heard: Sequence[Word], weighing: Weighing) -> tuple[SaidWord, ...]:
-    """The words of a reading where no sound can be asked: without those of long runs of which nothing was heard."""
-    lattice = Stretch.of(reading, heard, weighing).lattice
-    runs = groupby(lattice, key=lambda slot: not slot.heard)
-    unheard = [[reading.first + place for slot in run for place in slot.article] for alone, run in runs if alone]
-    left_out = frozenset(place for run in unheard if len(run) >= _LEFT_OUT_WORDS for place in run)
-    return as_printed(reading, weighing, left_out)
-
-
-def joined(words: Sequence[SaidWord]) -> tuple[SaidWord, ...]:
-    """The words with lone punctuation joined to the word before it."""
-    found: list[SaidWord] = []
-    for word in words:
-        if found and not any(c.isalnum() for c in word.text):
-            before = found.pop()
-            word = SaidWord(
-                f"{before.text} {word.text}",
-                before.is_article,
-                before.syllables + word.syllables,
-                WordEvidence(
-                    before.evidence.start_ms,
-                    word.evidence.end_ms,
-                    before.evidence.gain + word.evidence.gain,
-                    before.evidence.tokens + word.evidence.tokens,
-                ),
-            )
-        found.append(word)
-    return tuple(found)

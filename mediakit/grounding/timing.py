@@ -1,4 +1,4 @@
-"""Times of printed words: from the heard words they were matched with, and edges from the level of the sound."""
+"""Times of printed words: from the sounds that the CTC head heard, and edges from the level of the sound."""
 
 from __future__ import annotations
 
@@ -62,16 +62,9 @@ class Loudness:
 
     def sounds(self, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
         """Runs of sound between pauses; the two times themselves where there is no pause between them."""
-        return self.runs(start_ms, end_ms, least_ms=_SHORTEST_SOUND_MS) or [(start_ms, end_ms)]
-
-    def runs(
-        self, start_ms: int, end_ms: int, *, least_ms: int, least_frames: int = _PAUSE_FRAMES
-    ) -> list[tuple[int, int]]:
-        """Runs of sound of at least `least_ms` between pauses of at least `least_frames`."""
-        pauses = self.pauses(start_ms, end_ms, least_frames=least_frames)
-        edges = [start_ms, *(time for pause in pauses for time in pause), end_ms]
+        edges = [start_ms, *(time for pause in self.pauses(start_ms, end_ms) for time in pause), end_ms]
         between = [(max(a, start_ms), b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-        return [(a, b) for a, b in between if b - a >= least_ms]
+        return [(a, b) for a, b in between if b - a >= _SHORTEST_SOUND_MS] or [(start_ms, end_ms)]
 
     def _off_grid(self, ms: int) -> int:
         """How far `ms` lies after the beginning of its frame."""
@@ -84,7 +77,7 @@ class Loudness:
         room = _ranked(self.frames(max(0, start_ms - _FAR_MS), end_ms + _FAR_MS).replace(b"\0", b""), 0.03)
         return min(max(speech - _QUIET_DB, room + _OVER_ROOM_DB), speech - _LEAST_DB)
 
-    def pauses(self, start_ms: int, end_ms: int, *, least_frames: int = _PAUSE_FRAMES) -> list[tuple[int, int]]:
+    def pauses(self, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
         """Quiet runs between two times, as (start, end) in milliseconds."""
         start_ms -= self._off_grid(start_ms)
         if end_ms <= start_ms:
@@ -96,7 +89,7 @@ class Loudness:
             if is_quiet and first is None:
                 first = i
             elif not is_quiet and first is not None:
-                if i - first >= least_frames:
+                if i - first >= _PAUSE_FRAMES:
                     runs.append((start_ms + first * FRAME_MS, min(end_ms, start_ms + i * FRAME_MS)))
                 first = None
         return runs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from mediakit.grounding.forced_alignment import FRAME_MS, Times, Utterance, align, features, learn
 from mediakit.grounding.timing import Loudness, spread
-from mediakit.grounding.weighing import Sound
+from mediakit.speech.engine import Window
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.numbers import Syllables
 
+#: Gives the sound between two times, at most 30 s of it.
+Sound = Callable[[int, int], Window]
 #: What is said in a segment: for its sentence and its text the syllables of each of its words.
 Said = Mapping[tuple[str, str], tuple[Syllables, ...]]
 

@@ -1,7 +1,7 @@
 """Which words were said in a stretch: the article's, those that were heard, some of each, or neither.
 
 The words of a sentence and those that were heard in its place are aligned; what sounds alike shares a slot. In each
-slot the article's words were said, or the heard ones, or (where only one side has a word) none. A path through all
+slot the article's words were said, or the heard ones, or none. A path through all
 slots is a text, and one score says how good a text is. Small lattices are enumerated; in larger ones the search goes
 from the best of the plain paths to ever better ones that differ in a slot, a few neighbours or a clause (iterated
 conditional modes: Besag 1986), and ends where none is better.
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
+from math import prod
 from typing import Literal
 
 Choice = Literal["article", "heard", "none"]
@@ -21,8 +22,6 @@ Choice = Literal["article", "heard", "none"]
 Path = tuple[Choice, ...]
 #: Gives the score (nats) of each of some paths.
 Score = Callable[[Sequence[Path]], Sequence[float]]
-#: Gives for a path that was scored, and others, what score (nats) each of these has at the most.
-Bounds = Callable[[Path, Sequence[Path]], Sequence[float]]
 
 #: Lattices of no more paths than this are enumerated.
 _ENUMERATED = 32
@@ -37,8 +36,8 @@ _SIDES: tuple[Choice, ...] = ("article", "heard", "none")
 class Slot:
     """Words of the article and heard words, by their places, that stand for each other; one side may have none.
 
-    `is_same` is whether both sides are said the same, so that there is nothing to choose; `likeness` (nats) how much
-    likelier than chance the heard words are the article's, misheard; `is_out` that the article's were not said.
+    `is_same` is whether both sides are said the same, so that there is nothing to choose; `is_out` that the article's
+    were not said.
 
     Raises
     ------
@@ -49,7 +48,6 @@ class Slot:
     article: range
     heard: range
     is_same: bool = False
-    likeness: float = 0.0
     is_out: bool = False
 
     def __post_init__(self) -> None:
@@ -65,7 +63,7 @@ class Slot:
             return ("heard",) if self.heard else ("none",)
         if not self.article:
             return ("none", "heard")
-        return ("article", "heard") if self.heard else ("article", "none")
+        return ("article", "heard", "none") if self.heard else ("article", "none")
 
     def of(self, kept: Choice) -> Choice:
         """What is chosen where only the words of one side are to be kept, or none."""
@@ -109,11 +107,8 @@ def _alone(heard: range, article: range) -> list[Slot]:
     ]
 
 
-def best_path(lattice: Sequence[Slot], score: Score, bounds: Bounds | None = None) -> Path:
-    """The best path that is found; the article's own (every word of it and no other) unless another is better.
-
-    Of the paths that differ little from the best so far only those are scored that may be better by their `bounds`.
-    """
+def best_path(lattice: Sequence[Slot], score: Score) -> Path:
+    """The best path that is found; the article's own (every word of it and no other) unless another is better."""
     choices = [slot.choices for slot in lattice]
     free = [place for place, own in enumerate(choices) if len(own) > 1]
     path: Path = tuple(own[0] for own in choices)
@@ -122,14 +117,12 @@ def best_path(lattice: Sequence[Slot], score: Score, bounds: Bounds | None = Non
     def better(others: Iterable[Path]) -> list[Path]:
         """Those that are better than the best so far, the best first."""
         new = [other for other in dict.fromkeys(others) if other != path]
-        if bounds is not None:
-            new = [other for other, most in zip(new, bounds(path, new), strict=True) if most > value + _BETTER]
         scores = dict(zip(new, score(new), strict=True))
         return sorted((other for other in new if scores[other] > value + _BETTER), key=lambda one: -scores[one])
 
-    if 2 ** len(free) <= _ENUMERATED:
+    if prod(map(len, choices)) <= _ENUMERATED:
         return next(iter(better(product(*choices))), path)
-    if found := better([tuple(own[-1] for own in choices), _both(lattice)]):
+    if found := better([tuple(slot.of("heard") for slot in lattice), _both(lattice)]):
         path, value = _best(found[:1], score)
     while found := better(_changed(path, lattice, free)):
         path, value = _best([found[0], _together(path, found)], score)
@@ -152,15 +145,17 @@ def _changed(path: Path, lattice: Sequence[Slot], free: Sequence[int]) -> Iterat
     """The path with other choices in a slot or a few neighbours, or in all of a run that one side has alone."""
     for size in range(1, _TOGETHER + 1):
         for i in range(len(free) - size + 1):
-            yield _with(path, {place: _other(lattice[place], path[place]) for place in free[i : i + size]})
+            yield _with(path, {place: _others(lattice[place], path[place])[0] for place in free[i : i + size]})
+    for place in free:
+        for choice in _others(lattice[place], path[place])[1:]:
+            yield _with(path, {place: choice})
     for run in _one_sided(lattice):
         for kept in _SIDES:
             yield _with(path, {place: lattice[place].of(kept) for place in run})
 
 
-def _other(slot: Slot, choice: Choice) -> Choice:
-    first, second = slot.choices
-    return second if choice == first else first
+def _others(slot: Slot, choice: Choice) -> list[Choice]:
+    return [other for other in slot.choices if other != choice]
 
 
 def _one_sided(lattice: Sequence[Slot]) -> Iterator[Sequence[int]]:

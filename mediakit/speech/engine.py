@@ -18,14 +18,12 @@ class Window:
 
     `samples` has shape (n,), 16 kHz mono float32 in -1 to 1, at most 30 s (Whisper's receptive field);
     `start_ms` is where it begins in the media; `language` is what is spoken in it, where that is known already (None:
-    the engine's own language, unless the engine finds another). `within` is a longer window that it is a part of, from
-    a time on that is a multiple of 20 ms after that one's start: what looks at several parts may look at it once.
+    the engine's own language, unless the engine finds another).
     """
 
     start_ms: int
     samples: Samples
     language: str | None = None
-    within: Window | None = None
 
     @property
     def end_ms(self) -> int:
@@ -51,7 +49,8 @@ class Heard:
     `words` are in order, do not overlap, and lie inside the window; their times count from the start of the
     media. `levels` is the loudness of the window, one byte for each 10 ms: dBFS + 100, cut to 0..100. `speech` is where
     voice activity hears somebody, `dropped` what the engine heard without support from the sound. `language` is that of
-    the words where it is another than the engine's own.
+    the words where it is another than the engine's own. `ctc` is what the CTC head gives for the window's frames
+    (:meth:`mediakit.speech.ctc.frames.Frames.packed`); empty where the model has none.
     """
 
     start_ms: int
@@ -61,15 +60,17 @@ class Heard:
     speech: tuple[Span, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     language: str | None = None
+    ctc: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What an engine makes of one window: its words and language (as in :class:`Heard`), and what it says of them."""
+    """What an engine makes of one window: words, language and `ctc` as in :class:`Heard`, and what it says of them."""
 
     words: tuple[Word, ...] = ()
     signals: tuple[EngineSignals, ...] = ()
     language: str | None = None
+    ctc: bytes = b""
 
 
 class Engine(Protocol):
@@ -110,6 +111,20 @@ class HearsTogether(Protocol):
         """What is heard in each of `windows`, whatever the others are; asked from any thread.
 
         An engine that can tell languages hears a window in the one that is spoken, where it is foreign beyond doubt.
+
+        Raises
+        ------
+        EngineError
+            If the engine fails on this sound.
+        """
+
+
+@runtime_checkable
+class HasCtcHead(Protocol):
+    """An engine that hears one window after the other, with a CTC head beside it."""
+
+    def ctc(self, window: Window) -> bytes:
+        """What the head gives for a window, as in :class:`Heard`.
 
         Raises
         ------

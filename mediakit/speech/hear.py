@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from mediakit.media.sound import SAMPLES_PER_MS
-from mediakit.speech.engine import Engine, Heard, Hearing, HearsTogether, Window
+from mediakit.speech.engine import Engine, HasCtcHead, Heard, Hearing, HearsTogether, Window
 from mediakit.speech.evidence import Judge
 from mediakit.speech.invented import find_loop, keep_said, weigher
 from mediakit.speech.languages import SURELY_HEARD, KnowsLanguages, foreign
@@ -64,7 +64,16 @@ def said(cut: SpeechWindow, hearing: Hearing, engine: Engine) -> Heard:
     asked = weigher(engine, window) if isinstance(engine, Judge) else None
     kept = keep_said(hearing.words, cut.speech, signals=hearing.signals, weigh=asked)
     language = hearing.language if kept.words else None
-    return Heard(window.start_ms, window.end_ms, kept.words, levels(window.samples), cut.speech, kept.dropped, language)
+    return Heard(
+        window.start_ms,
+        window.end_ms,
+        kept.words,
+        levels(window.samples),
+        cut.speech,
+        kept.dropped,
+        language,
+        hearing.ctc if kept.words else b"",
+    )
 
 
 def together(windows: Sequence[Window], engine: Engine) -> list[Hearing]:
@@ -115,7 +124,9 @@ def _alone(window: Window, engine: Engine) -> Hearing:
             words = engine.hear(replace(window, language=other.language))
             if words and sum(math.log(max(word.score, _LEAST_SCORE)) for word in words) >= SURELY_HEARD * len(words):
                 return Hearing(words, language=other.language)
-    return Hearing(engine.hear(window), language=window.language if window.language != own else None)
+    if window.language not in (None, own):
+        return Hearing(engine.hear(window), language=window.language)
+    return Hearing(engine.hear(window), ctc=engine.ctc(window) if isinstance(engine, HasCtcHead) else b"")
 
 
 def _unstretched(hearing: Hearing) -> Hearing:

@@ -22,6 +22,8 @@ from mediakit.errors import NO_ROOM, OutputError, OutputFull
 from mediakit.media.decode import Mix
 from mediakit.notices import Notice
 from mediakit.speech.choice import Choice
+from mediakit.speech.ctc.frames import Frames
+from mediakit.speech.ctc.head import inventory
 from mediakit.speech.dropped import Dropped
 from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.timeline import Span, Word
@@ -29,7 +31,7 @@ from mediakit.timeline import Span, Word
 T = TypeVar("T")
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 14
+LISTENING_VERSION = 15
 
 #: What a line raises that is no entry, whoever wrote it.
 _NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
@@ -100,6 +102,7 @@ class HeardLog:
                 "speech": [[span.start_ms, span.end_ms] for span in heard.speech],
                 "dropped": [[d.span.start_ms, d.span.end_ms, d.text, d.reason] for d in heard.dropped],
                 "language": heard.language,
+                "ctc": base64.b64encode(heard.ctc).decode("ascii"),
             }
         )
         self.windows.append(heard)
@@ -144,7 +147,10 @@ class HeardLog:
             speech = tuple(_span(*span) for span in entry["speech"])
             dropped = tuple(Dropped(_span(start, end), str(text), why) for start, end, text, why in entry["dropped"])
             bounds = (_time(entry["start_ms"]), _time(entry["end_ms"]))
-            self.windows.append(Heard(*bounds, words, levels, speech, dropped, entry["language"]))
+            ctc = base64.b64decode(entry["ctc"])
+            if ctc:
+                Frames.unpacked(0, ctc, len(inventory().units) + 1)
+            self.windows.append(Heard(*bounds, words, levels, speech, dropped, entry["language"], ctc))
 
 
 def _time(value: object) -> int:

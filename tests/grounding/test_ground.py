@@ -1,4 +1,4 @@
-"""Grounding with a judge whose answers are known: which decisions follow from which evidence."""
+"""Grounding with a CTC head whose answers are known: which decisions follow from which evidence."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.grounding.planted import NOISY, SYLLABLE_MS, TEXT, Stage, article, pr
 __all__ = ["NOISY", "TEXT", "Stage", "article"]
 
 
-@pytest.mark.parametrize("judge", [True, False])
-def test_what_is_read_is_printed_as_the_article_has_it(judge: bool) -> None:
+@pytest.mark.parametrize("head", [True, False])
+def test_what_is_read_is_printed_as_the_article_has_it(head: bool) -> None:
     stage = Stage(*NOISY.items())
-    grounding = stage.ground(article(*TEXT), judge=judge)
+    grounding = stage.ground(article(*TEXT), head=head)
     assert printed(grounding) == [(f"p1s{i + 1}", text) for i, text in enumerate(TEXT)]
     assert grounding.verdict == "read"
     assert grounding.coverage == 1.0
@@ -93,14 +93,14 @@ def english(stage: Stage, place: int) -> Stage:
 
     def part(a: int, b: int, language: str | None) -> Heard:
         words = tuple(word for word in one.words if a <= word.start_ms < b)
-        return Heard(a, b, words, one.levels[a // 10 : b // 10], language=language)
+        return Heard(a, b, words, one.levels[a // 10 : b // 10], language=language, ctc=stage.ctc(a, b))
 
     stage.heard = [part(0, start, None), part(start, end, "en"), part(end, one.end_ms, None)]
     return stage
 
 
 def test_foreign_speech_is_no_sentence_of_the_article_whatever_it_sounds_like() -> None:
-    """Even where what was heard is one to the letter, or the judge would have it that it was said."""
+    """Even where what was heard is one to the letter, or the head would have it that it was said."""
     for heard in (TEXT[1], "Thank you. We are very pleased."):
         stage = english(Stage((TEXT[0], NOISY[TEXT[0]]), (TEXT[1], heard), (TEXT[2], NOISY[TEXT[2]])), 1)
         grounding = stage.ground(article(*TEXT[:3]))

@@ -21,7 +21,7 @@ from mediakit.timeline import Word
 from mediakit.transcript.segments import Segment
 from tests.grounding.planted import NOISY, TEXT, Stage, article
 
-KEY = GroundingKey("ab" * 32, (Sentence("p0s1", "Chiều nay"), Sentence("p1s1", "Mưa to.")), weighed=True)
+KEY = GroundingKey("ab" * 32, (Sentence("p0s1", "Chiều nay"), Sentence("p1s1", "Mưa to.")))
 #: A sentence that is read, one that is not, and other speech.
 GROUNDING = Stage((TEXT[0], NOISY[TEXT[0]]), ("cảm ơn quý vị", "cảm ơn quý vị")).ground(article(*TEXT[:2]))
 
@@ -73,7 +73,6 @@ def test_comes_back_as_it_was(grounding: Grounding) -> None:
         replace(KEY, sentences=KEY.sentences[::-1]),
         replace(KEY, sentences=(KEY.sentences[0], Sentence("p1s1", "Mưa nhỏ."))),
         replace(KEY, sentences=(KEY.sentences[0], Sentence("p2s1", "Mưa to."))),
-        replace(KEY, weighed=False),
         replace(KEY, version=KEY.version + 1),
     ],
 )

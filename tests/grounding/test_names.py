@@ -73,13 +73,13 @@ def test_other_words_stay_as_they_were_heard(said: str, heard: str, score: float
 
 def test_letters_alone_need_no_sound() -> None:
     stage = Stage(READ, ("ngô đông hải đến", "ngô đông hải đến"))
-    texts = [s.text for s in stage.ground(NAMED, judge=False).segments if s.source == "speech"]
+    texts = [s.text for s in stage.ground(NAMED, head=False).segments if s.source == "speech"]
     assert texts == ["Ngô Đông Hải đến"]
 
 
-def test_without_a_judge_no_other_spelling_is_taken() -> None:
+def test_without_a_head_no_other_spelling_is_taken() -> None:
     stage = Stage(READ, ("ngô đông hải đến", "ngô đông hãi đến"))
-    texts = [s.text for s in stage.ground(NAMED, judge=False).segments if s.source == "speech"]
+    texts = [s.text for s in stage.ground(NAMED, head=False).segments if s.source == "speech"]
     assert texts == ["ngô đông hãi đến"]
 
 

@@ -133,10 +133,10 @@ def shown(text: str) -> list[tuple[str, int]]:
     return words
 
 
-def check(printed: str, said: str, heard: str, *, judge: bool) -> None:
+def check(printed: str, said: str, heard: str, *, head: bool) -> None:
     """Three sentences are read; the one in the middle is as printed, and what was asked about is where it was said."""
     stage = Stage((BEFORE, BEFORE.lower()), (plain(said), heard), (AFTER, AFTER.lower()))
-    segments = stage.ground(article(BEFORE, plain(printed), AFTER), judge=judge).segments
+    segments = stage.ground(article(BEFORE, plain(printed), AFTER), head=head).segments
     assert [s.sentence for s in segments] == ["p1s1", "p1s2", "p1s3"]
     segment = segments[1]
     assert (segment.text, segment.heard) == (plain(printed), heard)
@@ -152,15 +152,15 @@ def check(printed: str, said: str, heard: str, *, judge: bool) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("judge", [True, False])
+@pytest.mark.parametrize("head", [True, False])
 @pytest.mark.parametrize(("printed", "said"), ROWS)
-def test_every_kind_is_found_printed_as_printed_and_timed(printed: str, said: str, judge: bool) -> None:
-    check(printed, said, plain(said), judge=judge)
+def test_every_kind_is_found_printed_as_printed_and_timed(printed: str, said: str, head: bool) -> None:
+    check(printed, said, plain(said), head=head)
 
 
-@pytest.mark.parametrize("judge", [True, False])
+@pytest.mark.parametrize("head", [True, False])
 @pytest.mark.parametrize(("printed", "said", "heard"), RECOGNISED)
 def test_figures_that_the_recogniser_writes_meet_those_that_are_printed(
-    printed: str, said: str, heard: str, judge: bool
+    printed: str, said: str, heard: str, head: bool
 ) -> None:
-    check(printed, said, heard, judge=judge)
+    check(printed, said, heard, head=head)

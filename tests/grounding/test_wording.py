@@ -89,7 +89,7 @@ def test_where_few_words_are_its_own_a_sentence_is_not_followed() -> None:
 def test_a_sentence_said_with_many_other_words_is_found() -> None:
     """As it is printed the sound does not bear it out; the words that are its own do."""
     said = "Hệ thống cổng của xã ta được triển khai rồi ở các cơ quan."
-    stage = Stage((BEFORE, NOISY[BEFORE]), (said, said.lower()), (AFTER, NOISY[AFTER]), cost=4.0)
+    stage = Stage((BEFORE, NOISY[BEFORE]), (said, said.lower()), (AFTER, NOISY[AFTER]))
     segment = middle(stage.ground(article(BEFORE, SENTENCE, AFTER)))
     assert segment.text == said
     assert others(segment) == ["của", "xã", "ta", "rồi", "ở"]
@@ -97,13 +97,13 @@ def test_a_sentence_said_with_many_other_words_is_found() -> None:
 
 def test_a_sentence_that_is_only_like_what_was_said_is_not_taken_for_it() -> None:
     said = "Hệ thống đường dẫn vào cổng chợ mới đang được sửa chữa ở phía các cơ sở."
-    stage = Stage((BEFORE, NOISY[BEFORE]), (said, said.lower()), (AFTER, NOISY[AFTER]), cost=4.0)
+    stage = Stage((BEFORE, NOISY[BEFORE]), (said, said.lower()), (AFTER, NOISY[AFTER]))
     grounding = stage.ground(article(BEFORE, SENTENCE, AFTER))
     assert "p1s2" in grounding.unread
     assert said.lower().rstrip(".") in " ".join(s.text for s in grounding.segments).lower()
 
 
-def test_without_a_judge_a_clause_of_which_nothing_was_heard_is_not_there() -> None:
+def test_without_a_head_a_clause_of_which_nothing_was_heard_is_not_there() -> None:
     said = "Hệ thống cổng dịch vụ công tại các cơ quan."
     stage = Stage((BEFORE, NOISY[BEFORE]), (said, said.lower()), (AFTER, NOISY[AFTER]))
-    assert middle(stage.ground(article(BEFORE, SENTENCE, AFTER), judge=False)).text == said
+    assert middle(stage.ground(article(BEFORE, SENTENCE, AFTER), head=False)).text == said

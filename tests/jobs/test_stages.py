@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from mediakit.article.load import load_article
 from mediakit.article.text import parse_text
 from mediakit.captions.profile_file import find_profile
 from mediakit.errors import MediaCutOff, ToolMissing
+from mediakit.grounding.ground import Grounding, ground
 from mediakit.jobs.plan import plan
 from mediakit.jobs.run import run_job
 from mediakit.jobs.settings import Desk, Settings
@@ -19,6 +22,7 @@ from mediakit.media.ffmpeg import ENVIRONMENT_VARIABLE
 from mediakit.media.fingerprint import sha256_of
 from mediakit.pipeline import Medium, Others, transcribe_medium
 from mediakit.result import Result
+from mediakit.speech.engine import Heard
 from mediakit.speech.engines import ENGINE_PACKAGES
 from mediakit.speech.heard import HeardKey
 from tests.cli.stage import write_article
@@ -31,8 +35,21 @@ ARTICLE = "Tin chiều\n\n" + " ".join(TEXT)
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Studio:
-    """What was heard is there already; the engine has only to weigh, and counts how often."""
+    """What was heard is there already."""
     return Studio(tmp_path, Recorded(Stage(*NOISY.items())))
+
+
+@pytest.fixture
+def grounded(monkeypatch: pytest.MonkeyPatch) -> list[Article]:
+    """The articles that what was heard was tied to so far."""
+    found: list[Article] = []
+
+    def noted(heard: Sequence[Heard], article: Article, **more: Any) -> Grounding:
+        found.append(article)
+        return ground(heard, article, **more)
+
+    monkeypatch.setattr("mediakit.pipeline.ground", noted)
+    return found
 
 
 def transcribe(
@@ -61,74 +78,74 @@ def files(out: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in out.iterdir() if p.is_file()}
 
 
-def test_another_profile_weighs_nothing_again(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, asked = transcribe(studio), studio.engine.weighed
-    assert asked > 0
+def test_another_profile_grounds_nothing_again(
+    studio: Studio, grounded: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = transcribe(studio)
+    assert len(grounded) == 1
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, "khong-co-chuong-trinh")
     second = transcribe(studio, profile="bbc")
-    assert studio.engine.weighed == asked
+    assert len(grounded) == 1
     assert (second.segments, second.article) == (first.segments, first.article)
     assert second.captions != first.captions
     assert transcribe(studio) == first
 
 
-def test_the_same_as_if_nothing_were_kept(studio: Studio) -> None:
+def test_the_same_as_if_nothing_were_kept(studio: Studio, grounded: list[Article]) -> None:
     transcribe(studio)
     kept = transcribe(studio, profile="bbc")
     shutil.rmtree(studio.store.folder / "grounded")
-    asked = studio.engine.weighed
     anew = transcribe(studio, profile="bbc")
-    assert studio.engine.weighed > asked
+    assert len(grounded) == 2
     assert repr(anew) == repr(kept)
 
 
 @pytest.mark.parametrize(
     "text", [ARTICLE.replace("46,3%", "46,4%"), ARTICLE.rsplit(". ", 1)[0] + ".", "Tin\n\n" + ARTICLE]
 )
-def test_another_article_is_grounded_anew_and_nothing_is_heard_again(studio: Studio, text: str) -> None:
+def test_another_article_is_grounded_anew_and_nothing_is_heard_again(
+    studio: Studio, grounded: list[Article], text: str
+) -> None:
     transcribe(studio)
-    asked = studio.engine.weighed
     changed = transcribe(studio, text)
-    assert studio.engine.weighed > asked  # and `Recorded.hear` fails
+    assert len(grounded) == 2  # and `Recorded.hear` fails
     assert changed.article is not None
     assert changed.article.sentences == parse_text(text).sentences
     shutil.rmtree(studio.store.folder / "grounded")
     assert repr(transcribe(studio, text)) == repr(changed)
 
 
-def test_what_says_nothing_of_the_text_does_not_count(studio: Studio) -> None:
+def test_what_says_nothing_of_the_text_does_not_count(studio: Studio, grounded: list[Article]) -> None:
     transcribe(studio)
-    asked = studio.engine.weighed
     result = transcribe(studio, ARTICLE + "\n\nAudio: a.wav")
-    assert studio.engine.weighed == asked
+    assert len(grounded) == 1
     assert result.article is not None
     assert isinstance(result.article.document, Article)
     assert len(result.article.document.attachments) == 1
 
 
-def test_a_torn_grounding_is_made_anew(studio: Studio) -> None:
-    first, asked = transcribe(studio), studio.engine.weighed
+def test_a_torn_grounding_is_made_anew(studio: Studio, grounded: list[Article]) -> None:
+    first = transcribe(studio)
     (path,) = (studio.store.folder / "grounded").iterdir()
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert transcribe(studio) == first
-    assert studio.engine.weighed == 2 * asked
+    assert len(grounded) == 2
     assert path.read_bytes() == whole
 
 
-def test_of_the_wrong_attachment_nothing_is_worked_out_again(studio: Studio) -> None:
+def test_of_the_wrong_attachment_nothing_is_worked_out_again(studio: Studio, grounded: list[Article]) -> None:
     wrong = "Tin sáng\n\nGiá rau xanh tăng mạnh sau đợt lũ vừa qua."
     others = [parse_text(ARTICLE)]
     first = transcribe(studio, wrong, others=lambda: others)
     assert "it fits" in first.warnings[0].message
-    asked = studio.engine.weighed
+    assert len(grounded) == 2
     assert transcribe(studio, wrong, profile="bbc").segments == first.segments
-    assert studio.engine.weighed == asked
     assert transcribe(studio, wrong, others=lambda: others) == first
-    assert studio.engine.weighed == asked, "how the article that fits was grounded is kept too"
+    assert len(grounded) == 2, "how the article that fits was grounded is kept too"
 
 
-def test_what_was_weighed_on_less_than_was_heard_is_not_kept(studio: Studio) -> None:
+def test_what_was_timed_on_less_than_was_heard_is_not_kept(studio: Studio) -> None:
     """The sound ends before that which was heard, as where a decoder is killed: rather none than one on silence."""
     whole = studio.medium.read_bytes()
     studio.medium.write_bytes(whole[: len(whole) // 2])

@@ -106,16 +106,3 @@ def test_every_path_is_one_of_the_lattice(kinds: str) -> None:
 
     best_path(lattice, score)
     assert all(choice in slot.choices for path in asked for slot, choice in zip(lattice, path, strict=True))
-
-
-@given(scored(most=8))
-def test_bounds_that_hold_change_nothing(given: tuple[list[Slot], dict[Path, float]]) -> None:
-    lattice, values = given
-
-    def score(paths: Sequence[Path]) -> list[float]:
-        return [values[path] for path in paths]
-
-    def bounds(_path: Path, others: Sequence[Path]) -> list[float]:
-        return [values[other] + 1 for other in others]
-
-    assert values[best_path(lattice, score, bounds)] == values[best_path(lattice, score)]

@@ -25,12 +25,17 @@ from mediakit.errors import EngineError, UsageError
 from mediakit.media.decode import decode
 from mediakit.media.probe import choose_audio, probe
 from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS, Samples
-from mediakit.speech.engine import Engine, Window
+from mediakit.speech.ctc.forward import log_probs
+from mediakit.speech.ctc.frames import FRAME_MS, Frames
+from mediakit.speech.ctc.head import inventory
+from mediakit.speech.engine import Engine, HasCtcHead, HearsTogether, Window
 from mediakit.speech.engines import ENGINE_FORMS, ENGINE_PACKAGES, open_engine
 from mediakit.speech.evidence import Judge
+from mediakit.speech.hear import together
 from mediakit.speech.languages import KnowsLanguages
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
+from mediakit.vietnamese.spoken import spoken
 from tests.speech.planted_transducer import PIECES, ctc, quiet, tone, transducer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -227,6 +232,58 @@ def test_a_judge_tells_what_was_said_from_what_was_not(name: str, make_ear: Call
     assert ear.engine.weigh(window, []) == ()
     nothing = ear.engine.weigh(Window(0, np.zeros(2 * SAMPLE_RATE, dtype=np.float32)), [SAID])
     assert nothing[0].mean_gain < 0.4
+
+
+def frames_of(window: Window, engine: Engine) -> Frames:
+    """What an engine's CTC head gives for a window in the engine's own language."""
+    (hearing,) = together([replace(window, language=engine.info.language)], engine)
+    return Frames.unpacked(window.start_ms, hearing.ctc, len(inventory().units) + 1)
+
+
+@pytest.mark.parametrize("name", WHISPER)
+def test_a_ctc_head_tells_what_was_said_from_what_was_not(name: str, make_ear: Callable[[str], Ear]) -> None:
+    ear = make_ear(name)
+    window = ear.part(40_000, 5)
+    frames = frames_of(window, ear.engine)
+    assert list(frames.times) == list(range(window.start_ms, window.end_ms, FRAME_MS))
+    assert np.exp(frames.log_probs()).sum(axis=1) == pytest.approx(1.0, abs=0.1)
+    texts = [inventory().spelt([s for word in text.split() for s in spoken(word)]) for text in (SAID, *OTHERS)]
+    truth, *wrong = log_probs(frames.log_probs(), texts)
+    assert truth > max(wrong) + 20
+
+
+@pytest.mark.parametrize("name", WHISPER)
+def test_there_are_no_frames_of_a_ctc_head_in_another_language(name: str, make_ear: Callable[[str], Ear]) -> None:
+    ear, part = make_ear(name), make_ear(name).part(0, 3)
+    (foreign,) = together([replace(part, language="en")], ear.engine)
+    assert (foreign.language, foreign.ctc) == ("en", b"")
+    assert isinstance(ear.engine, KnowsLanguages)
+    (english,) = together([replace(part, language="en")], ear.engine.in_language("en"))
+    assert (english.words, english.language, english.ctc) == (foreign.words, None, b"")
+
+
+@pytest.mark.parametrize("name", EARS[2:])
+def test_who_has_no_ctc_head_gives_no_frames(name: str, make_ear: Callable[[str], Ear]) -> None:
+    ear = make_ear(name)
+    assert not isinstance(ear.engine, HasCtcHead | HearsTogether)
+    (hearing,) = together([ear.window], ear.engine)
+    assert (hearing.words, hearing.ctc) == (ear.words, b"")
+
+
+def test_no_sound_gives_no_frames(ear: Ear) -> None:
+    (hearing,) = together([Window(500, np.zeros(0, np.float32), "vi")], ear.engine)
+    assert (hearing.words, hearing.ctc) == ((), b"")
+
+
+@slow
+@torch
+def test_the_ctc_head_hears_the_same_with_the_reference(make_ear: Callable[[str], Ear]) -> None:
+    """One encodes in 8 bits and with 12 s of room, the other in floats and with little more than there is."""
+    default, reference = make_ear("faster-whisper"), make_ear("whisper")
+    window = default.part(0, 5)
+    one, other = (frames_of(window, ear.engine).steps for ear in (default, reference))
+    assert one.shape == other.shape
+    assert np.mean(one.argmin(axis=1) == other.argmin(axis=1)) > 0.9
 
 
 @slow

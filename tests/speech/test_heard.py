@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from mediakit.errors import OutputError
 from mediakit.notices import Notice
+from mediakit.speech.ctc.frames import Frames
+from mediakit.speech.ctc.head import inventory
 from mediakit.speech.engine import EngineInfo, Heard
 from mediakit.speech.heard import HeardKey, HeardStore
 from mediakit.timeline import Word
 
+#: What a CTC head of four sounds may give for a tenth of a second.
+UNITS = len(inventory().units) + 1
+FRAMES = Frames.of(0, np.log(np.random.default_rng(3).dirichlet(np.ones(UNITS), 5).astype(np.float32)))
 KEY = HeardKey("ab" * 32, 0, EngineInfo("faster-whisper", "base", "cd" * 32, "vi"))
 WINDOWS = [
-    Heard(0, 1000, (Word(10, 500, "Chiều", 0.5),), bytes(range(100))),
+    Heard(0, 1000, (Word(10, 500, "Chiều", 0.5),), bytes(range(100)), ctc=FRAMES.packed()),
     Heard(2000, 9000, (), b""),
     Heard(9000, 9900, (Word(9010, 9500, "Thanks.", 0.9),), b"", language="en"),
 ]
@@ -71,6 +79,40 @@ def test_a_line_that_is_no_entry_is_dropped_with_all_after_it(tmp_path: Path, li
         assert log.windows == WINDOWS[:1]
         assert log.duration_ms is None
     assert path.read_bytes() == whole
+
+
+def test_what_the_ctc_head_gave_comes_back_sound_for_sound(tmp_path: Path) -> None:
+    with HeardStore(tmp_path).open(KEY) as log:
+        log.append(WINDOWS[0])
+    with HeardStore(tmp_path).open(KEY) as log:
+        found = Frames.unpacked(log.windows[0].start_ms, log.windows[0].ctc, UNITS)
+    assert np.array_equal(found.times, FRAMES.times)
+    assert np.array_equal(found.steps, FRAMES.steps)
+
+
+@pytest.mark.parametrize("ctc", [None, 7, ["AA=="], "A", "ắ"])
+def test_a_line_whose_ctc_frames_are_damaged_is_dropped(tmp_path: Path, ctc: Any) -> None:
+    with HeardStore(tmp_path).open(KEY) as log:
+        for heard in WINDOWS:
+            log.append(heard)
+        path = log.path
+    *before, last = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(before) + json.dumps({**json.loads(last), "ctc": ctc}).encode() + b"\n")
+    with HeardStore(tmp_path).open(KEY) as log:
+        assert log.windows == WINDOWS[:-1]
+    assert path.read_bytes() == b"".join(before)
+
+
+def test_a_line_from_before_there_were_ctc_frames_is_dropped(tmp_path: Path) -> None:
+    with HeardStore(tmp_path).open(KEY) as log:
+        log.append(WINDOWS[0])
+        path = log.path
+    header, line = path.read_bytes().splitlines(keepends=True)
+    entry = json.loads(line)
+    del entry["ctc"]
+    path.write_bytes(header + json.dumps(entry).encode() + b"\n")
+    with HeardStore(tmp_path).open(KEY) as log:
+        assert log.windows == []
 
 
 def test_another_key_begins_afresh(tmp_path: Path) -> None:

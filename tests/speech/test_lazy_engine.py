@@ -10,7 +10,7 @@ import pytest
 
 from mediakit.errors import EngineError, ModelMissing, UsageError
 from mediakit.media.sound import SAMPLE_RATE
-from mediakit.speech.engine import EngineInfo, Window
+from mediakit.speech.engine import EngineInfo, HasCtcHead, HearsTogether, Window
 from mediakit.speech.engines import ENGINE_PACKAGES, engine_when_needed, open_engine
 from mediakit.speech.evidence import Judge
 from mediakit.speech.models import CACHE_VARIABLE, ensure
@@ -33,6 +33,11 @@ def test_is_what_the_opened_one_is(name: str, own_folder: bool) -> None:
     assert type(lazy.opened) is type(opened)
     if isinstance(lazy, Judge) and isinstance(opened, Judge):
         assert lazy.weigh(WINDOW, ["Chiều nay", "mưa to"]) == opened.weigh(WINDOW, ["Chiều nay", "mưa to"])
+    assert isinstance(lazy, HearsTogether) == isinstance(opened, HearsTogether)
+    if isinstance(lazy, HearsTogether) and isinstance(opened, HearsTogether):
+        assert lazy.hear_together([WINDOW]) == opened.hear_together([WINDOW])
+    elif isinstance(lazy, HasCtcHead) and isinstance(opened, HasCtcHead):
+        assert lazy.ctc(WINDOW) == opened.ctc(WINDOW) != b""
 
 
 def test_a_known_model_need_not_be_here_as_long_as_nothing_is_heard(

@@ -11,7 +11,7 @@ import pytest
 
 from mediakit.media.sound import SAMPLES_PER_MS, Samples
 from mediakit.speech import listen as module
-from mediakit.speech.engine import Engine, EngineInfo, Hearing, Window
+from mediakit.speech.engine import Engine, EngineInfo, HasCtcHead, Hearing, Window
 from mediakit.speech.hear import hear, together
 from mediakit.speech.heard import HeardKey, HeardStore
 from mediakit.speech.listen import language_spoken, listen
@@ -173,6 +173,34 @@ def test_a_foreign_window_is_heard_and_kept_in_its_language(tmp_path: Path) -> N
     assert None in engine.languages
     with HeardStore(tmp_path).open(HeardKey("x", 0, INFO)) as log:
         assert log.windows == found
+
+
+class WithHead(Polyglot):
+    """Has a CTC head that gives where its window begins."""
+
+    def ctc(self, window: Window) -> bytes:
+        assert window.language in (None, INFO.language)
+        return b"%d" % window.start_ms
+
+
+def test_what_a_ctc_head_gives_is_kept_with_the_words_of_ones_own_language(tmp_path: Path) -> None:
+    runs = (*RUNS, *RUNS)
+    for engine, kept in (
+        (WithHead(100, 1000, 7000, 17_000, english_from_ms=15_000), [True, True, False, False]),
+        (Polyglot(100, 1000, 7000, 17_000, english_from_ms=99_000), [False] * 4),
+    ):
+        with HeardStore(tmp_path / type(engine).__name__).open(HeardKey("x", 0, INFO)) as log:
+            found = list(listen(stream(*runs), engine, log))
+        assert [heard.language for heard in found] == [None, None, "en" if any(kept) else None, None]
+        assert [bool(heard.words) for heard in found] == [True, True, True, False]
+        assert [heard.ctc for heard in found] == [b"%d" % h.start_ms * has for h, has in zip(found, kept, strict=True)]
+    assert isinstance(WithHead(english_from_ms=0), HasCtcHead)
+
+
+def test_what_was_passed_over_leaves_the_frames_of_the_whole_window() -> None:
+    engine = WithHead(1000, 8000, deaf_ms=5000, english_from_ms=99_000)
+    found = heard_in(cut_of(10_000, (500, 2500), (7500, 9500)), engine)
+    assert (len(found.words), found.ctc) == (2, b"0")
 
 
 def test_what_is_not_surely_heard_is_not_foreign() -> None:

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mediakit.speech.ctc.forward import log_probs
 from mediakit.speech.ctc.prefixes import Prefixes
 from mediakit.speech.ctc.units import Inventory
 from mediakit.speech.decoder.onnx_file import OnnxModel, open_session
@@ -63,11 +62,6 @@ class CtcHead:
         result: Floats = np.pad(found, ((0, 0), (0, 1)), constant_values=_NO_UNIT_NATS)
         return result
 
-    def log_probs(self, frames: Floats, texts: Sequence[Sequence[str]]) -> list[float]:
-        """log P(syllables | sound), in nats, of each of some texts, as all that is said in `frames`."""
-        inventory, _ = self._open()
-        return [round(float(one), 4) for one in log_probs(frames, [inventory.spelt(text) for text in texts])]
-
     def prefixes(self, frames: Floats, syllables: Callable[[str], Sequence[str]]) -> Prefixes:
         """Scores texts while they are found in `frames`; `syllables` are those that a word is said as."""
         inventory, _ = self._open()
@@ -86,6 +80,12 @@ def head_of(model_sha256: str | None, language: str) -> CtcHead | None:
     """The head for the encoder of a model and a language (BCP 47), or None where there is none."""
     found = (_FOLDER / name for name, models in _HEADS.items() if model_sha256 in models and language == _LANGUAGE)
     return next(map(CtcHead, found), None)
+
+
+@cache
+def inventory() -> Inventory:
+    """The units that heads know; all have the same."""
+    return Inventory(read(_FOLDER / next(iter(_HEADS)))[1])
 
 
 def write(file: Path, weights: Mapping[str, Floats], units: Sequence[str]) -> None:

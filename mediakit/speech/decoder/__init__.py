@@ -1,1 +1,1 @@
-"""A Whisper decoder of one's own: steps, and texts scored fast."""
+"""A Whisper decoder of one's own: steps, and texts aligned fast."""

@@ -1,7 +1,7 @@
-"""A Whisper decoder of one's own: what CTranslate2 has no door for, a step, and texts scored fast.
+"""A Whisper decoder of one's own: what CTranslate2 has no door for, a step, and texts aligned fast.
 
-CTranslate2 encodes; its `align` scores given texts, but looks at the sound anew for each of them, and it has nothing
-that takes one step. Here ONNX Runtime runs the decoder by a graph that is made of the same verified weights.
+CTranslate2 encodes; its `align` scores and times given texts, but looks at the sound anew for each of them, and it has
+nothing that takes one step. Here ONNX Runtime runs the decoder by a graph that is made of the same verified weights.
 
 Milliseconds of a processor (one thread, AVX2 only) for a text of 40 tokens that differs from the others in the middle,
 Whisper base with the tokens of Vietnamese, a window of 12 s (`scripts/measure_decoder.py`):
@@ -12,10 +12,10 @@ Whisper base with the tokens of Vietnamese, a window of 12 s (`scripts/measure_d
 | here, floats | 38 | 19.5 | 18 | 62 | 12 | 220 |
 | here, 8 bits | 27 | 14 | 12 | 40 | 7.4 | 117 |
 
-Aligning takes 4 ms a text more (NumPy). In floats a token's score is CTranslate2's in floats to 0.0001 nats, and its
-frame the same (669 tokens of 24 of the clips). In 8 bits a score is 0.13 nats off in the mean (48 texts of 12 of the
-clips), as CTranslate2's in 8 bits is off its own in floats (0.12); the difference of two texts is 0.45 and 0.56 nats
-off.
+Here the rows are of scores alone; aligning takes 4 ms a text more (NumPy). In floats a token's score is CTranslate2's
+in floats to 0.0001 nats, and its frame the same (669 tokens of 24 of the clips). In 8 bits a score is 0.13 nats off in
+the mean (48 texts of 12 of the clips), as CTranslate2's in 8 bits is off its own in floats (0.12); the difference of
+two texts is 0.45 and 0.56 nats off.
 """
 
 from __future__ import annotations
@@ -271,24 +271,6 @@ class WindowDecoder:
         found: Integers = (weights / weights.sum(axis=2, keepdims=True)).sum(axis=0).argmax(axis=1)
         return found
 
-    def score(
-        self, texts: Sequence[Sequence[int]], *, after: tuple[Floats, State] | None = None
-    ) -> list[NDArray[np.float64]]:
-        """For each text the log probability (nats) of each of its tokens after the prompt and those before it.
-
-        Given `after`, what a step gave for one hypothesis (`first` and `step` give it), they are how that goes on.
-
-        A text that is to be judged as a whole has the token that ends a text last: else leaving out its end is free.
-
-        Raises
-        ------
-        ValueError
-            If the decoder does not know a token, or a text is too long.
-        """
-        tree = Prefixes.of(texts)
-        scores, _ = self._read(tree.nodes, *(after or self.first))
-        return [scores[path] for path in tree.paths]
-
     def align(self, texts: Sequence[Sequence[int]], frames: int, *, end: int) -> list[Aligned]:
         """For each text the scores of its tokens and where in the sound each begins, as CTranslate2's `align` has them.
 
@@ -309,7 +291,7 @@ class WindowDecoder:
             raise ValueError(f"{frames} frames of {keys.shape[1]}")
         keys = keys[:, :frames].transpose(0, 2, 1)
         tree = Prefixes.of(texts)
-        scores, queries = self._read(tree.nodes, *self.first, end=end)
+        scores, queries = self._read(tree.nodes, end)
         found, prompt = list[Aligned](), len(self._asked_by_prompt)
         for path in tree.paths:
             asked = np.concatenate((self._asked_by_prompt, queries[path])).transpose(1, 0, 2)
@@ -323,14 +305,10 @@ class WindowDecoder:
             self._followed = np.stack([self._sound[f"key_{layer}"][head] for layer, head in heads])
         return self._followed
 
-    def _read(
-        self, nodes: Sequence[Node], first: Floats, state: State, *, end: int | None = None
-    ) -> tuple[NDArray[np.float64], Floats]:
-        """The log probability of each node after those before it and, if `end` is given, what each asks of the sound;
-        the probability is then a share of that of all tokens before `end`."""
-        if not len(first) == len(state) == 1:
-            raise ValueError(f"texts go on after one hypothesis, not {len(state)}")
-        state = state.select([0])
+    def _read(self, nodes: Sequence[Node], end: int) -> tuple[NDArray[np.float64], Floats]:
+        """The log probability of each node after those before it, as a share of that of all tokens before `end`, and
+        what each asks of the sound."""
+        first, state = self.first
         columns = self.decoder.columns([node.token for node in nodes])
         scores = np.empty(len(nodes))
         after: dict[int, list[int]] = {}
@@ -339,25 +317,21 @@ class WindowDecoder:
 
         def put(row: Floats, following: Sequence[int]) -> None:
             if following:
-                whole = 0.0 if end is None else self.decoder._of_text(row, end)
-                scores[following] = row[[columns[j] for j in following]] - whole
+                scores[following] = row[[columns[j] for j in following]] - self.decoder._of_text(row, end)
 
         put(first[0], after.get(-1, ()))
-        # A token that nothing comes after need not be looked at. `line`: whose keys are kept, after the prompt's.
-        inner = [i for i in range(len(nodes)) if end is not None or i in after]
-        queries = np.empty((len(nodes) if end is not None else 0, *self._asked_by_prompt.shape[1:]), np.float32)
+        queries = np.empty((len(nodes), *self._asked_by_prompt.shape[1:]), np.float32)
+        # `line`: whose keys are kept, after the prompt's.
         line, kept = list[int](), state.kept
-        for begin in range(0, len(inner), _TOGETHER):
-            part = inner[begin : begin + _TOGETHER]
-            kept, line = self._kept_for(nodes, part[0], kept, line)
+        for begin in range(0, len(nodes), _TOGETHER):
+            part = range(begin, min(begin + _TOGETHER, len(nodes)))
+            kept, line = self._kept_for(nodes, begin, kept, line)
             passed = self._pass(nodes, part, kept, line)
             for row, i in zip(passed.found, part, strict=True):
                 put(row, after.get(i, ()))
-            if end is not None:
-                queries[part] = passed.queries
+            queries[part] = passed.queries
             kept, line = kept.and_then(passed.kept), [*line, *part]
-        if end is not None:
-            scores[[node.token >= end for node in nodes]] = -np.inf
+        scores[[node.token >= end for node in nodes]] = -np.inf
         return scores, queries
 
     def _kept_for(self, nodes: Sequence[Node], first: int, kept: _Kept, line: list[int]) -> tuple[_Kept, list[int]]:

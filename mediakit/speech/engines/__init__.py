@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Protocol, cast
 
 from mediakit.errors import EngineError, EngineUnavailable, UsageError, pip_install
-from mediakit.speech.engine import Engine, EngineInfo, Hearing, HearsTogether, Window
+from mediakit.speech.engine import Engine, EngineInfo, HasCtcHead, Hearing, HearsTogether, Window
 from mediakit.speech.engines.whisper_languages import require_whisper_language
 from mediakit.speech.evidence import Evidence, Judge
 from mediakit.speech.languages import AUTO, USUAL, KnowsLanguages
@@ -98,7 +98,7 @@ def engine_when_needed(name: str, model: str, *, language: str = "vi", threads: 
     """
     require_engine(name)
     require_language(name, language)
-    kind = LazyTogether if name in _TOGETHER else LazyJudge if name in _JUDGES else LazyEngine
+    kind = LazyTogether if name in _TOGETHER else LazyAlone if name in _JUDGES else LazyEngine
     sha256 = expected_sha256(model)
     if sha256 is not None:
         return kind(EngineInfo(name, model, sha256, language), model, threads)
@@ -154,14 +154,6 @@ class LazyJudge(LazyEngine):
         """See :class:`mediakit.speech.evidence.Judge`."""
         return cast("Judge", self.opened).weigh(window, texts)
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """See :class:`mediakit.speech.evidence.Judge`."""
-        return cast("Judge", self.opened).scores(window, texts)
-
-    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
-        """See :class:`mediakit.speech.evidence.Judge`."""
-        return cast("Judge", self.opened).ctc_log_probs(window, texts)
-
     def languages_of(self, window: Window) -> Mapping[str, float]:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
         return cast("KnowsLanguages", self.opened).languages_of(window)
@@ -171,6 +163,14 @@ class LazyJudge(LazyEngine):
         if language == self.info.language:
             return self
         return type(self)(replace(self.info, language=language), self._model, self._threads, self._first or self)
+
+
+class LazyAlone(LazyJudge):
+    """Implements :class:`mediakit.speech.engine.HasCtcHead` too."""
+
+    def ctc(self, window: Window) -> bytes:
+        """See :class:`mediakit.speech.engine.HasCtcHead`."""
+        return cast("HasCtcHead", self.opened).ctc(window)
 
 
 class LazyTogether(LazyJudge):

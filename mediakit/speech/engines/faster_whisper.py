@@ -157,7 +157,7 @@ class FasterWhisperEngine:
         self._ear = WhisperEar(
             model, self._tongues, decoders, info.language, layout.together, generates=layout.device != "cpu", head=head
         )
-        self._judge = WhisperJudge(model, self._tongues.of(info.language), decoders, head)
+        self._judge = WhisperJudge(model, self._tongues.of(info.language), decoders)
         self._gave_back_s = time.monotonic()
         #: For each language the engine that hears in it.
         self._family: dict[str, FasterWhisperEngine] = {info.language: self}
@@ -209,16 +209,6 @@ class FasterWhisperEngine:
         weighed = self._judge_of(window).weigh(window, texts)
         self._give_back()
         return weighed
-
-    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """See :class:`mediakit.speech.evidence.Judge`."""
-        scored = self._judge_of(window).scores(window, texts)
-        self._give_back()
-        return scored
-
-    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
-        """See :class:`mediakit.speech.evidence.Judge`."""
-        return self._judge_of(window).ctc_log_probs(window, texts)
 
     def _judge_of(self, window: Window) -> WhisperJudge:
         return (self.in_language(window.language) if window.language is not None else self)._judge

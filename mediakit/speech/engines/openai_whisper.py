@@ -14,7 +14,7 @@ from mediakit.speech.engine import EngineInfo, Window
 from mediakit.speech.engines.ct2_weights import layers, read_variables, whisper_state
 from mediakit.speech.engines.torch_judge import TorchJudge
 from mediakit.speech.engines.whisper_languages import require_whisper_language
-from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
+from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words, whole_words
 from mediakit.speech.evidence import Evidence
 from mediakit.speech.models import Model
 from mediakit.timeline import Word
@@ -74,13 +74,13 @@ def _load(model: Model) -> Any:
 
 
 class OpenAIWhisperEngine:
-    """Implements :class:`mediakit.speech.engine.Engine`, :class:`mediakit.speech.evidence.Judge` and
-    :class:`mediakit.speech.languages.KnowsLanguages`."""
+    """Implements :class:`mediakit.speech.engine.Engine` and its `HasCtcHead`,
+    :class:`mediakit.speech.evidence.Judge` and :class:`mediakit.speech.languages.KnowsLanguages`."""
 
     def __init__(self, model: Any, info: EngineInfo) -> None:
         self._model = model
         self._info = info
-        self._judge = TorchJudge(model, info.language, head_of(info.model_sha256, info.language))
+        self._judge, self._head = TorchJudge(model, info.language), head_of(info.model_sha256, info.language)
         #: For each language the engine that hears in it.
         self._family: dict[str, OpenAIWhisperEngine] = {info.language: self}
 
@@ -113,7 +113,7 @@ class OpenAIWhisperEngine:
                 )
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the engine failed at {window.start_ms} ms ({error})") from error
-        return tuple(clean_words(_found(heard), window))
+        return tuple(clean_words(whole_words(_found(heard)), window))
 
     def languages_of(self, window: Window) -> Mapping[str, float]:
         """See :class:`mediakit.speech.languages.KnowsLanguages`."""
@@ -141,13 +141,9 @@ class OpenAIWhisperEngine:
         """See :class:`mediakit.speech.evidence.Judge`."""
         return self._judge_of(window).weigh(window, texts)
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """See :class:`mediakit.speech.evidence.Judge`."""
-        return self._judge_of(window).scores(window, texts)
-
-    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
-        """See :class:`mediakit.speech.evidence.Judge`."""
-        return self._judge_of(window).ctc_log_probs(window, texts)
+    def ctc(self, window: Window) -> bytes:
+        """See :class:`mediakit.speech.engine.HasCtcHead`; empty where the model has none."""
+        return self._judge.ctc(window, self._head) if self._head is not None and len(window.samples) else b""
 
     def _judge_of(self, window: Window) -> TorchJudge:
         return (self.in_language(window.language) if window.language is not None else self)._judge

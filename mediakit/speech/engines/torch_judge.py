@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,10 @@ from numpy.typing import NDArray
 
 from mediakit.errors import EngineError
 from mediakit.media.sound import SAMPLE_RATE, Samples
+from mediakit.speech.ctc.frames import Frames
 from mediakit.speech.ctc.head import CtcHead
 from mediakit.speech.engine import Window
-from mediakit.speech.evidence import Evidence, WordEvidence, by_words
+from mediakit.speech.evidence import Evidence, WordEvidence
 
 # Whisper: a feature frame is 10 ms, an encoder (and alignment) frame 20 ms (Radford et al. 2022, section 2.2).
 _HOP = 160
@@ -31,8 +31,6 @@ _FRAMES_STEP, _FRAMES_MARGIN, _FRAMES_LEAST, _FRAMES_MOST = 100, 50, 200, 3000
 #: Probabilities of tokens are no less than this, with the sound and without.
 _FLOOR, _PRIOR_FLOOR = 1e-5, 1e-4
 _REMEMBERED = 4096
-#: So many texts share a pass.
-_TOGETHER = 8
 #: Width of the median filter over attention (`whisper.timing.find_alignment`).
 _FILTER_FRAMES = 7
 
@@ -51,10 +49,10 @@ class TorchJudge:
     Keeps the scores of texts on no speech (they depend on the text alone), and the window that was asked about last.
     """
 
-    def __init__(self, model: Any, language: str, head: CtcHead | None = None) -> None:
+    def __init__(self, model: Any, language: str) -> None:
         from whisper.tokenizer import get_tokenizer
 
-        self._model, self._head = model, head
+        self._model = model
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # it leaves its vocabulary's file to be closed by chance
             self._tokenizer = get_tokenizer(
@@ -76,35 +74,13 @@ class TorchJudge:
             raise EngineError(f"the model could not weigh a text ({error})") from error
         return tuple(self._evidence(window, text, result) for text, result in zip(texts, results, strict=True))
 
-    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """See :meth:`mediakit.speech.evidence.Judge.scores`."""
-        if not texts:
-            return []
-        tokens = [[*(self._tokens(text) if text else []), self._tokenizer.eot] for text in texts]
-        sound = self._encoded(window)
-        try:
-            scored = [one for part in _passes(tokens) for one in self._score(sound, part)]
-        except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the model could not score a text ({error})") from error
-        return [
-            by_words(np.log(np.maximum(one.probabilities, _FLOOR)), self._edges(text))
-            for one, text in zip(scored, texts, strict=True)
-        ]
-
-    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
-        """See :meth:`mediakit.speech.evidence.Judge.ctc_log_probs`."""
-        if self._head is None or not texts:
-            return [0.0] * len(texts)
+    def ctc(self, window: Window, head: CtcHead) -> bytes:
+        """What a CTC head gives for a window (:meth:`mediakit.speech.ctc.frames.Frames.packed`)."""
         try:
             encoded, frames = self._encoded(window)
-            heard = self._head.frames(encoded[0, : max(1, frames // 2)].numpy())
+            return Frames.of(window.start_ms, head.frames(encoded[0, : max(1, frames // 2)].numpy())).packed()
         except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the model could not score a text ({error})") from error
-        return self._head.log_probs(heard, texts)
-
-    def _edges(self, text: str) -> list[int]:
-        """Where each word of a text ends among its tokens."""
-        return list(accumulate(len(self._tokenizer.encode(" " + word)) for word in text.split()))
+            raise EngineError(f"the CTC head failed at {window.start_ms} ms ({error})") from error
 
     def _tokens(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(" " + " ".join(text.split()))
@@ -207,12 +183,6 @@ class TorchJudge:
             words.append(WordEvidence(edges[first], max(edges[first], edges[last]), gain, last - first))
             first = last
         return Evidence(tuple(words))
-
-
-def _passes(texts: Sequence[list[int]]) -> Iterator[Sequence[list[int]]]:
-    """Some texts at a time: of each token there is a probability for every token that there is, 200 kB."""
-    for first in range(0, len(texts), _TOGETHER):
-        yield texts[first : first + _TOGETHER]
 
 
 def _edges(attention: Any) -> NDArray[np.int64]:

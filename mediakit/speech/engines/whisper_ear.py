@@ -35,10 +35,11 @@ import numpy as np
 from mediakit.errors import EngineError
 from mediakit.language_model.fusion import Fusion, FusionCosts, syllables_of
 from mediakit.language_model.ngram import NGram
+from mediakit.speech.ctc.frames import Frames
 from mediakit.speech.ctc.head import CtcHead
 from mediakit.speech.ctc.joint import Joint
 from mediakit.speech.decoder.beam import Hypothesis, Language, Reading, Tokens, search
-from mediakit.speech.decoder.decoder import Aligned, Decoder, WindowDecoder
+from mediakit.speech.decoder.decoder import Aligned, Decoder, Floats, WindowDecoder
 from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Hearing, Window
 from mediakit.speech.engines.whisper_encoder import (
@@ -50,7 +51,7 @@ from mediakit.speech.engines.whisper_encoder import (
 )
 from mediakit.speech.engines.whisper_languages import Tongues
 from mediakit.speech.engines.whisper_vocabulary import TRIMMED_LANGUAGE
-from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words
+from mediakit.speech.engines.words import LEAST_HEARD_MS, LOOP_RATIO, clean_words, whole_words
 from mediakit.speech.languages import SURELY_HEARD, foreign
 from mediakit.speech.signals import EngineSignals
 from mediakit.timeline import Span, Word
@@ -110,6 +111,7 @@ class _Sound:
     def __init__(self, encoded: Any, decoders: Decoders, frames: int) -> None:
         self.encoded, self._decoders, self._frames = encoded, decoders, frames
         self._asked: dict[str, WindowDecoder] = {}
+        self._heard: Floats | None = None
 
     def on(self, tongue: Any) -> WindowDecoder:
         """The decoder, asked for a text in a language."""
@@ -119,10 +121,11 @@ class _Sound:
             self._asked[language] = decoder.on(np.asarray(self.encoded, dtype=np.float32)[0], _prompt(tongue))
         return self._asked[language]
 
-    def joint(self, language: Language, head: CtcHead) -> Joint:
-        """A language and what a CTC head makes of the window, without the silence that it was filled up with."""
-        frames = head.frames(np.asarray(self.encoded, dtype=np.float32)[0, : self._frames])
-        return Joint(language, head.prefixes(frames, syllables_of), CTC_WEIGHT)
+    def heard_by(self, head: CtcHead) -> Floats:
+        """What a CTC head gives for the window, without the silence that it was filled up with."""
+        if self._heard is None:
+            self._heard = head.frames(np.asarray(self.encoded, dtype=np.float32)[0, : self._frames])
+        return self._heard
 
 
 class WhisperEar:
@@ -217,8 +220,15 @@ class WhisperEar:
                 languages[i], tongues[i] = self._language, self._tokenizer
                 (drafts[i],) = self._search([sounds[i]], [tongues[i]], room)
         timed = map(self._timed, sounds, windows, drafts, tongues)
-        named = (language if language != self._language else None for language in languages)
-        return [replace(hearing, language=language) for hearing, language in zip(timed, named, strict=True)]
+        return [
+            replace(hearing, language=language)
+            if language != self._language
+            else replace(hearing, ctc=self._ctc(sound, window))
+            for hearing, language, sound, window in zip(timed, languages, sounds, windows, strict=True)
+        ]
+
+    def _ctc(self, sound: _Sound, window: Window) -> bytes:
+        return Frames.of(window.start_ms, sound.heard_by(self._head)).packed() if self._head is not None else b""
 
     def _languages(
         self, windows: Sequence[Window], sounds: Sequence[_Sound], tells: bool
@@ -267,7 +277,10 @@ class WhisperEar:
     def _language_on(self, sound: _Sound, tongue: Any) -> Language | None:
         if tongue.language_code != TRIMMED_LANGUAGE:
             return None
-        return vietnamese(COSTS) if self._head is None else sound.joint(vietnamese(JOINT_COSTS), self._head)
+        if self._head is None:
+            return vietnamese(COSTS)
+        prefixes = self._head.prefixes(sound.heard_by(self._head), syllables_of)
+        return Joint(vietnamese(JOINT_COSTS), prefixes, CTC_WEIGHT)
 
     def _tokens_of(self, decoder: Decoder) -> Tokens:
         if decoder not in self._tokens:
@@ -327,7 +340,7 @@ class WhisperEar:
             return Hearing()
         frames = frames_of(window.samples) // 2
         (aligned,) = sound.on(tongue).align([[*draft.tokens, tongue.eot]], frames, end=tongue.eot)
-        words = tuple(clean_words(_words(draft.tokens, aligned, tongue), window))
+        words = tuple(clean_words(whole_words(_words(draft.tokens, aligned, tongue)), window))
         return Hearing(words, draft.signals(words))
 
 

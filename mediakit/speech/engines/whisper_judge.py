@@ -5,23 +5,19 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future
-from itertools import accumulate
 from threading import Lock
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mediakit.errors import EngineError
 from mediakit.media.sound import SAMPLE_RATE
-from mediakit.speech.ctc.head import CtcHead
 from mediakit.speech.decoder.decoder import Aligned, Decoder, Floats, WindowDecoder
 from mediakit.speech.decoder.decoders import Decoders
 from mediakit.speech.engine import Window
 from mediakit.speech.engines.whisper_encoder import ALIGNMENT_FRAME_MS, encode, frames_of, room_for
-from mediakit.speech.evidence import Evidence, WordEvidence, by_words
+from mediakit.speech.evidence import Evidence, WordEvidence
 
 #: The encoder is given the stretch and a little silence, not 30 s: a 6 s stretch costs a tenth and scores the same.
 _ROOM = {"silence": 50, "step": 100, "least": 200}
@@ -33,10 +29,6 @@ _REMEMBERED = 4096
 #: So many windows are at hand, of 1.3 MB a second. Of 105 times that texts were asked about with `ban-tin-day-du`, 36
 #: were on one of these: 6 s less of 65 of a processor.
 _AT_HAND = 3
-#: So many encoded windows of which parts are asked for are kept, of 50 kB a second: several sentences are in each.
-_MOST_KEPT = 64
-#: Frames after a part of encoded sound.
-_AFTER_FRAMES = 25
 
 
 class WhisperJudge:
@@ -46,12 +38,11 @@ class WhisperJudge:
     CTranslate2's; `decoders` open the decoder apart once texts are to be scored.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, decoders: Decoders, head: CtcHead | None = None) -> None:
+    def __init__(self, model: Any, tokenizer: Any, decoders: Decoders) -> None:
         self._model, self._tokenizer, self._lock = model, tokenizer, Lock()
-        self._decoders, self._head = decoders, head
+        self._decoders = decoders
         #: That which was asked about last at the end.
         self._looked_at: list[_Encoded] = []
-        self._kept = _Encodings(model)
         #: For each decoder that was asked, it on no speech, and what it gave for texts there.
         self._nothing: dict[Decoder, WindowDecoder] = {}
         self._prior: OrderedDict[tuple[Decoder, str], NDArray[np.float64]] = OrderedDict()
@@ -71,28 +62,6 @@ class WhisperJudge:
         return tuple(
             self._evidence(window, text, one, prior) for text, one, prior in zip(texts, found, priors, strict=True)
         )
-
-    def scores(self, window: Window, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """See :meth:`mediakit.speech.evidence.Judge.scores`."""
-        tokens = [[*(self._tokens(text) if text else []), self._tokenizer.eot] for text in texts]
-        try:
-            scored = self._on(self._decoder(tokens), window).score(tokens)
-        except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the model could not score a text ({error})") from error
-        return [by_words(one, self._edges(text)) for one, text in zip(scored, texts, strict=True)]
-
-    def ctc_log_probs(self, window: Window, texts: Sequence[Sequence[str]]) -> list[float]:
-        """See :meth:`mediakit.speech.evidence.Judge.ctc_log_probs`."""
-        if self._head is None or not texts:
-            return [0.0] * len(texts)
-        try:
-            return self._head.log_probs(self._encoded(window).heard_by(self._head), texts)
-        except (RuntimeError, ValueError) as error:
-            raise EngineError(f"the model could not score a text ({error})") from error
-
-    def _edges(self, text: str) -> list[int]:
-        """Where each word of a text ends among its tokens."""
-        return list(accumulate(self._length(word) for word in text.split()))
 
     def _length(self, word: str) -> int:
         """How many tokens a word has."""
@@ -124,7 +93,8 @@ class WhisperJudge:
                 if _is_same(known.window, window):
                     self._looked_at.append(self._looked_at.pop(i))
                     return known
-        found = _Encoded(window, self._kept.part(window))
+        values = np.asarray(encode(self._model, window, room_for(window.samples, **_ROOM)), dtype=np.float32)[0]
+        found = _Encoded(window, values)
         with self._lock:
             self._looked_at = [*self._looked_at[1 - _AT_HAND :], found]
         return found
@@ -163,55 +133,12 @@ class WhisperJudge:
         return Evidence(tuple(words))
 
 
-class _Encodings:
-    """What the encoder gives for windows, each encoded once: that of which parts are asked for is kept for a while."""
-
-    def __init__(self, model: Any) -> None:
-        self._model, self._lock = model, Lock()
-        self._found: OrderedDict[tuple[int, int, int], Future[NDArray[np.float16]]] = OrderedDict()
-
-    def part(self, window: Window) -> Floats:
-        """The frames of a window; of one that is a part of another, those of the other, and a few after it."""
-        if window.within is None:
-            return self._encode(window)
-        first = (window.start_ms - window.within.start_ms) // ALIGNMENT_FRAME_MS
-        stop = first + -(-frames_of(window.samples) // 2) + _AFTER_FRAMES
-        return self._whole(window.within)[first:stop].astype(np.float32)
-
-    def _whole(self, window: Window) -> NDArray[np.float16]:
-        key = (window.start_ms, len(window.samples), crc32(window.samples.tobytes()))
-        with self._lock:
-            known = self._found.get(key)
-            if known is None:
-                found = self._found[key] = Future[NDArray[np.float16]]()
-            self._found.move_to_end(key)
-        if known is not None:
-            return known.result()
-        try:
-            found.set_result(self._encode(window).astype(np.float16))
-        except BaseException as error:
-            found.set_exception(error)
-            with self._lock:
-                self._found.pop(key)
-            raise
-        with self._lock:
-            while len(self._found) > _MOST_KEPT:
-                self._found.popitem(last=False)
-        return found.result()
-
-    def _encode(self, window: Window) -> Floats:
-        encoded = encode(self._model, window, room_for(window.samples, **_ROOM))
-        values: Floats = np.asarray(encoded, dtype=np.float32)[0]
-        return values
-
-
 class _Encoded:
-    """A window as the encoder gives it, and what decoders and the CTC head make of it, once each."""
+    """A window as the encoder gives it, and the decoders on it, once each."""
 
     def __init__(self, window: Window, values: Floats) -> None:
         self.window, self._values = window, values
         self._asked: dict[Decoder, WindowDecoder] = {}
-        self._heard: Floats | None = None
 
     def asked(self, decoder: Decoder, prompt: Sequence[int]) -> WindowDecoder:
         """A decoder on it."""
@@ -219,18 +146,10 @@ class _Encoded:
             self._asked[decoder] = decoder.on(self._values, prompt)
         return self._asked[decoder]
 
-    def heard_by(self, head: CtcHead) -> Floats:
-        """What the head gives for its frames, without those of the silence after it."""
-        if self._heard is None:
-            self._heard = head.frames(self._values[: max(1, frames_of(self.window.samples) // 2)])
-        return self._heard
-
 
 def _is_same(one: Window, other: Window) -> bool:
     """Whether two windows have the same sound; it may be of two media."""
-    # A part of a longer window is encoded with what is around it.
-    is_part = [window.within is not None for window in (one, other)]
-    return one.start_ms == other.start_ms and is_part[0] == is_part[1] and np.array_equal(one.samples, other.samples)
+    return one.start_ms == other.start_ms and np.array_equal(one.samples, other.samples)
 
 
 def _no_speech() -> Window:

@@ -16,6 +16,26 @@ LEAST_WORD_MS = 20
 LEAST_HEARD_MS = 60
 
 
+def whole_words(found: Iterable[tuple[str, float, float, float]]) -> Iterator[tuple[str, float, float, float]]:
+    """Words with what goes on with a number as one word: Whisper's own parts are `9` and `.000`, `27` and `%`.
+
+    What goes on has no space before it. Both are as in :func:`clean_words`.
+
+    >>> [text for text, *_ in whole_words([(" 9", 0, 1, 0.8), (".000", 1, 2, 0.6), (" tỷ", 2, 3, 1.0)])]
+    [' 9.000', ' tỷ']
+    """
+    last: tuple[str, float, float, float] | None = None
+    for text, start_s, end_s, probability in found:
+        if last is not None and last[0][-1:].isdecimal() and text[:1].strip() and not text[0].isalpha():
+            last = last[0] + text, last[1], end_s, min(last[3], probability)
+            continue
+        if last is not None:
+            yield last
+        last = text, start_s, end_s, probability
+    if last is not None:
+        yield last
+
+
 def clean_words(found: Iterable[tuple[str, float, float, float]], window: Window) -> Iterator[Word]:
     """Words in the media's time: in order, apart, inside the window, none without length or text.
 

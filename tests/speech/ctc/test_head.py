@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from mediakit.media.decode import decode
 from mediakit.media.probe import choose_audio, probe
-from mediakit.speech.ctc.head import CtcHead, head_of, read, write
+from mediakit.speech.ctc.forward import log_probs
+from mediakit.speech.ctc.frames import Frames
+from mediakit.speech.ctc.head import CtcHead, head_of, inventory, read, write
 from mediakit.speech.engine import Window
-from mediakit.speech.engines import open_engine
-from mediakit.speech.evidence import Judge
+from mediakit.speech.engines.whisper_encoder import encode, frames_of, room_for
+from mediakit.speech.models import ensure
 from mediakit.vietnamese.spoken import spoken
 
 Weights = dict[str, NDArray[np.float32]]
@@ -105,8 +107,13 @@ def clips(shared: Path) -> list[tuple[Path, list[str]]]:
 
 
 def test_a_word_more_or_less_costs(clips: list[tuple[Path, list[str]]]) -> None:
-    judge, chance = open_engine("faster-whisper", "base", language="vi"), random.Random(1)
-    assert isinstance(judge, Judge)
+    """By the frames as they are kept."""
+    from faster_whisper import WhisperModel
+
+    folder, chance = ensure("base").path, random.Random(1)
+    model = WhisperModel(str(folder), compute_type="int8", cpu_threads=1, local_files_only=True)
+    head = head_of(ensure("base").model_sha256, "vi")
+    assert head is not None
     others = [s for _, text in clips for s in text]
     lost, more = list[bool](), list[bool]()
     for path, text in clips:
@@ -114,7 +121,10 @@ def test_a_word_more_or_less_costs(clips: list[tuple[Path, list[str]]]) -> None:
         place = chance.randrange(len(text))
         without = [*text[:place], *text[place + 1 :]]
         with_one = [*text[:place], chance.choice(others), *text[place:]]
-        own, less, longer = judge.ctc_log_probs(Window(0, samples), [text, without, with_one])
+        encoded = encode(model, Window(0, samples), room_for(samples, silence=50, step=100, least=200))
+        heard = head.frames(np.asarray(encoded, np.float32)[0, : frames_of(samples) // 2])
+        frames = Frames.unpacked(0, Frames.of(0, heard).packed(), len(inventory().units) + 1).log_probs()
+        own, less, longer = log_probs(frames, [inventory().spelt(one) for one in (text, without, with_one)])
         lost.append(less < own)
         more.append(longer < own)
     assert np.mean(lost) >= 0.75, "what was said is missed"

@@ -18,6 +18,7 @@ from mediakit.speech.engines.faster_whisper import open_engine
 from mediakit.speech.engines.whisper_vocabulary import vietnamese_tokens, vocabulary_of
 from mediakit.speech.models import ensure
 from tests.speech.decoder import small_whisper
+from tests.speech.decoder.stepwise import scores
 
 VOCABULARY = ["Ġa", "Ġb", "c", "Ġd", "e", "Ġf", ",", "Ġg", "h", "<end>"]
 END, PROMPT, STEPS = 9, [0], 3
@@ -105,13 +106,13 @@ def enumerated(
     """The best of all texts, and its nats a token."""
     texts, costs = list(all_texts(STEPS)), readings(window, reading) if reading else {}
     best: tuple[tuple[int, ...], float] = ((), -np.inf)
-    for text, scores in zip(texts, window.score(texts), strict=True):
+    for text, of_sound in zip(texts, scores(window, texts), strict=True):
         spoken = text[:-1] if text[-1] == END else text
         words = in_words(spoken)
         added = sum(language.added([(tuple(words[:i]), word) for i, word in enumerate(words)])) if language else 0.0
         added += language.ended(tuple(words)) if language else 0.0
         added += costs.get(tuple(spoken), 0.0)
-        nats = (float(scores.sum()) + added) / max(1, len(spoken))
+        nats = (float(of_sound.sum()) + added) / max(1, len(spoken))
         if nats > best[1]:
             best = (spoken, nats)
     return best
@@ -147,7 +148,7 @@ def test_sound_is_what_the_decoder_scores(decoder: Decoder) -> None:
     tokens = Tokens.of(decoder, VOCABULARY, end=END)
     for found in search(window, tokens, Letters(), most_tokens=30, language=Liking()):
         ended = [*found.tokens, END] if len(found.tokens) < 30 else found.tokens
-        assert found.sound == pytest.approx(window.score([ended])[0].sum(), abs=2e-3)
+        assert found.sound == pytest.approx(scores(window, [ended])[0].sum(), abs=2e-3)
         words = found.words
         added = sum(liking(words[:i], word) for i, word in enumerate(words)) + liking(words, "")
         assert found.language == pytest.approx(added)

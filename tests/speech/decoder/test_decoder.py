@@ -22,13 +22,13 @@ from mediakit.speech.engines.whisper_encoder import encode
 from mediakit.speech.engines.whisper_vocabulary import vietnamese_tokens, vocabulary_of
 from mediakit.speech.models import ensure
 from tests.speech.decoder import small_whisper
+from tests.speech.decoder.stepwise import scores
 
 Floats = small_whisper.Floats
 TOKENS, WIDTH, FRAMES = 30, 16, 9
-PROMPT = [27, 28]
+PROMPT, END = [27, 28], 26
 #: Passes of other lengths add in another order: in 32-bit floats that shows in the sixth digit.
 CLOSE = 2e-4
-texts = st.lists(st.lists(st.integers(0, 3), max_size=8), max_size=12)
 
 
 def sound(width: int = WIDTH) -> Floats:
@@ -40,6 +40,12 @@ def plainly(values: dict[str, Any], text: Sequence[int], prompt: Sequence[int] =
     width = values["decoder/embeddings/weight"].shape[1]
     found = small_whisper.log_probabilities(values, sound(width), [*prompt, *text])
     return found[np.arange(len(text)) + len(prompt) - 1, list(text)]
+
+
+def among_text(row: Floats, end: int) -> Floats:
+    """Log probabilities as shares of those of text alone, as `align` gives them (`logits[:, :eot].softmax()`)."""
+    found: Floats = row - np.logaddexp.reduce(row[..., :end].astype(float), axis=-1, keepdims=True)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -62,38 +68,29 @@ def test_a_decoder_of_any_size_gives_what_the_mathematics_gives(tmp_path: Path, 
     values = small_whisper.variables(**size)
     small_whisper.write(tmp_path, values)
     decoder = Decoder.open(tmp_path)
-    found = decoder.on(sound(size["width"]).astype(np.float32), PROMPT).score([[1, 2, 3, 4, 5], [1, 2, 6]])
+    found = scores(decoder.on(sound(size["width"]).astype(np.float32), PROMPT), [[1, 2, 3, 4, 5], [1, 2, 6]])
     assert found[0] == pytest.approx(plainly(values, [1, 2, 3, 4, 5]), abs=CLOSE)
     assert found[1] == pytest.approx(plainly(values, [1, 2, 6]), abs=CLOSE)
     assert len(decoder.tokens) == size.get("tokens", TOKENS)
 
 
-@settings(deadline=None, max_examples=30)
-@given(texts)
-def test_texts_together_score_as_each_alone(window: WindowDecoder, several: list[list[int]]) -> None:
-    together = window.score(several)
-    assert [len(one) for one in together] == [len(text) for text in several]
-    for text, found in zip(several, together, strict=True):
-        (alone,) = window.score([text])
-        assert found == pytest.approx(alone, abs=CLOSE)
-
-
 def test_more_beginnings_than_one_pass_takes(window: WindowDecoder) -> None:
-    rng = np.random.default_rng(3)
+    rng, values = np.random.default_rng(3), small_whisper.variables()
     several = [rng.integers(0, 4, rng.integers(1, 22)).tolist() for _ in range(60)]
-    for text, found in zip(several, window.score(several), strict=True):
-        assert found == pytest.approx(plainly(small_whisper.variables(), text), abs=CLOSE)
+    together = window.align([[*text, END] for text in several], FRAMES, end=END)
+    for text, found in zip(several, together, strict=True):
+        rows = small_whisper.log_probabilities(values, sound(), [*PROMPT, *text])[len(PROMPT) - 1 : -1]
+        expected = among_text(rows, END)[np.arange(len(text)), text]
+        assert found.scores == pytest.approx([*expected, -np.inf], abs=CLOSE)
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.lists(st.integers(0, TOKENS - 1), min_size=1, max_size=8))
-def test_steps_give_the_scores(window: WindowDecoder, text: list[int]) -> None:
+def test_steps_give_what_the_mathematics_gives(window: WindowDecoder, text: list[int]) -> None:
+    assert scores(window, [text])[0] == pytest.approx(plainly(small_whisper.variables(), text), abs=CLOSE)
     found, state = window.first
-    steps = []
     for token in text:
-        steps.append(found[0, token])
         found, state = window.step(state, [token])
-    assert steps == pytest.approx(window.score([text])[0], abs=CLOSE)
     assert np.exp(found.astype(float)).sum() == pytest.approx(1)
 
 
@@ -110,7 +107,7 @@ def test_hypotheses_are_chosen_put_in_order_and_doubled(window: WindowDecoder, d
     assert len(state) == len(held) == len(found)
     for text, row in zip(held, found, strict=True):
         for following in (0, 7):
-            assert row[following] == pytest.approx(window.score([[*text, following]])[0][-1], abs=CLOSE)
+            assert row[following] == pytest.approx(scores(window, [[*text, following]])[0][-1], abs=CLOSE)
 
 
 def test_what_no_hypothesis_needs_is_let_go(window: WindowDecoder) -> None:
@@ -121,24 +118,6 @@ def test_what_no_hypothesis_needs_is_let_go(window: WindowDecoder) -> None:
     assert state.kept.keys.shape[1] == before
 
 
-def test_texts_go_on_after_a_hypothesis(window: WindowDecoder) -> None:
-    _, state = window.step(window.first[1].select([0, 0]), [4, 5])
-    found, state = window.step(state.select([1, 0, 1]), [1, 2, 3])
-    several = [[9, 1, 2], [9, 1, 3], [3], []]
-    for row, held in enumerate(([5, 1], [4, 2], [5, 3])):
-        ways = window.score(several, after=(found[row : row + 1], state.select([row])))
-        wholes = window.score([[*held, *text] for text in several])
-        for way, whole in zip(ways, wholes, strict=True):
-            assert way == pytest.approx(whole[2:], abs=CLOSE)
-    with pytest.raises(ValueError, match="one hypothesis, not 3"):
-        window.score([[1]], after=(found, state))
-
-
-def test_no_text_and_an_empty_one(window: WindowDecoder) -> None:
-    assert window.score([]) == []
-    assert [len(one) for one in window.score([[], [3], []])] == [0, 1, 0]
-
-
 def test_some_tokens_only_as_a_model_that_has_no_others(tmp_path: Path) -> None:
     known = [1, 2, 5, 27, 28, 29]
     path = small_whisper.write(tmp_path, small_whisper.variables())
@@ -147,9 +126,9 @@ def test_some_tokens_only_as_a_model_that_has_no_others(tmp_path: Path) -> None:
     other.mkdir()
     (other / "model.bin").write_bytes(b"".join(rewritten(path, {"decoder/embeddings/weight": known})))
     whole = Decoder.open(other).on(sound().astype(np.float32), [3, 4])
-    assert some.score([[1, 5, 29]])[0] == pytest.approx(whole.score([[0, 2, 5]])[0], abs=CLOSE)
+    assert scores(some, [[1, 5, 29]])[0] == pytest.approx(scores(whole, [[0, 2, 5]])[0], abs=CLOSE)
     with pytest.raises(ValueError, match="no token 3"):
-        some.score([[1, 3]])
+        some.step(some.first[1], [3])
 
 
 def test_weights_that_are_in_8_bits_already(tmp_path: Path) -> None:
@@ -160,16 +139,18 @@ def test_weights_that_are_in_8_bits_already(tmp_path: Path) -> None:
     values = read_variables(rounded / "model.bin")
     for name in [name for name in values if f"{name}_scale" in values]:
         values[name] = values[name].astype(float) / values.pop(f"{name}_scale")[:, np.newaxis]
-    (found,) = Decoder.open(rounded).on(sound().astype(np.float32), PROMPT).score([[1, 2, 3]])
+    (found,) = scores(Decoder.open(rounded).on(sound().astype(np.float32), PROMPT), [[1, 2, 3]])
     assert found == pytest.approx(plainly(values, [1, 2, 3]), abs=CLOSE)
 
 
 def test_in_8_bits_no_text_is_another_beside_others(tmp_path: Path) -> None:
     small_whisper.write(tmp_path, small_whisper.variables(width=64, heads=2))
     window = Decoder.open(tmp_path, in_8_bits=True).on(sound(64).astype(np.float32), PROMPT)
-    several = [[1, 2, 3, 9], [1, 2, 4, 9], [5, 6, 7, 8]]
-    for text, found in zip(several, window.score(several), strict=True):
-        assert found == pytest.approx(window.score([text])[0], abs=CLOSE)
+    several = [[1, 2, 3, 9, END], [1, 2, 4, 9, END], [5, 6, 7, 8, END]]
+    for text, found in zip(several, window.align(several, FRAMES, end=END), strict=True):
+        (alone,) = window.align([text], FRAMES, end=END)
+        assert found.scores == pytest.approx(alone.scores, abs=CLOSE)
+        assert found.frames == alone.frames
 
 
 @pytest.mark.parametrize("prompt", [[], [1] * 25])
@@ -182,11 +163,11 @@ def test_a_prompt_that_cannot_be(tmp_path: Path, prompt: list[int]) -> None:
 
 def test_what_a_window_cannot_do(window: WindowDecoder) -> None:
     with pytest.raises(ValueError, match="longer than 24 tokens"):
-        window.score([[1] * 25])
+        scores(window, [[1] * 25])
     with pytest.raises(ValueError, match="2 tokens for 1"):
         window.step(window.first[1], [1, 2])
     with pytest.raises(ValueError, match="no token -1"):
-        window.score([[1, -1]])
+        window.step(window.first[1], [-1])
 
 
 def test_the_sound_of_another_model_is_refused(tmp_path: Path) -> None:
@@ -252,10 +233,10 @@ def test_all_tokens_come_to_the_layers_that_are_there(tmp_path: Path, in_8_bits:
     several, encoded = [[1, 2, 9], [2, 29]], sound().astype(np.float32)
     found, whole = some.with_all_tokens(), Decoder.open(tmp_path, in_8_bits=in_8_bits)
     assert (len(some.tokens), found.tokens) == (4, whole.tokens)
-    for one, other in zip(*(decoder.on(encoded, PROMPT).score(several) for decoder in (found, whole)), strict=True):
+    for one, other in zip(*(scores(decoder.on(encoded, PROMPT), several) for decoder in (found, whole)), strict=True):
         assert np.array_equal(one, other)
     with pytest.raises(ValueError, match="no token 9"):
-        some.on(encoded, PROMPT).score(several)
+        scores(some.on(encoded, PROMPT), several)
     small_whisper.write(tmp_path, small_whisper.variables(width=8))
     with pytest.raises(EngineError, match=r"embeddings of shape \(30, 8\)") as caught:
         some.with_all_tokens()
@@ -310,24 +291,14 @@ def align(model: Any, tokenizer: Any, encoded: Any, tokens: list[int]) -> Floats
     return found
 
 
-def among_text(window: WindowDecoder, tokens: Sequence[int], end: int) -> Floats:
-    """The scores among tokens of text alone, which is what `align` gives (`logits[:, :eot].softmax()`)."""
-    found, state = window.first
-    scores = []
-    for token in tokens:
-        row = found[0].astype(float)
-        scores.append(row[token] - np.logaddexp.reduce(row[:end]))
-        found, state = window.step(state, [token])
-    return np.array(scores)
-
-
 @pytest.mark.slow
 def test_base_scores_as_ctranslate2_aligns(shared: Path) -> None:
     model, tokenizer, encoded = base(shared)
     window = in_floats().on(np.asarray(encoded)[0], prompt_of(tokenizer))
     for text in TEXTS:
         tokens = tokenizer.encode(text)
-        found = among_text(window, tokens, tokenizer.eot)
+        (aligned,) = window.align([[*tokens, tokenizer.eot]], 150, end=tokenizer.eot)
+        found = aligned.scores[:-1]
         # Both in 32-bit floats, whose sums come out otherwise in another order.
         assert found == pytest.approx(align(model, tokenizer, encoded, tokens), abs=2e-3)
 
@@ -341,7 +312,7 @@ def test_base_scores_as_ctranslate2_generates(shared: Path) -> None:
         encoded, [prompt], beam_size=1, suppress_tokens=[], suppress_blank=False, return_scores=True
     )
     tokens = result.sequences_ids[0]
-    (found,) = window.score([[*tokens, tokenizer.eot]])
+    (found,) = scores(window, [[*tokens, tokenizer.eot]])
     # Its score is divided by the length without the end of the text, whose share is in it.
     assert found.sum() == pytest.approx(result.scores[0] * len(tokens), abs=2e-3)
 
@@ -360,7 +331,7 @@ def test_base_with_some_tokens_shares_among_these(shared: Path) -> None:
     for token in tokens:
         expected.append(found[0, token] - np.logaddexp.reduce(found[0, known].astype(float)))
         found, state = whole.step(state, [token])
-    assert some.score([tokens])[0] == pytest.approx(expected, abs=2e-3)
+    assert scores(some, [tokens])[0] == pytest.approx(expected, abs=2e-3)
 
 
 @pytest.mark.slow
@@ -376,7 +347,7 @@ def test_base_scores_as_openai_whisper(shared: Path) -> None:
     with torch.inference_mode():
         logits = _load(ensure("base")).decoder(torch.tensor([[*prompt, *tokens]]), torch.from_numpy(sound_of_clip))
     rows = logits[0, len(prompt) - 1 : -1].double().log_softmax(dim=-1).numpy()
-    (found,) = in_floats().on(sound_of_clip[0], prompt).score([tokens])
+    (found,) = scores(in_floats().on(sound_of_clip[0], prompt), [tokens])
     assert found == pytest.approx(rows[np.arange(len(tokens)), tokens], abs=2e-3)
 
 
@@ -390,7 +361,7 @@ def test_8_bits_are_as_near_to_floats_as_ctranslate2s_are(shared: Path) -> None:
     prompt, sound_of_clip = prompt_of(tokenizer), np.asarray(encoded)[0]
     texts = [tokenizer.encode(text) for text in TEXTS]
     floats, rounded = (
-        np.concatenate(decoder.on(sound_of_clip, prompt).score(texts))
+        np.concatenate(scores(decoder.on(sound_of_clip, prompt), texts))
         for decoder in (in_floats(), Decoder.open(folder, in_8_bits=True))
     )
     theirs = [np.concatenate([align(one, tokenizer, encoded, text) for text in texts]) for one in (model, in_8_bits)]
