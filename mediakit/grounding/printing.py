@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from mediakit.grounding.names import named_words, names_of
 from mediakit.grounding.placement import Visit
@@ -68,12 +68,12 @@ def _between(words: Sequence[Word], taken: Mapping[Word, int], starts: Sequence[
     """
     runs: list[list[Word]] = [[] for _ in range(len(starts) + 1)]
     low = 0
-    for word in words:
+    places = (taken.get(word, len(starts)) for word in reversed(words))
+    for word, next_taken in zip(words, reversed(list(accumulate(places, min))), strict=True):
         if (place := taken.get(word)) is not None:
             low = place + 1
             continue
         after = bisect_right(starts, word.start_ms)
-        next_taken = min((other for one, other in taken.items() if one.start_ms > word.start_ms), default=len(starts))
         runs[max(low, min(after, next_taken))].append(word)
     return runs
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from mediakit.grounding.other_numbers import numbers_in, other_numbers
 from mediakit.grounding.placement import Visit
 from mediakit.grounding.script import Script
-from mediakit.grounding.stretch import Printed, Stretch
+from mediakit.grounding.stretch import Stretch
 from mediakit.grounding.witness import Part, Witness
 from mediakit.language_model.mixture import Mixture
 from mediakit.language_model.ngram import NGram
@@ -126,29 +126,24 @@ class Wording:
 
     def _worded(self, draft: _Draft, path: Path) -> Iterator[Worded]:
         """The sentence with its words; in parts where there is other speech between, none where too few are its own."""
-        pieces = draft.stretch.pieces(path)
-        for place, piece in enumerate(pieces):
-            slots = [draft.stretch.words(path)[i] for i in piece]
-            words = draft.stretch.with_edges([word for slot in slots for word in slot])
+        slots = draft.stretch.words(path)
+        times = draft.part.aligned([word.syllables for slot in slots for word in slot])
+        for place, piece in enumerate(draft.stretch.pieces(path)):
+            words = draft.stretch.with_edges([word for i in piece for word in slots[i]])
             own = sum(word.is_article for word in words)
             is_part = len(piece) < len(path) or own < len(draft.stretch.printed) / 2
             if own < _LEAST_OWN * max(1, len(words)) or (is_part and own < _LEAST_PART):
                 continue
-            said = _timed(words, piece, draft, path)
-            if sum(max(0.0, word.gain) for word in said if word.is_article) < (
-                self.costs.broken_off if place else draft.cost
-            ):
+            first = sum(map(len, slots[: piece.start]))
+            said = [
+                SaidWord(word.text, word.is_article, word.syllables, *at)
+                for word, at in zip(words, times[first : first + len(words)], strict=True)
+            ]
+            cost = self.costs.broken_off if place else draft.cost
+            if sum(max(0.0, word.gain) for word in said if word.is_article) < cost:
                 continue
             heard = tuple(draft.heard[h] for i in piece for h in draft.stretch.lattice[i].heard)
             yield Worded(draft.sentence, _joined(said), heard)
-
-
-def _timed(words: Sequence[Printed], piece: range, draft: _Draft, path: Path) -> list[SaidWord]:
-    """The words of a piece where they are said, beside those of the rest of the stretch."""
-    every = draft.stretch.words(path)
-    first = sum(len(slot) for slot in every[: piece.start])
-    times = draft.part.aligned([word.syllables for slot in every for word in slot])[first : first + len(words)]
-    return [SaidWord(word.text, word.is_article, word.syllables, *at) for word, at in zip(words, times, strict=True)]
 
 
 def _joined(words: Sequence[SaidWord]) -> tuple[SaidWord, ...]:
