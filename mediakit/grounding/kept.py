@@ -20,7 +20,7 @@ from mediakit.transcript.segments import Segment
 
 #: Changes when grounding gives something else for the same sound and article: with a rule or threshold of it, and
 #: with how words are taken to be said (`vietnamese/`).
-GROUNDING_VERSION = 11
+GROUNDING_VERSION = 12
 
 
 @dataclass(frozen=True, slots=True)

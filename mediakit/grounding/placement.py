@@ -15,6 +15,7 @@ Pure: knows units of sound, words and sentences, nothing of spelling or of files
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -196,6 +197,14 @@ def _carried(states: _States, before: _Graph, graph: _Graph) -> _States:
     return found
 
 
+def least_worth(sentences: int, sounds: int) -> float:
+    """What a path must gain (nats) to tell which sentence was said, from which sound to which.
+
+    Of many sentences one is a little like some speech or other.
+    """
+    return math.log(max(1, sentences) * max(1, sounds) ** 2)
+
+
 class _Search:
     """The search, and what it found so far."""
 
@@ -271,7 +280,7 @@ class _Search:
         """The visits of the best path."""
         found: list[Visit] = []
         frame, sentence = len(self._frames), int(np.argmax(self._last)) if len(self._last) else -1
-        if sentence < 0 or self._last[sentence] <= 0:
+        if sentence < 0 or self._last[sentence] <= least_worth(len(self._last), len(self._onsets)):
             return []
         before_ms = int(self._frames.times[-1]) + FRAME_MS
         while sentence >= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mediakit.grounding.placement import Spelt, Visit, place
+from mediakit.grounding.placement import Shortlisted, Spelt, Visit, place
 from mediakit.search.costs import Costs
 from mediakit.speech.ctc.frames import FRAME_MS, Frames
 
@@ -109,9 +110,13 @@ def every(sentences: Sequence[Spelt]) -> NDArray[np.intp]:
     return np.arange(len(sentences))
 
 
-def placed(frames: Frames, sentences: Sequence[Spelt], costs: Costs = COSTS) -> list[Visit]:
-    """The visits with all sentences on the list."""
-    return place(frames, sentences, costs, lambda _first, _stop: every(sentences))
+def placed(
+    frames: Frames, sentences: Sequence[Spelt], costs: Costs = COSTS, shortlisted: Shortlisted | None = None
+) -> list[Visit]:
+    """The visits, with all sentences on the list if there is none, however little they gain."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mediakit.grounding.placement.least_worth", lambda *_: 0.0)
+        return place(frames, sentences, costs, shortlisted or (lambda _first, _stop: every(sentences)))
 
 
 def heard(*units: int, gap: int = 1) -> Frames:
@@ -148,6 +153,17 @@ def test_the_path_is_the_best_of_all(frames: Frames, sentences: list[Spelt]) -> 
     assert reference.worth(visits, frames) == pytest.approx(reference.best(0, None), abs=1e-6)
 
 
+def test_little_is_not_enough_among_much() -> None:
+    """What one sentence gains is enough in its own sound, not in an hour of other sounds."""
+    said: Spelt = [[[1]], [[2]], [[3]], [[4]]]
+    costs = replace(COSTS, onward=0.5, free_sound=4.0)
+    own = heard(1, 2, 3, 4)
+    other = heard(*[5, 6] * 2000)
+    more = Frames.joined([own, Frames(other.times + int(own.times[-1]) + FRAME_MS, other.steps)])
+    found, none = (place(frames, [said], costs, lambda _first, _stop: np.arange(1)) for frames in (own, more))
+    assert ([visit.sentence for visit in found], none) == ([0], [])
+
+
 @settings(max_examples=60, deadline=None)
 @given(frames=any_frames(), sentences=SENTENCES, block=st.integers(1, 5))
 def test_blocks_change_nothing(frames: Frames, sentences: list[Spelt], block: int) -> None:
@@ -169,7 +185,7 @@ def test_any_shortlist_with_what_is_said_gives_a_path_as_good(
     lists = [np.array(sorted(kept | data.draw(some))) for _ in range(0, len(frames), block)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mediakit.grounding.placement._BLOCK", block)
-        found = place(frames, sentences, COSTS, lambda first, _stop: lists[first // block])
+        found = placed(frames, sentences, COSTS, lambda first, _stop: lists[first // block])
     reference = Reference(frames, sentences, COSTS)
     assert reference.worth(found, frames) == pytest.approx(reference.worth(expected, frames), abs=1e-6)
 

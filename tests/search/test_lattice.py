@@ -59,7 +59,7 @@ def scored(draw: st.DrawFn, most: int) -> tuple[list[Slot], dict[Path, float]]:
     return lattice, dict(zip(paths, map(float, values), strict=True))
 
 
-@given(scored(most=5))
+@given(scored(most=3))
 def test_a_small_lattice_is_enumerated(given: tuple[list[Slot], dict[Path, float]]) -> None:
     lattice, values = given
     found = best_path(lattice, lambda paths: [values[path] for path in paths])
