@@ -102,7 +102,7 @@ def transcribe_medium(
     else:
         segments, grounded = grounding.segments, _described(article, grounding.verdict, grounding.coverage)
         if grounding.verdict == "unrelated":
-            fit = _rightful(heard, others, work) if others is not None else None
+            fit = _rightful(heard, others) if others is not None else None
             warnings.append(_unrelated(medium.named, article.title, fit))
         else:
             known = names_of(article.sentences)
@@ -301,11 +301,12 @@ def _duration(probed: Probe, decoded_ms: int, warnings: Sequence[Notice]) -> int
     return max(decoded_ms, probed.duration_ms) if not warnings else probed.duration_ms
 
 
-def _rightful(heard: _AllHeard, others: Others, work: _Work) -> Fit | None:
+def _rightful(heard: _AllHeard, others: Others) -> Fit | None:
     """The other article that fits. It is a hint: what goes wrong on the way to it is no failure of the job."""
-
+    # When each word is said does not matter: no sound is asked for.
+    ground_with = partial(ground, heard.windows, duration_ms=heard.duration_ms)
     with suppress(MediakitError):
-        return rightful(heard.windows, others(), partial(work.ground, heard))
+        return rightful(heard.windows, others(), ground_with)
     return None
 
 

@@ -225,12 +225,15 @@ class _Search:
         offsets = self._costs.left_out * graph.left + _APART * graph.sentence
         places = np.arange(len(graph.word))
         begun_inside = np.minimum(self._costs.left_out * graph.left, self._costs.broken_off)
+        entered_with = self._entries()[graph.sentences][graph.sentence] - begun_inside
+        since, since_token = np.empty(len(graph.units)), np.empty(len(graph.units), np.intp)
         for frame, row in enumerate(found, start=first):
-            x.boundary -= self._costs.added_sound * passed[frame - first]
-            self.ended(frame, graph, x)
+            if passed[frame - first]:
+                x.boundary -= self._costs.added_sound
+            if self.ended(frame, graph, x):
+                entered_with = self._entries()[graph.sentences][graph.sentence] - begun_inside
             # Sentences that begin here, and words that are left out.
             open_, token = x.boundary.copy(), x.boundary_token.copy()
-            entered_with = self._entries()[graph.sentences][graph.sentence] - begun_inside
             begins = entered_with > open_
             open_[begins], token[begins] = entered_with[begins], frame * self._words
             reach = open_ + offsets
@@ -241,7 +244,7 @@ class _Search:
             before, before_token = np.maximum(x.unit, x.blank), np.where(x.blank > x.unit, x.blank_token, x.unit_token)
             entered = token[graph.origin]
             entered = np.where(entered == frame * self._words, entered + graph.word[graph.origin], entered)
-            since, since_token = np.roll(before, 1), np.roll(before_token, 1)
+            since[1:], since_token[1:] = before[:-1], before_token[:-1]
             since[graph.first], since_token[graph.first] = open_[graph.origin], entered
             x.blank, x.blank_token = before + row[0], before_token
             moves = since > x.unit
@@ -256,8 +259,8 @@ class _Search:
         found: Floats = np.maximum(np.maximum(onward, passage), before.max() - self._costs.jump)
         return found
 
-    def ended(self, frame: int, graph: _Graph, x: _States) -> None:
-        """Let words end before a frame, and note the visits that end there better than any before."""
+    def ended(self, frame: int, graph: _Graph, x: _States) -> bool:
+        """Let words end before a frame, and note the visits that end there better than any before: whether there are."""
         last, ends = x.unit[graph.last], graph.target[graph.groups]
         best = np.maximum.reduceat(last, graph.groups)
         winners = np.flatnonzero(last == best[graph.group])[::-1]
@@ -269,12 +272,14 @@ class _Search:
         left_after = graph.left[graph.end][graph.sentence] - graph.left
         reach = x.boundary - np.minimum(self._costs.left_out * left_after, self._costs.broken_off)
         scores = np.maximum.reduceat(reach, graph.begin)
-        for place in np.flatnonzero((scores > self._last[graph.sentences] + _BETTER) & (scores > _NEVER / 2)):
+        found = np.flatnonzero((scores > self._last[graph.sentences] + _BETTER) & (scores > _NEVER / 2))
+        for place in found:
             sentence, begin = int(graph.sentences[place]), int(graph.begin[place])
             source = begin + int(np.argmax(reach[begin : graph.end[place] + 1]))
             token, score = int(x.boundary_token[source]), float(scores[place])
             self._ended[sentence].append(_Ended(frame, token, int(graph.word[source]), score))
             self._last[sentence] = score
+        return len(found) > 0
 
     def visits(self) -> list[Visit]:
         """The visits of the best path."""

@@ -31,7 +31,7 @@ from mediakit.timeline import Span, Word
 T = TypeVar("T")
 
 #: Changes when decoding, voice activity, windows or listening change what is heard.
-LISTENING_VERSION = 15
+LISTENING_VERSION = 16
 
 #: What a line raises that is no entry, whoever wrote it.
 _NO_ENTRY = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)

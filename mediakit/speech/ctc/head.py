@@ -85,7 +85,8 @@ def head_of(model_sha256: str | None, language: str) -> CtcHead | None:
 @cache
 def inventory() -> Inventory:
     """The units that heads know; all have the same."""
-    return Inventory(read(_FOLDER / next(iter(_HEADS)))[1])
+    with np.load(_FOLDER / next(iter(_HEADS)), allow_pickle=False) as stored:
+        return Inventory(_units(stored["units"]))
 
 
 def write(file: Path, weights: Mapping[str, Floats], units: Sequence[str]) -> None:
@@ -106,7 +107,7 @@ def read(file: Path) -> tuple[dict[str, Floats], list[str]]:
     """A head's weights, and the units that it knows in their order."""
     with np.load(file, allow_pickle=False) as stored:
         arrays = dict(stored)
-    units: list[str] = json.loads(arrays.pop("units").tobytes().decode())
+    units = _units(arrays.pop("units"))
     found: dict[str, Floats] = {}
     for name, values in arrays.items():
         if values.dtype == np.int8:
@@ -115,6 +116,11 @@ def read(file: Path) -> tuple[dict[str, Floats], list[str]]:
         elif not name.endswith(".scales"):
             found[name] = values
     return found, units
+
+
+def _units(stored: NDArray[np.uint8]) -> list[str]:
+    units: list[str] = json.loads(stored.tobytes().decode())
+    return units
 
 
 def _graph(weights: Mapping[str, Floats], units: int) -> OnnxModel:

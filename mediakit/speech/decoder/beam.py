@@ -6,7 +6,7 @@ once there are as many of these as the beam is wide. A text's score is its nats 
 added when it is closed: by a token that begins another, or by the end (shallow fusion).
 
 With :class:`Reading` a text pays for what it says twice of the sound, and for what it leaves out. Both are seen by the
-attention of the heads that follow the sound, whose queries the layers give anyway.
+attention of the heads that follow the sound.
 
 In floats it finds the engine's own texts (for 114 of the 117 clips of `../shared/speech`; words wrong: 50.2 %, the
 engine's 50.1). In 8 bits, where both round in their own ways, 49.7 % come out wrong with it and 49.3 with the engine's.
@@ -32,9 +32,10 @@ _MORE_AT_FIRST, _FIRST_TOKENS = 4, 3
 #: No syllable of Vietnamese has more letters (`nghiêng`). A longer word is scored as it grows: else one without an end
 #: would be a way of saying anything.
 _MOST_LETTERS = 7
-#: What a word costs that is no text: bytes that are no letters, letters that are not Latin, or more marks than stand
-#: together anywhere. To those who score words by their sounds it would cost nothing.
-_NOT_TEXT = re.compile("[\ufffd\u0370-\u1dff\u2c80-\ua71f\uaa00-\uffff]|[^\\w\\s]{4}")
+#: What a word costs that is no text: bytes that are no letters, letters that are not Latin, more marks than stand
+#: together anywhere, or more apostrophes than a name has. To those who score words by their sounds it would cost
+#: nothing.
+_NOT_TEXT = re.compile("[\ufffd\u0370-\u1dff\u2c80-\ua71f\uaa00-\uffff]|[^\\w\\s]{4}|(?:'\\w*){3}'")
 _HALF_LETTER = "\ufffd"
 _NOT_TEXT_NATS = -1e4
 _MARKS = (",", ".", "!", "?", ":", ";", "…", "-")
@@ -111,7 +112,7 @@ class Reading:
     """What it costs a text to say the sound twice, or not at all, in nats.
 
     A decoder hardly minds repeating a sentence or leaving one out, and less so with a language. But it looks at the
-    sound as it goes on (:meth:`WindowDecoder.attended`, frames of 20 ms). Each token that is said more than
+    sound as it goes on (:attr:`State.looks_at`, frames of 20 ms). Each token that is said more than
     `back_frames` before what was reached costs `again`. A leap costs `a_frame` for each frame beyond `free_frames`,
     which a pause may have, and `most` at most. A single look elsewhere, as at a full stop, is neither.
     """
@@ -190,7 +191,7 @@ def search(
         log_probabilities = _without(found, never)
         closed = closing.closed(beam)
         ended = closing.ended(closed)
-        frames = window.attended(state).tolist() if reading is not None else ()
+        frames = state.looks_at.tolist() if reading is not None else ()
         beam, closed = (_read(some, frames, reading) for some in (beam, closed))
         growing = [after if closing.is_long(one) else one for one, after in zip(beam, closed, strict=True)]
         begins = np.array([tokens.beginning(one) for one in beam])

@@ -160,9 +160,10 @@ class Decoder:
 
     def _pass(self, sound: Mapping[str, Floats], before: _Kept, tokens: Floats, mask: Floats) -> _Passed:
         given = {"tokens": tokens, "mask": mask, "keys": before.keys, "values": before.values, **sound}
-        hidden, keys, values, queries = _run(self._layers, ("hidden", "new_keys", "new_values", "queries"), given)
+        names = ("hidden", "new_keys", "new_values", "queries", "looks_at")
+        hidden, keys, values, queries, looks_at = _run(self._layers, names, given)
         (found,) = _run(self._head, ("log_probabilities",), {"hidden": hidden})
-        return _Passed(found, _Kept(keys, values), queries)
+        return _Passed(found, _Kept(keys, values), queries, looks_at.astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +184,13 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """Of some new tokens the log probabilities after each (new, tokens), what is kept, and what the heads that follow
-    the sound ask of it (new, heads, width of a head)."""
+    """Of some new tokens the log probabilities after each (new, tokens), what is kept, what the heads that follow the
+    sound ask of it (new, heads, width of a head), and the frames that they look at (new)."""
 
     found: Floats
     kept: _Kept
     queries: Floats
+    looks_at: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,14 @@ class State:
     """Hypotheses of as many tokens each, on one window. Nothing changes it: a step gives another.
 
     What several begin with is kept once: `paths` (hypotheses, tokens) says where the keys and values of each are.
-    `queries` are what the last token of each asks of the sound.
+    `looks_at` has for each hypothesis the encoder's frame (of 20 ms) that it looks at for its next token, the likeliest
+    by the heads that follow the sound: where a text says again what it has said they go back, and where it leaves
+    something out they leap.
     """
 
     kept: _Kept
     paths: Integers
-    queries: Floats
+    looks_at: Integers
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -218,7 +222,7 @@ class State:
         """Some of the hypotheses, in another order, or several times. What none of them needs is let go."""
         paths = self.paths[list(chosen)]
         needed, places = np.unique(paths, return_inverse=True)
-        return State(self.kept.of(needed), places.reshape(paths.shape), self.queries[list(chosen)])
+        return State(self.kept.of(needed), places.reshape(paths.shape), self.looks_at[list(chosen)])
 
 
 class WindowDecoder:
@@ -238,7 +242,7 @@ class WindowDecoder:
         #: The one hypothesis of no tokens yet, and the log probabilities (1, tokens) of what comes first.
         self.first: tuple[Floats, State] = (
             passed.found[-1:],
-            State(passed.kept, np.arange(count)[np.newaxis], passed.queries[-1:]),
+            State(passed.kept, np.arange(count)[np.newaxis], passed.looks_at[-1:]),
         )
 
     def step(self, state: State, tokens: Sequence[int]) -> tuple[Floats, State]:
@@ -258,18 +262,7 @@ class WindowDecoder:
         mask[np.arange(count)[:, np.newaxis], paths] = 0
         embedded = self.decoder._embedded(tokens, np.full(count, depth))
         passed = self.decoder._pass(self._sound, state.kept, embedded, mask)
-        return passed.found, State(state.kept.and_then(passed.kept), paths, passed.queries)
-
-    def attended(self, state: State) -> Integers:
-        """For each hypothesis the encoder's frame (of 20 ms) that it looks at for its next token.
-
-        The likeliest by the heads that follow the sound, each as sure as the others: where a text says again what it
-        has said they go back, and where it leaves something out they leap.
-        """
-        scores = state.queries.transpose(1, 0, 2) @ self._keys().transpose(0, 2, 1)
-        weights = np.exp(scores - scores.max(axis=2, keepdims=True))
-        found: Integers = (weights / weights.sum(axis=2, keepdims=True)).sum(axis=0).argmax(axis=1)
-        return found
+        return passed.found, State(state.kept.and_then(passed.kept), paths, passed.looks_at)
 
     def align(self, texts: Sequence[Sequence[int]], frames: int, *, end: int) -> list[Aligned]:
         """For each text the scores of its tokens and where in the sound each begins, as CTranslate2's `align` has them.

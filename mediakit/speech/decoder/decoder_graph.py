@@ -11,7 +11,6 @@ pairs in 16, which 255 * 127 * 2 does not fit in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,8 @@ _EPSILON = 1e-5
 _MOST_OF_WEIGHTS, _MOST_OF_ROWS, _ZERO = 64, 127, 128
 #: Floats of so many rows are in the processor's cache.
 _ROWS_AT_A_TIME = 64
+#: The type of 32-bit floats in `onnx.proto`.
+_FLOAT = 1
 #: A row of zeros has this for a scale.
 _LEAST_SCALE = 1e-20
 
@@ -52,15 +53,16 @@ class DecoderGraph:
 
     def layers(self) -> OnnxModel:
         """`tokens` (new, width), `keys` and `values` (layers, before, width), `mask` (new, before + new), and the
-        sound's, to `hidden` (new, width), `new_keys` and `new_values` (layers, new, width), and `queries` (new, heads,
-        width of a head): what the heads that follow the sound ask of it."""
+        sound's, to `hidden` (new, width), `new_keys` and `new_values` (layers, new, width), `queries` (new, heads,
+        width of a head): what the heads that follow the sound ask of it, and `looks_at` (new): the frame that these,
+        each as sure as the others, look at the most."""
         weights, model = self._weights, OnnxModel()
         width, count = weights.width, len(weights.layers)
         x = model.input("tokens", "new", width)
         mask = model.input("mask", "new", "all")
         before = [model.input(name, count, "before", width) for name in ("keys", "values")]
         kept: tuple[list[str], list[str]] = ([], [])
-        queries = list[str]()
+        queries, looks = list[str](), list[str]()
         for i, layer in enumerate(weights.layers):
             sound = [
                 model.input(f"{name}_{i}", *shape)
@@ -76,15 +78,20 @@ class DecoderGraph:
             found = self._attention(model, query, (both[0], both[1]), mask)
             x = model.add("Add", x, self._linear(model, f"{i}.own_out", layer.own_out, found))
             query = self._query(model, i, layer, x)
+            attention = model.add("Softmax", model.add("MatMul", sound[0], query), axis=1)
             heads = [head for of, head in weights.alignment_heads if of == i]
             if heads:
-                queries.append(model.add("Gather", query, model.constant(heads), axis=0))
-            x = self._sound_and_network(model, i, layer, x, (query, *sound))
+                for names, of_all in ((queries, query), (looks, attention)):
+                    names.append(model.add("Gather", of_all, model.constant(heads), axis=0))
+            x = self._sound_and_network(model, i, layer, x, attention, sound[1])
         model.output(self._norm(model, "norm", weights.norm, x), "hidden", "new", width)
         for names, name in zip(kept, ("new_keys", "new_values"), strict=True):
             model.output(model.add("Concat", *names, axis=0), name, count, "new", width)
         asked = model.add("Transpose", model.add("Concat", *queries, axis=0), perm=(2, 0, 1))
         model.output(asked, "queries", "new", len(weights.alignment_heads), self._head_width)
+        together = model.add("ReduceSum", model.add("Concat", *looks, axis=0), model.constant([0]), keepdims=0)
+        frame = model.add("ArgMax", together, axis=0, keepdims=0)
+        model.output(model.add("Cast", frame, to=_FLOAT), "looks_at", "new")
         return model
 
     def head(self) -> OnnxModel:
@@ -101,8 +108,10 @@ class DecoderGraph:
         query = self._linear(model, f"{i}.query", layer.query, self._norm(model, f"{i}.sound", layer.sound_norm, x))
         return self._turned(model, self._scaled(model, query))
 
-    def _sound_and_network(self, model: OnnxModel, i: int, layer: Layer, x: str, sound: Sequence[str]) -> str:
-        found = self._sound_attention(model, *sound)
+    def _sound_and_network(self, model: OnnxModel, i: int, layer: Layer, x: str, attention: str, value: str) -> str:
+        # Attention is the other way round here: ONNX Runtime puts the right one of two matrices in another order
+        # first, and the sound's is many times larger than that of some tokens.
+        found = self._joined(model, model.add("MatMul", value, attention), (2, 0, 1))
         x = model.add("Add", x, self._linear(model, f"{i}.sound_out", layer.sound_out, found))
         inner = self._linear(model, f"{i}.inner", layer.inner, self._norm(model, f"{i}.network", layer.norm, x))
         outer = self._linear(model, f"{i}.outer", layer.outer, model.add("Gelu", inner))
@@ -114,13 +123,6 @@ class DecoderGraph:
         weights = model.add("Softmax", model.add("Add", scores, mask), axis=-1)
         found = model.add("MatMul", weights, self._heads(model, value))
         return self._joined(model, found, (1, 0, 2))
-
-    def _sound_attention(self, model: OnnxModel, query: str, key: str, value: str) -> str:
-        """The same the other way round: ONNX Runtime puts the right one of two matrices in another order first, and
-        the sound's is many times larger than that of some tokens."""
-        scores = model.add("MatMul", key, query)
-        found = model.add("MatMul", value, model.add("Softmax", scores, axis=1))
-        return self._joined(model, found, (2, 0, 1))
 
     def _scaled(self, model: OnnxModel, query: str) -> str:
         return model.add("Mul", query, model.constant(self._head_width**-0.5, "float32"))

@@ -95,7 +95,7 @@ def readings(window: WindowDecoder, reading: Reading) -> dict[tuple[int, ...], f
     found: dict[tuple[int, ...], tuple[Hypothesis, State]] = {(): (Hypothesis(), window.first[1])}
     for text in (text for count in range(1, STEPS + 1) for text in product(range(END), repeat=count)):
         one, state = found[text[:-1]]
-        one = reading.after(one, int(window.attended(state)[0]))
+        one = reading.after(one, int(state.looks_at[0]))
         found[text] = one, window.step(state, [text[-1]])[1] if len(text) < STEPS else state
     return {text: one.reading for text, (one, _) in found.items()}
 
