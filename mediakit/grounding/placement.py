@@ -260,7 +260,7 @@ class _Search:
         return found
 
     def ended(self, frame: int, graph: _Graph, x: _States) -> bool:
-        """Let words end before a frame, and note the visits that end there better than any before: whether there are."""
+        """Let words end before a frame, and note the visits that end there better than any before; whether any does."""
         last, ends = x.unit[graph.last], graph.target[graph.groups]
         best = np.maximum.reduceat(last, graph.groups)
         winners = np.flatnonzero(last == best[graph.group])[::-1]
