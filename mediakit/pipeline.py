@@ -256,7 +256,7 @@ class _Sounds:
         Raises
         ------
         MediaError
-            If it cannot be decoded and could be before: what is weighed on silence may do better another time.
+            If it cannot be decoded and could be before: another time it may be.
         """
         samples = self._replay(start_ms, end_ms)
         if self._is_whole and self._failure is not None:

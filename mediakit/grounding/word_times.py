@@ -8,9 +8,9 @@ from itertools import accumulate
 
 import numpy as np
 
-from mediakit.grounding.forced_alignment import FRAME_MS, Times, Utterance, align, features, learn
 from mediakit.grounding.timing import Loudness, spread
 from mediakit.speech.engine import Window
+from mediakit.speech.forced_alignment import FRAME_MS, Times, Utterance, align, features, learn
 from mediakit.transcript.segments import Segment
 from mediakit.vietnamese.numbers import Syllables
 

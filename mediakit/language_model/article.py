@@ -9,7 +9,7 @@ All that is added up are probabilities, so that they sum to 1 over the vocabular
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,13 +71,13 @@ class _Contexts:
 
 
 class ArticleNGram:
-    """An n-gram of an article or of names, which leaves a share to a general one and uses its ids."""
+    """An n-gram of an article, which leaves a share to a general one and uses its ids."""
 
-    def __init__(self, general: NGram, sentences: Sequence[Sequence[Ways]], *, running: bool = True) -> None:
-        """Each sentence is the ways of its printed words; `running`: a sentence goes on in the next."""
+    def __init__(self, general: NGram, sentences: Sequence[Sequence[Ways]]) -> None:
+        """Each sentence is the ways of its printed words."""
         self.general = general
         self.order = ORDER
-        graph = _graph(general, sentences, running)
+        graph = _graph(general, sentences)
         self._lengths = _lengths(graph) if (graph.words != BEGIN).any() else []
 
     @classmethod
@@ -85,11 +85,6 @@ class ArticleNGram:
         """The n-gram of an article's title and running text."""
         learnt = explained(" ".join(sentence.text for sentence in article.sentences))
         return cls(general, [sayings(sentence.text.split(), learnt) for sentence in article.sentences])
-
-    @classmethod
-    def of_names(cls, names: Iterable[str], general: NGram) -> ArticleNGram:
-        """The n-gram of names or terms, each as likely as another."""
-        return cls(general, [sayings(name.split()) for name in names], running=False)
 
     def log_probs(self, ids: Ids, begin: bool = True) -> LogProbs:
         """The log probability (nats) of each word of a text given all before it."""
@@ -184,12 +179,12 @@ def _counted(keys: Keys, context: Ids, word: Ids, weight: Floats) -> _Contexts:
     return _Contexts(keys, followers, np.bincount(place, weight, len(followers)) / totals[followers >> 32])
 
 
-def _graph(general: NGram, sentences: Sequence[Sequence[Ways]], running: bool) -> _Graph:
-    """The nodes and edges of sentences; each may begin a text, and follows the one before it if they are `running`."""
+def _graph(general: NGram, sentences: Sequence[Sequence[Ways]]) -> _Graph:
+    """The nodes and edges of sentences; each may begin a text, and follows the one before it."""
     build = _Building()
     end: _Ends = []
     for sentence in sentences:
-        ends = [[*(end if running else []), (build.node(BEGIN, 1.0), 1.0)]]
+        ends = [[*end, (build.node(BEGIN, 1.0), 1.0)]]
         for ways in sentence:
             ends = [*ends[-_FARTHEST:], build.word(general, ways, ends[-_FARTHEST - 1 :])]
         end = ends[-1]

@@ -153,15 +153,6 @@ def likeness_matrix(rows: Sequence[str], columns: Sequence[str]) -> NDArray[np.f
     return out
 
 
-def likeness(a: str, b: str) -> float:
-    """How alike two syllables sound, 0 to 1.
-
-    >>> likeness("hoà", "hòa"), likeness("sông", "xông") > 0.9, likeness("sông", "bạn") < 0.4
-    (1.0, True, True)
-    """
-    return round(float(likeness_matrix([a], [b])[0, 0]), 6)
-
-
 def _part(syllable: Syllable | None, name: str) -> str:
     return getattr(syllable, name) if syllable is not None else "?"
 

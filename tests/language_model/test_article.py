@@ -131,16 +131,6 @@ def test_an_article_without_a_word_leaves_all_to_the_general_one(general: NGram)
     assert own.log_probs(ids) == pytest.approx(general.log_probs(ids))
 
 
-def test_names_are_each_as_likely(general: NGram) -> None:
-    own = ArticleNGram.of_names(["Nguyễn Văn Tý", "Trần Thị Mơ", "VinFast"], general)
-    found = probs(own, "trần thị mơ")
-    assert found[1] > 0.4
-    assert found[2] > 0.4
-    # A name is no text: the next does not follow it.
-    after = own.log_probs(general.ids("văn tý trần".split()))[-1]
-    assert after < math.log(0.3)
-
-
 def test_a_long_article_is_made_quickly_and_stays_small(general: NGram) -> None:
     sentence = "Ngày 24/7/2024, UBND tỉnh có 1.234,5 tỷ đồng, 46,3% là 19 - 24 km/h theo QĐ 123/QĐ-TTg của TP.HCM."
     own = ArticleNGram.of(article(*[sentence.replace("24", str(i)) for i in range(20, 80)]), general)

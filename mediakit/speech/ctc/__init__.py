@@ -1,1 +1,1 @@
-"""A second witness: a small CTC head on the encoder tells how well the sound bears a text, syllable by syllable."""
+"""A small CTC head on the encoder: how well the sound bears out a text, syllable by syllable."""

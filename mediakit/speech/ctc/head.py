@@ -3,7 +3,8 @@
 It was trained on clips with known words (`scripts/train_ctc.py`), on the encoder as it is: what is encoded for the
 decoder is all it needs. A decoder has a language of its own, and hardly minds a word that is left out; the head knows
 sounds alone and has each of them said somewhere, so that words that are missing, and those that were not said, cost.
-It belongs to one encoder. A model that has none is searched without it.
+It belongs to one encoder. With a model that has none the beam does without it, and an article is placed by frames that
+are made of the words that were heard (:mod:`mediakit.grounding.witness`).
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def open_engine(
         raise
     except Exception as error:  # tokenizers raises Exception itself for a file that it cannot read
         raise EngineError(f"the model cannot be opened ({error})", file=model.path) from error
-    # Texts are scored beside each other, as windows are heard: a pass of one has no use for more threads.
+    # Windows are heard beside each other: a pass of one has no use for more threads.
     decoders = Decoders(model.path, kept, threads=layout.threads)
     info = EngineInfo(NAME, model.name, model.model_sha256, language)
     return FasterWhisperEngine(opened, layout, info, decoders)

@@ -26,8 +26,7 @@ _FLOOR_NATS = math.log(1e-5)
 #: A word that nothing leads to expect must not gain by being a little less improbable on any sound.
 _PRIOR_FLOOR_NATS = math.log(1e-4)
 _REMEMBERED = 4096
-#: So many windows are at hand, of 1.3 MB a second. Of 105 times that texts were asked about with `ban-tin-day-du`, 36
-#: were on one of these: 6 s less of 65 of a processor.
+#: So many windows are at hand, of 1.3 MB a second: other texts are asked about on the same one.
 _AT_HAND = 3
 
 

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediakit.grounding.forced_alignment import (
+from mediakit.grounding.timing import Loudness
+from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS
+from mediakit.speech.engine import Heard
+from mediakit.speech.forced_alignment import (
     FRAME_MS,
     LEAST_SYLLABLES,
     SoundModel,
@@ -20,9 +23,6 @@ from mediakit.grounding.forced_alignment import (
     features,
     learn,
 )
-from mediakit.grounding.timing import Loudness
-from mediakit.media.sound import SAMPLE_RATE, SAMPLES_PER_MS
-from mediakit.speech.engine import Heard
 from mediakit.vietnamese.numbers import Syllables
 from tests.grounding.synthetic import SYLLABLES, Speech, disturbed, speak
 
