@@ -29,13 +29,12 @@ _NEAR_NATS = 12.0
 _NEVER = np.float32(-np.inf)
 #: So many times as many texts are followed for so many tokens, where what they leave out is known only then.
 _MORE_AT_FIRST, _FIRST_TOKENS = 4, 3
-#: No syllable of Vietnamese has more letters (`nghiêng`). A longer word is scored as it grows: else one without an end
-#: would be a way of saying anything.
+#: No syllable of Vietnamese has more letters (`nghiêng`). A longer word is scored as it grows, and so is one that has
+#: figures or marks (`1,2,3`): else one without an end would be a way of saying anything.
 _MOST_LETTERS = 7
-#: What a word costs that is no text: bytes that are no letters, letters that are not Latin, more marks than stand
-#: together anywhere, or more apostrophes than a name has. To those who score words by their sounds it would cost
-#: nothing.
-_NOT_TEXT = re.compile("[\ufffd\u0370-\u1dff\u2c80-\ua71f\uaa00-\uffff]|[^\\w\\s]{4}|(?:'\\w*){3}'")
+#: What a word costs that is no text: bytes that are no letters, letters that are not Latin, or more marks than stand
+#: together anywhere. To those who score words by their sounds it would cost nothing.
+_NOT_TEXT = re.compile("[\ufffd\u0370-\u1dff\u2c80-\ua71f\uaa00-\uffff]|[^\\w\\s]{4}")
 _HALF_LETTER = "\ufffd"
 _NOT_TEXT_NATS = -1e4
 _MARKS = (",", ".", "!", "?", ":", ";", "…", "-")
@@ -254,9 +253,9 @@ class _Closing:
         return [nats + _NOT_TEXT_NATS * bool(_NOT_TEXT.search(word)) for nats, (_, word) in found]
 
     def is_long(self, one: Hypothesis) -> bool:
-        """Whether the open word of a text is longer than a syllable, or no word."""
+        """Whether the open word of a text is more than a syllable, or no word."""
         word = self._word(one.open_word).rstrip(_HALF_LETTER)
-        return len(word) > _MOST_LETTERS or bool(_NOT_TEXT.search(word))
+        return len(word) > _MOST_LETTERS or not word.isalpha() or bool(_NOT_TEXT.search(word))
 
     def ended(self, closed: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
         """Closed texts, none of them going on any more."""

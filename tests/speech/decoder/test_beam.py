@@ -179,7 +179,9 @@ class Spelt:
     [
         ("nghiêng", True, False),
         ("Worcestershire", True, True),
-        ("3,5%…", True, False),
+        ("3,5%…", True, True),
+        ("1,2,3", True, True),
+        ("Ấd'e", True, True),
         ("ta諾", False, True),
         ("đ\ufffd", False, False),
         ("\ufffdng", False, True),
