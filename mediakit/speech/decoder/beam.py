@@ -255,6 +255,8 @@ class _Closing:
     def is_long(self, one: Hypothesis) -> bool:
         """Whether the open word of a text is more than a syllable, or no word."""
         word = self._word(one.open_word).rstrip(_HALF_LETTER)
+        if not word:  # no token yet, or the first half of a letter (`ở`)
+            return False
         return len(word) > _MOST_LETTERS or not word.isalpha() or bool(_NOT_TEXT.search(word))
 
     def ended(self, closed: Sequence[Hypothesis]) -> Sequence[Hypothesis]:

@@ -184,6 +184,7 @@ class Spelt:
         ("Ấd'e", True, True),
         ("ta諾", False, True),
         ("đ\ufffd", False, False),
+        ("\ufffd", False, False),
         ("\ufffdng", False, True),
         ("tìm,.,.", False, True),
         ("đđđđđđđđđ", True, True),
