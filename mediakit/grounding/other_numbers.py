@@ -1,7 +1,7 @@
 """Numbers like one that is printed: what the sound must favour it over, for it to be the number that was said.
 
-What an article has says nothing of the number that was said, nor does its score by itself. But a number
-that was said is heard better than others of its kind, and one that was not said no better than they.
+What an article has says nothing of the number that was said, nor does its score by itself. But a number that was said
+is heard better than others of its kind, and one that was not said no better than they.
 """
 
 from __future__ import annotations

@@ -225,12 +225,11 @@ class _Search:
         offsets = self._costs.left_out * graph.left + _APART * graph.sentence
         places = np.arange(len(graph.word))
         begun_inside = np.minimum(self._costs.left_out * graph.left, self._costs.broken_off)
-        entered_with = self._entries()[graph.sentences][graph.sentence] - begun_inside
         since, since_token = np.empty(len(graph.units)), np.empty(len(graph.units), np.intp)
         for frame, row in enumerate(found, start=first):
             if passed[frame - first]:
                 x.boundary -= self._costs.added_sound
-            if self.ended(frame, graph, x):
+            if self.ended(frame, graph, x) or frame == first:
                 entered_with = self._entries()[graph.sentences][graph.sentence] - begun_inside
             # Sentences that begin here, and words that are left out.
             open_, token = x.boundary.copy(), x.boundary_token.copy()

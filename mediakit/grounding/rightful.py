@@ -51,7 +51,7 @@ def rightful(
     others
         Taken one after the other; of all of them at most three are kept.
     ground_with
-        Ties what was heard to an article as it was tied to the first one.
+        Ties what was heard to an article.
 
     Returns
     -------

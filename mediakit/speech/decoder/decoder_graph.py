@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediakit.speech.decoder.decoder_weights import DecoderWeights, Layer, Linear, Norm
-from mediakit.speech.decoder.onnx_file import OnnxModel
+from mediakit.speech.decoder.onnx_file import FLOAT32, OnnxModel
 
 #: As in `torch.nn.LayerNorm`.
 _EPSILON = 1e-5
@@ -25,8 +25,6 @@ _EPSILON = 1e-5
 _MOST_OF_WEIGHTS, _MOST_OF_ROWS, _ZERO = 64, 127, 128
 #: Floats of so many rows are in the processor's cache.
 _ROWS_AT_A_TIME = 64
-#: The type of 32-bit floats in `onnx.proto`.
-_FLOAT = 1
 #: A row of zeros has this for a scale.
 _LEAST_SCALE = 1e-20
 
@@ -91,7 +89,7 @@ class DecoderGraph:
         model.output(asked, "queries", "new", len(weights.alignment_heads), self._head_width)
         together = model.add("ReduceSum", model.add("Concat", *looks, axis=0), model.constant([0]), keepdims=0)
         frame = model.add("ArgMax", together, axis=0, keepdims=0)
-        model.output(model.add("Cast", frame, to=_FLOAT), "looks_at", "new")
+        model.output(model.add("Cast", frame, to=FLOAT32), "looks_at", "new")
         return model
 
     def head(self) -> OnnxModel:

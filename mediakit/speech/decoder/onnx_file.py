@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 Value = int | float | Sequence[int]
 #: `TensorProto.DataType` of the types of NumPy.
 _TYPES = {"float32": 1, "uint8": 2, "int8": 3, "int32": 6, "int64": 7}
+#: What `Cast` makes of its input, as an attribute.
+FLOAT32 = _TYPES["float32"]
 #: Version of the file's form, and of the operators (`LayerNormalization` is the newest of them; ONNX Runtime 1.14).
 _IR_VERSION, _OPSET = 8, 17
 #: Operators that ONNX Runtime has beside ONNX's own.
@@ -134,7 +136,7 @@ def _attribute(name: str, value: Value) -> bytes:
 
 def _value(name: str, shape: Sequence[int | str]) -> bytes:
     dimensions = (_number(1, one) if isinstance(one, int) else _part(2, one.encode()) for one in shape)
-    tensor = _number(1, _TYPES["float32"]) + _part(2, b"".join(_part(1, one) for one in dimensions))
+    tensor = _number(1, FLOAT32) + _part(2, b"".join(_part(1, one) for one in dimensions))
     return _part(1, name.encode()) + _part(2, _part(1, tensor))
 
 
